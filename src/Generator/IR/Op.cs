@@ -1,0 +1,33 @@
+namespace Recurve.Generator.IR;
+
+/// <summary>Operations of a Program. Every op has a row in OpTable.</summary>
+internal enum Op
+{
+    // leaves: named by Value.Name, except Literal (Value.Number)
+    Input, OldState, Field, Fixed, FixedMask, Literal,
+
+    // elementwise, one operand
+    Negate, Sigmoid, Tanh, Exp, Log, Log1p, Sqrt, Rsqrt, Square, Abs, Sign, Sin, Cos, Relu, Silu, Gelu, Softplus,
+    HardTanh, HardSigmoid, Erf, LeakyRelu /* Number: slope */, StopGradient,
+
+    // elementwise, two operands; Pow's exponent is its second operand
+    Add, Subtract, Multiply, Divide, Pow, Min, Max, LogAddExp,
+
+    // masks
+    Less, LessEqual, Greater, GreaterEqual, And, Or, Not,
+
+    // elementwise, three operands: Clamp(v, lo, hi), Where(mask, a, b)
+    Clamp, Where,
+
+    // contraction
+    MatVec, MatMat, Outer,
+
+    // reduction over channels, to size 1
+    Sum, Norm,
+
+    // over one vector; Number: epsilon
+    Softmax, LayerNorm, RmsNorm,
+
+    // structure; Slice has Value.Sizes = (start, length), Broadcast takes a vector of size 1 to Value.Shape
+    Broadcast, Concat, Slice, Flip, Transpose, Diagonal, Flatten,
+}

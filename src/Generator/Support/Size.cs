@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Recurve.Generator.Support;
+
+/// <summary>
+/// A polynomial with integer coefficients in the constructor's parameters: the size of an axis, kept in normal form,
+/// so that two sizes are equal exactly when their polynomials are.
+/// </summary>
+internal sealed class Size : IEquatable<Size>
+{
+    // monomial ("", "units", "inputs*units": factors sorted) -> coefficient, never zero, sorted by monomial
+    readonly SortedDictionary<string, long> terms;
+
+    Size(SortedDictionary<string, long> terms) => this.terms = terms;
+
+    public static Size One { get; } = Of(1);
+
+    public static Size Of(long value) => new(Sorted(value == 0 ? [] : [("", value)]));
+
+    public static Size Parameter(string name) => new(Sorted([(name, 1)]));
+
+    /// <summary>The value, if the size does not depend on a parameter.</summary>
+    public long? Literal => terms.Count == 0 ? 0 : terms.Count == 1 && terms.TryGetValue("", out var value) ? value : null;
+
+    public IEnumerable<string> Parameters => terms.Keys.Where(m => m != "").SelectMany(m => m.Split('*')).Distinct();
+
+    /// <summary>Terms as (factors, coefficient).</summary>
+    public IEnumerable<(string[] Factors, long Coefficient)> Terms
+        => terms.Select(t => (t.Key == "" ? [] : t.Key.Split('*'), t.Value));
+
+    public static Size operator +(Size a, Size b) => new(Sorted(a.terms.Concat(b.terms).Select(t => (t.Key, t.Value))));
+
+    public static Size operator -(Size a) => a * Of(-1);
+
+    public static Size operator -(Size a, Size b) => a + -b;
+
+    public static Size operator *(Size a, Size b) => new(Sorted(
+        from s in a.terms from t in b.terms select (Monomial(s.Key, t.Key), s.Value * t.Value)));
+
+    public bool Equals(Size? other) => other is not null && terms.SequenceEqual(other.terms);
+
+    public override bool Equals(object? obj) => Equals(obj as Size);
+
+    public override int GetHashCode() => ToString().GetHashCode();
+
+    /// <summary>As the user would write it: <c>2 * units + 1</c>; also valid C#.</summary>
+    public override string ToString()
+    {
+        if (terms.Count == 0) return "0";
+        var text = "";
+        foreach (var (factors, coefficient) in Terms.OrderByDescending(t => t.Factors.Length))
+        {
+            var sign = coefficient < 0 ? (text == "" ? "-" : " - ") : text == "" ? "" : " + ";
+            var magnitude = Math.Abs(coefficient);
+            var product = string.Join(" * ", factors);
+            var number = magnitude.ToString(CultureInfo.InvariantCulture);
+            text += sign + (factors.Length == 0 ? number : magnitude == 1 ? product : $"{number} * {product}");
+        }
+        return text;
+    }
+
+    static string Monomial(string a, string b)
+        => string.Join("*", $"{a}*{b}".Split('*').Where(f => f != "").OrderBy(f => f, StringComparer.Ordinal));
+
+    static SortedDictionary<string, long> Sorted(IEnumerable<(string Monomial, long Coefficient)> terms)
+    {
+        var sum = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (monomial, coefficient) in terms)
+        {
+            sum.TryGetValue(monomial, out var before);
+            sum[monomial] = before + coefficient;
+        }
+        foreach (var zero in sum.Where(t => t.Value == 0).Select(t => t.Key).ToList()) sum.Remove(zero);
+        return sum;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Recurve.Contracts;
+
+/// <summary>What the generated half of a cell tells the runtime about the user's half. Built on first use.</summary>
+public sealed class CellDefinition
+{
+    /// <summary>The compiler's decisions.</summary>
+    public required CellInfo Info { get; init; }
+
+    /// <summary>Inputs of Step: name and size.</summary>
+    public required (string Name, int Size)[] Inputs { get; init; }
+
+    /// <summary>Outputs of Step: name and size.</summary>
+    public required (string Name, int Size)[] Outputs { get; init; }
+
+    /// <summary>Weights and constants in declaration order.</summary>
+    public required FieldDefinition[] Fields { get; init; }
+
+    /// <summary>States in declaration order.</summary>
+    public required StateDefinition[] States { get; init; }
+
+    /// <summary>Runs the user's Step once on the current states: inputs in, outputs out.</summary>
+    public required Action<Vec[], Vec[]> Step { get; init; }
+
+    /// <summary>Describes the stages.</summary>
+    public required Action<PlanBuilder> Plan { get; init; }
+
+    /// <summary>Wraps end states into the cell's own record.</summary>
+    public required Func<Tensor[], CellStates> WrapStates { get; init; }
+}
+
+/// <summary>A weight or constant of a cell. Exactly one of <see cref="Matrix"/> and <see cref="Vector"/> is set.</summary>
+public sealed record FieldDefinition(string Name, bool Trained)
+{
+    /// <summary>The user's field, if it is a matrix.</summary>
+    public Mat? Matrix { get; init; }
+
+    /// <summary>The user's field, if it is a vector.</summary>
+    public Vec? Vector { get; init; }
+
+    /// <summary>Initializer, for trained fields without values of their own.</summary>
+    public Init Init { get; init; } = Init.Default;
+
+    /// <summary>Value of <see cref="Init.Constant"/>.</summary>
+    public double InitValue { get; init; }
+}
+
+/// <summary>A state of a cell: its shape, and how to read and write the user's field for eager runs.</summary>
+public sealed record StateDefinition(string Name, int Size, bool Trained, Func<Vec> Read, Action<Vec> Write);

@@ -1,0 +1,81 @@
+namespace Recurve.Contracts;
+
+/// <summary>
+/// What a body sees of memory: one lane of channels at one (batch, time) row. A skeleton moves it along channels and rows.
+/// </summary>
+/// <remarks>
+/// Streams are inputs of the body, per step or constant over the call (a bias, a decay); both read alike.
+/// Their order, and that of outputs and states, is the one of the body's <see cref="BodySignature"/>.
+/// </remarks>
+public readonly unsafe struct Frame<V> where V : unmanaged, ILane<V>
+{
+    readonly FrameTable* table;
+    readonly nint channel;
+
+    internal Frame(FrameTable* table, nint channel)
+    {
+        this.table = table;
+        this.channel = channel;
+    }
+
+    /// <summary>Stream <paramref name="index"/> at this row and these channels.</summary>
+    public V Stream(int index) => V.Load(table->Streams[index] + channel);
+
+    /// <summary>A number fixed when the cell was built (a constructor parameter, say).</summary>
+    public V Fixed(int index) => V.Create(table->Fixed[index]);
+
+    /// <summary>Writes output <paramref name="index"/>.</summary>
+    public void Output(int index, V value) => table->OutputStores[index].Put(value, table->Outputs[index] + channel);
+
+    /// <summary>The adjoint that arrives at output <paramref name="index"/> (zero where nothing reads it).</summary>
+    public V OutputAdjoint(int index) => V.Load(table->OutputAdjoints[index] + channel);
+
+    /// <summary>Writes the adjoint of stream <paramref name="index"/> (added to the row's sum where the stream is constant over the call).</summary>
+    public void Adjoint(int index, V value) => table->AdjointStores[index].Put(value, table->StreamAdjoints[index] + channel);
+
+    /// <summary>The state before this step.</summary>
+    public V Old(int state) => V.Load(table->Old[state] + channel);
+
+    /// <summary>The state after this step (in an adjoint: as the forward pass left it).</summary>
+    public V New(int state) => V.Load(table->New[state] + channel);
+
+    /// <summary>Writes the state after this step.</summary>
+    public void SetNew(int state, V value) => V.Store(value, table->New[state] + channel);
+
+    /// <summary>The adjoint that the next step hands to the new state (c in docs/differentiation.md).</summary>
+    public V Carry(int state) => V.Load(table->Carry[state] + channel);
+
+    /// <summary>Writes the adjoint of the old state (δ in docs/differentiation.md).</summary>
+    public void SetDelta(int state, V value) => V.Store(value, table->Delta[state] + channel);
+}
+
+/// <summary>How a value meets memory.</summary>
+internal enum StoreMode : byte
+{
+    /// <summary>Overwrite.</summary>
+    Store,
+    /// <summary>Overwrite past the caches (aligned rows only).</summary>
+    NonTemporal,
+    /// <summary>Add to what is there.</summary>
+    Add,
+    /// <summary>Nobody wants it.</summary>
+    Discard,
+}
+
+internal static unsafe class StoreModeOperations
+{
+    public static void Put<V>(this StoreMode mode, V value, float* target) where V : unmanaged, ILane<V>
+    {
+        if (mode == StoreMode.Store) V.Store(value, target);
+        else if (mode == StoreMode.NonTemporal) V.StoreNonTemporal(value, target);
+        else if (mode == StoreMode.Add) V.Store(V.Load(target) + value, target);
+    }
+}
+
+/// <summary>Row pointers of every stream, output and state; a skeleton advances them from row to row.</summary>
+internal unsafe struct FrameTable
+{
+    public float** Streams, Outputs, OutputAdjoints, StreamAdjoints, Old, New, Carry, Delta;
+    public float* Fixed;
+    public StoreMode* OutputStores, AdjointStores;
+}

@@ -1,0 +1,64 @@
+namespace Recurve;
+
+/// <summary>Marks a plain partial class as a recurrent cell.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CellAttribute : Attribute
+{
+    /// <summary>How every state of the cell is asked to run.</summary>
+    public Strategy Strategy { get; set; }
+}
+
+/// <summary>Marks a state: reading it before assignment in Step reads the previous time step's value.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class StateAttribute : Attribute
+{
+    /// <summary>Whether the initial value is trained; otherwise it is zero.</summary>
+    public bool Trained { get; set; }
+
+    /// <summary>Overrides the cell's strategy for this state.</summary>
+    public Strategy Strategy { get; set; }
+}
+
+/// <summary>Marks a trained parameter.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class WeightAttribute : Attribute
+{
+    /// <summary>How it is initialized.</summary>
+    public Init Init { get; set; }
+
+    /// <summary>Value of <see cref="Init.Constant"/>.</summary>
+    public double Value { get; set; }
+}
+
+/// <summary>Gives the size of an input where its use does not.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class SizeAttribute : Attribute
+{
+    /// <summary>A polynomial in the constructor's parameters, such as <c>2 * units</c>.</summary>
+    public SizeAttribute(string size) => Size = size;
+
+    /// <summary>A literal size.</summary>
+    public SizeAttribute(int size) => Size = size.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The size as text.</summary>
+    public string Size { get; }
+}
+
+/// <summary>Initial values of a weight.</summary>
+public enum Init
+{
+    /// <summary><see cref="Uniform"/> for a <see cref="Mat"/>, <see cref="Zeros"/> for a <see cref="Vec"/>.</summary>
+    Default,
+    /// <summary>U(−1/√fan-in, 1/√fan-in), PyTorch's default of a linear layer.</summary>
+    Uniform,
+    /// <summary>U(−√(6/(fan-in + fan-out)), +…) (Glorot and Bengio 2010).</summary>
+    Glorot,
+    /// <summary>Rows or columns orthonormal (Saxe et al. 2013).</summary>
+    Orthogonal,
+    /// <summary>0.</summary>
+    Zeros,
+    /// <summary>1.</summary>
+    Ones,
+    /// <summary>The attribute's Value.</summary>
+    Constant,
+}
