@@ -1,6 +1,127 @@
 namespace Recurve;
 
-/// <summary>A dense row-major array of floats that remembers how it was computed.</summary>
-public sealed partial class Tensor
+/// <summary>
+/// A dense row-major array of floats that remembers how it was computed. Sequences are (batch, time, feature), states (batch, size).
+/// Its memory is freed by the garbage collector; nobody must dispose of it.
+/// </summary>
+public sealed unsafe partial class Tensor
 {
+    readonly int[] shape;
+
+    internal Tensor(Storage storage, int[] shape)
+    {
+        Storage = storage;
+        this.shape = shape;
+    }
+
+    /// <summary>The memory; views share it.</summary>
+    internal Storage Storage { get; }
+
+    /// <summary>First element. The caller keeps the tensor alive while it computes (<c>GC.KeepAlive</c>).</summary>
+    internal float* Pointer => Storage.Pointer;
+
+    /// <summary>Number of elements, which may exceed 2³¹.</summary>
+    internal long Length => Storage.Length;
+
+    /// <summary>Number of axes.</summary>
+    internal int Rank => shape.Length;
+
+    /// <summary>Size of each axis; a fresh copy. A scalar has none.</summary>
+    public int[] Shape => (int[])shape.Clone();
+
+    /// <summary>The shape without a copy.</summary>
+    internal ReadOnlySpan<int> Sizes => shape;
+
+    /// <summary>Where it is.</summary>
+    public Device Device { get; } = Device.Cpu;
+
+    /// <summary>Copies <paramref name="data"/> (row-major) into a new tensor; without a shape, into a vector.</summary>
+    /// <exception cref="ArgumentException">The shape's product is not the number of elements, or an axis is negative.</exception>
+    public static Tensor FromArray(float[] data, params int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(shape);
+        int[] sizes = shape.Length == 0 ? [data.Length] : [.. shape];
+        var length = TensorShape.Length(sizes);
+        if (length != data.Length)
+            throw new ArgumentException($"Shape {TensorShape.Text(sizes)} has {length} elements, but the array has {data.Length}.", nameof(data));
+        var tensor = new Tensor(Storage.Rent(length), sizes);
+        tensor.CopyFrom(data);
+        return tensor;
+    }
+
+    /// <summary>A tensor without axes.</summary>
+    internal static Tensor Scalar(float value)
+    {
+        var tensor = Create([], clear: false);
+        *tensor.Pointer = value;
+        return tensor;
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    /// <exception cref="ArgumentException">An axis is negative.</exception>
+    public static Tensor Zeros(params int[] shape) => Create(shape, clear: true);
+
+    /// <summary>A tensor with arbitrary contents, for an operation that writes every element.</summary>
+    internal static Tensor Uninitialized(params int[] shape) => Create(shape, clear: false);
+
+    /// <summary>Size of axis <paramref name="axis"/>; negative counts from the end.</summary>
+    internal int Dim(int axis) => shape[axis < 0 ? axis + shape.Length : axis];
+
+    /// <summary>The elements in row-major order.</summary>
+    /// <exception cref="InvalidOperationException">There are more than an array can hold.</exception>
+    public float[] ToArray()
+    {
+        if (Length > Array.MaxLength)
+            throw new InvalidOperationException($"A tensor of shape {ShapeText} has {Length} elements, more than an array can hold ({Array.MaxLength}).");
+        var data = new float[Length];
+        new ReadOnlySpan<float>(Pointer, data.Length).CopyTo(data);
+        GC.KeepAlive(this);
+        return data;
+    }
+
+    /// <summary>The same memory without history: no gradient flows through it.</summary>
+    public Tensor Detach() => new(Storage, shape);
+
+    /// <summary>This tensor on <paramref name="device"/>; itself if it is there already.</summary>
+    /// <exception cref="DeviceException">The device cannot be used.</exception>
+    public Tensor To(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return device.Equals(Device) ? this : throw new DeviceException($"A tensor cannot be moved from {Device} to {device}.");
+    }
+
+    /// <summary>The shape, such as <c>Tensor (2, 3)</c>.</summary>
+    public override string ToString() => $"Tensor {ShapeText}";
+
+    /// <summary>The shape for messages: <c>(2, 3)</c>.</summary>
+    internal string ShapeText => TensorShape.Text(shape);
+
+    /// <summary>The same elements under another shape of the same length; shares memory and has no history.</summary>
+    internal Tensor WithShape(int[] other) => new(Storage, other);
+
+    /// <summary>A new tensor with the same elements and no history.</summary>
+    internal Tensor Copy()
+    {
+        var copy = new Tensor(Storage.Rent(Length), shape);
+        Buffer.MemoryCopy(Pointer, copy.Pointer, Length * sizeof(float), Length * sizeof(float));
+        GC.KeepAlive(this);
+        return copy;
+    }
+
+    /// <summary>Overwrites the elements; counts as a change in place.</summary>
+    internal void CopyFrom(ReadOnlySpan<float> data)
+    {
+        data.CopyTo(new Span<float>(Pointer, checked((int)Length)));
+        Storage.Changes++;
+        GC.KeepAlive(this);
+    }
+
+    internal bool HasShape(params ReadOnlySpan<int> other) => other.SequenceEqual(shape);
+
+    static Tensor Create(int[] shape, bool clear)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return new Tensor(Storage.Rent(TensorShape.Length(shape), clear), [.. shape]);
+    }
 }
