@@ -4,5 +4,7 @@ namespace Recurve;
 public abstract record CellStates
 {
     /// <summary>The tensors in declaration order, each (batch, size).</summary>
-    protected internal abstract IReadOnlyList<Tensor> Tensors { get; }
+    protected abstract IReadOnlyList<Tensor> Components { get; }
+
+    internal IReadOnlyList<Tensor> Tensors => Components;
 }
