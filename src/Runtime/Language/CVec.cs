@@ -36,5 +36,5 @@ public sealed class CVec
 #pragma warning restore CS1591
 
     static CVec Map(CVec a, CVec b, string name, Func<Complex, Complex, Complex> f)
-        => new(Elementwise.Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, name), f));
+        => new(Lift.Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, name), f));
 }

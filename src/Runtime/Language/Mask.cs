@@ -16,10 +16,10 @@ public sealed class Mask
 
 #pragma warning disable CS1591 // the operators mean what they say; sizes that differ, neither being 1: ArgumentException
     public static Mask operator &(Mask a, Mask b)
-        => new(Elementwise.Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, "&"), static (x, y) => x & y));
+        => new(Lift.Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, "&"), static (x, y) => x & y));
 
     public static Mask operator |(Mask a, Mask b)
-        => new(Elementwise.Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, "|"), static (x, y) => x | y));
+        => new(Lift.Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, "|"), static (x, y) => x | y));
 
     public static Mask operator !(Mask a) => new(Array.ConvertAll(a.Values, static x => !x));
 #pragma warning restore CS1591

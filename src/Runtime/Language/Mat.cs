@@ -52,14 +52,14 @@ public sealed class Mat
 
     /// <summary>Sum; both have the same shape.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Mat operator +(Mat a, Mat b) => Elementwise.Map(a, b, "+", static (x, y) => x + y);
+    public static Mat operator +(Mat a, Mat b) => Lift.Map(a, b, "+", static (x, y) => x + y);
 
     /// <summary>Difference; both have the same shape.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Mat operator -(Mat a, Mat b) => Elementwise.Map(a, b, "-", static (x, y) => x - y);
+    public static Mat operator -(Mat a, Mat b) => Lift.Map(a, b, "-", static (x, y) => x - y);
 
     /// <summary>Every element negated.</summary>
-    public static Mat operator -(Mat a) => Elementwise.Map(a, static x => -x);
+    public static Mat operator -(Mat a) => Lift.Map(a, static x => -x);
 
     /// <summary>Every element scaled.</summary>
     public static Mat operator *(Mat a, double scale) => new(a.Rows, a.Columns, Array.ConvertAll(a.Values, x => x * scale));

@@ -42,14 +42,14 @@ public sealed class Vec
     public static implicit operator Vec(double value) => new([value]);
 
 #pragma warning disable CS1591 // the operators mean what they say; sizes that differ, neither being 1: ArgumentException
-    public static Vec operator +(Vec a, Vec b) => Elementwise.Map(a, b, "+", static (x, y) => x + y);
-    public static Vec operator -(Vec a, Vec b) => Elementwise.Map(a, b, "-", static (x, y) => x - y);
-    public static Vec operator *(Vec a, Vec b) => Elementwise.Map(a, b, "*", static (x, y) => x * y);
-    public static Vec operator /(Vec a, Vec b) => Elementwise.Map(a, b, "/", static (x, y) => x / y);
-    public static Vec operator -(Vec a) => Elementwise.Map(a, static x => -x);
-    public static Mask operator <(Vec a, Vec b) => Elementwise.Compare(a, b, "<", static (x, y) => x < y);
-    public static Mask operator <=(Vec a, Vec b) => Elementwise.Compare(a, b, "<=", static (x, y) => x <= y);
-    public static Mask operator >(Vec a, Vec b) => Elementwise.Compare(a, b, ">", static (x, y) => x > y);
-    public static Mask operator >=(Vec a, Vec b) => Elementwise.Compare(a, b, ">=", static (x, y) => x >= y);
+    public static Vec operator +(Vec a, Vec b) => Lift.Map(a, b, "+", static (x, y) => x + y);
+    public static Vec operator -(Vec a, Vec b) => Lift.Map(a, b, "-", static (x, y) => x - y);
+    public static Vec operator *(Vec a, Vec b) => Lift.Map(a, b, "*", static (x, y) => x * y);
+    public static Vec operator /(Vec a, Vec b) => Lift.Map(a, b, "/", static (x, y) => x / y);
+    public static Vec operator -(Vec a) => Lift.Map(a, static x => -x);
+    public static Mask operator <(Vec a, Vec b) => Lift.Compare(a, b, "<", static (x, y) => x < y);
+    public static Mask operator <=(Vec a, Vec b) => Lift.Compare(a, b, "<=", static (x, y) => x <= y);
+    public static Mask operator >(Vec a, Vec b) => Lift.Compare(a, b, ">", static (x, y) => x > y);
+    public static Mask operator >=(Vec a, Vec b) => Lift.Compare(a, b, ">=", static (x, y) => x >= y);
 #pragma warning restore CS1591
 }

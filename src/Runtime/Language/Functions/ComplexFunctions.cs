@@ -6,11 +6,11 @@ public static partial class Functions
 {
     /// <summary>re + i·im.</summary>
     public static CVec Complex(Vec re, Vec im)
-        => new(Elementwise.Zip(re.Values, im.Values, Shapes.Common(re.Size, im.Size, nameof(Complex)), static (x, y) => new Number(x, y)));
+        => new(Lift.Zip(re.Values, im.Values, Shapes.Common(re.Size, im.Size, nameof(Complex)), static (x, y) => new Number(x, y)));
 
     /// <summary>magnitude · e^(i·phase), the phase in radians.</summary>
     public static CVec Polar(Vec magnitude, Vec phase)
-        => new(Elementwise.Zip(magnitude.Values, phase.Values, Shapes.Common(magnitude.Size, phase.Size, nameof(Polar)),
+        => new(Lift.Zip(magnitude.Values, phase.Values, Shapes.Common(magnitude.Size, phase.Size, nameof(Polar)),
             static (r, phi) => new Number(r * Math.Cos(phi), r * Math.Sin(phi))));
 
     /// <summary>Real part.</summary>

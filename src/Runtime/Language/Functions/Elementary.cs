@@ -7,80 +7,80 @@ namespace Recurve;
 public static partial class Functions
 {
     /// <summary>1 / (1 + e⁻ᵛ).</summary>
-    public static Vec Sigmoid(Vec v) => Elementwise.Map(v, Scalar.Sigmoid);
+    public static Vec Sigmoid(Vec v) => Lift.Map(v, Scalar.Sigmoid);
 
     /// <inheritdoc cref="Sigmoid(Vec)"/>
-    public static Mat Sigmoid(Mat m) => Elementwise.Map(m, Scalar.Sigmoid);
+    public static Mat Sigmoid(Mat m) => Lift.Map(m, Scalar.Sigmoid);
 
     /// <summary>Hyperbolic tangent.</summary>
-    public static Vec Tanh(Vec v) => Elementwise.Map(v, Math.Tanh);
+    public static Vec Tanh(Vec v) => Lift.Map(v, Math.Tanh);
 
     /// <inheritdoc cref="Tanh(Vec)"/>
-    public static Mat Tanh(Mat m) => Elementwise.Map(m, Math.Tanh);
+    public static Mat Tanh(Mat m) => Lift.Map(m, Math.Tanh);
 
     /// <summary>eᵛ.</summary>
-    public static Vec Exp(Vec v) => Elementwise.Map(v, Math.Exp);
+    public static Vec Exp(Vec v) => Lift.Map(v, Math.Exp);
 
     /// <inheritdoc cref="Exp(Vec)"/>
-    public static Mat Exp(Mat m) => Elementwise.Map(m, Math.Exp);
+    public static Mat Exp(Mat m) => Lift.Map(m, Math.Exp);
 
     /// <summary>Natural logarithm; −∞ at 0, NaN below.</summary>
-    public static Vec Log(Vec v) => Elementwise.Map(v, Math.Log);
+    public static Vec Log(Vec v) => Lift.Map(v, Math.Log);
 
     /// <inheritdoc cref="Log(Vec)"/>
-    public static Mat Log(Mat m) => Elementwise.Map(m, Math.Log);
+    public static Mat Log(Mat m) => Lift.Map(m, Math.Log);
 
     /// <summary>log(1 + v), accurate near 0.</summary>
-    public static Vec Log1p(Vec v) => Elementwise.Map(v, Scalar.Log1p);
+    public static Vec Log1p(Vec v) => Lift.Map(v, Scalar.Log1p);
 
     /// <inheritdoc cref="Log1p(Vec)"/>
-    public static Mat Log1p(Mat m) => Elementwise.Map(m, Scalar.Log1p);
+    public static Mat Log1p(Mat m) => Lift.Map(m, Scalar.Log1p);
 
     /// <summary>Square root; NaN below 0.</summary>
-    public static Vec Sqrt(Vec v) => Elementwise.Map(v, Math.Sqrt);
+    public static Vec Sqrt(Vec v) => Lift.Map(v, Math.Sqrt);
 
     /// <inheritdoc cref="Sqrt(Vec)"/>
-    public static Mat Sqrt(Mat m) => Elementwise.Map(m, Math.Sqrt);
+    public static Mat Sqrt(Mat m) => Lift.Map(m, Math.Sqrt);
 
     /// <summary>1 / √v.</summary>
-    public static Vec Rsqrt(Vec v) => Elementwise.Map(v, Scalar.Rsqrt);
+    public static Vec Rsqrt(Vec v) => Lift.Map(v, Scalar.Rsqrt);
 
     /// <inheritdoc cref="Rsqrt(Vec)"/>
-    public static Mat Rsqrt(Mat m) => Elementwise.Map(m, Scalar.Rsqrt);
+    public static Mat Rsqrt(Mat m) => Lift.Map(m, Scalar.Rsqrt);
 
     /// <summary>v².</summary>
-    public static Vec Square(Vec v) => Elementwise.Map(v, Scalar.Square);
+    public static Vec Square(Vec v) => Lift.Map(v, Scalar.Square);
 
     /// <inheritdoc cref="Square(Vec)"/>
-    public static Mat Square(Mat m) => Elementwise.Map(m, Scalar.Square);
+    public static Mat Square(Mat m) => Lift.Map(m, Scalar.Square);
 
     /// <summary>Magnitude.</summary>
-    public static Vec Abs(Vec v) => Elementwise.Map(v, Math.Abs);
+    public static Vec Abs(Vec v) => Lift.Map(v, Math.Abs);
 
     /// <inheritdoc cref="Abs(Vec)"/>
-    public static Mat Abs(Mat m) => Elementwise.Map(m, Math.Abs);
+    public static Mat Abs(Mat m) => Lift.Map(m, Math.Abs);
 
     /// <summary>1, 0 or −1.</summary>
-    public static Vec Sign(Vec v) => Elementwise.Map(v, Scalar.Sign);
+    public static Vec Sign(Vec v) => Lift.Map(v, Scalar.Sign);
 
     /// <inheritdoc cref="Sign(Vec)"/>
-    public static Mat Sign(Mat m) => Elementwise.Map(m, Scalar.Sign);
+    public static Mat Sign(Mat m) => Lift.Map(m, Scalar.Sign);
 
     /// <summary>Sine of an angle in radians.</summary>
-    public static Vec Sin(Vec v) => Elementwise.Map(v, Math.Sin);
+    public static Vec Sin(Vec v) => Lift.Map(v, Math.Sin);
 
     /// <inheritdoc cref="Sin(Vec)"/>
-    public static Mat Sin(Mat m) => Elementwise.Map(m, Math.Sin);
+    public static Mat Sin(Mat m) => Lift.Map(m, Math.Sin);
 
     /// <summary>Cosine of an angle in radians.</summary>
-    public static Vec Cos(Vec v) => Elementwise.Map(v, Math.Cos);
+    public static Vec Cos(Vec v) => Lift.Map(v, Math.Cos);
 
     /// <inheritdoc cref="Cos(Vec)"/>
-    public static Mat Cos(Mat m) => Elementwise.Map(m, Math.Cos);
+    public static Mat Cos(Mat m) => Lift.Map(m, Math.Cos);
 
     /// <summary>Error function, 2/√π ∫₀ᵛ e^(−t²) dt.</summary>
-    public static Vec Erf(Vec v) => Elementwise.Map(v, ErrorFunction.Erf);
+    public static Vec Erf(Vec v) => Lift.Map(v, ErrorFunction.Erf);
 
     /// <inheritdoc cref="Erf(Vec)"/>
-    public static Mat Erf(Mat m) => Elementwise.Map(m, ErrorFunction.Erf);
+    public static Mat Erf(Mat m) => Lift.Map(m, ErrorFunction.Erf);
 }

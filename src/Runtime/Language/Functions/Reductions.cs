@@ -14,7 +14,7 @@ public static partial class Functions
     public static Vec Mean(Vec v) => Sum(v) / v.Size;
 
     /// <summary>Σ aᵢ bᵢ; size 1. An operand of size 1 broadcasts.</summary>
-    public static Vec Dot(Vec a, Vec b) => Sum(Elementwise.Map(a, b, nameof(Dot), static (x, y) => x * y));
+    public static Vec Dot(Vec a, Vec b) => Sum(Lift.Map(a, b, nameof(Dot), static (x, y) => x * y));
 
     /// <summary>Euclidean norm; size 1.</summary>
     public static Vec Norm(Vec v) => Sqrt(Sum(Square(v)));

@@ -50,7 +50,7 @@ public static partial class Functions
     }
 
     /// <summary>Elementwise product of two matrices of the same shape.</summary>
-    public static Mat Hadamard(Mat m, Mat n) => Elementwise.Map(m, n, nameof(Hadamard), static (x, y) => x * y);
+    public static Mat Hadamard(Mat m, Mat n) => Lift.Map(m, n, nameof(Hadamard), static (x, y) => x * y);
 
     /// <summary>The elements row by row: a vector of size rows · columns.</summary>
     public static Vec Flatten(Mat m) => new(m.ToArray());

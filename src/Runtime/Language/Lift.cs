@@ -1,7 +1,7 @@
 namespace Recurve;
 
-/// <summary>One loop for every elementwise operation: the result is fresh, operands of size 1 broadcast.</summary>
-static class Elementwise
+/// <summary>Lifts functions of numbers to vectors: one loop for every elementwise operation: the result is fresh, operands of size 1 broadcast.</summary>
+static class Lift
 {
     public static Vec Map(Vec a, Func<double, double> f) => new(Array.ConvertAll(a.Values, x => f(x)));
 
