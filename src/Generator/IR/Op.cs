@@ -3,8 +3,12 @@ namespace Recurve.Generator.IR;
 /// <summary>Operations of a Program. Every op has a row in OpTable.</summary>
 internal enum Op
 {
-    // leaves: named by Value.Name, except Literal (Value.Number)
+    // leaves: named by Value.Name, except Literal (Value.Number); a Fixed with Value.Sizes = (n) is the number n
     Input, OldState, Field, Fixed, FixedMask, Literal,
+
+    // leaves of a Region and its adjoint: a stream, a state after the step, the adjoint handed back by the next step, of an output;
+    // a tangent input between Linearize and Transpose
+    Stream, NewState, Carry, OutputAdjoint, Tangent,
 
     // elementwise, one operand
     Negate, Sigmoid, Tanh, Exp, Log, Log1p, Sqrt, Rsqrt, Square, Abs, Sign, Sin, Cos, Relu, Silu, Gelu, Softplus,

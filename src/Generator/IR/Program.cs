@@ -23,7 +23,7 @@ internal sealed class Value(int id, Op op, IReadOnlyList<Value> operands, Shape 
     public Shape Shape { get; } = shape;
     public Element Element { get; } = element;
 
-    /// <summary>Of an input, state or field; for Fixed and FixedMask the C# expression.</summary>
+    /// <summary>Of an input, state or field; for Fixed and FixedMask the C# expression; else a name the user gave it, or empty.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Of a literal, an epsilon, a slope.</summary>
@@ -34,6 +34,12 @@ internal sealed class Value(int id, Op op, IReadOnlyList<Value> operands, Shape 
 
     /// <summary>Ordinal of the syntax it came from; -1: made by the compiler.</summary>
     public int Origin { get; init; } = -1;
+
+    public bool IsScalar => Shape.Rank == 0;
+
+    public bool IsLeaf => Operands.Count == 0;
+
+    public bool IsLiteral(double number) => Op == Op.Literal && BitConverter.DoubleToInt64Bits(Number) == BitConverter.DoubleToInt64Bits(number);
 
     public override string ToString() => $"%{Id}";
 }

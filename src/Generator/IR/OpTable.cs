@@ -1,0 +1,103 @@
+using static Recurve.Generator.IR.Family;
+using static Recurve.Generator.IR.Linearity;
+
+namespace Recurve.Generator.IR;
+
+/// <summary>One row per op. Derivatives are in OpTable.Tangents.cs, by the same names.</summary>
+internal static partial class OpTable
+{
+    static readonly Dictionary<Op, OpRow> rows = Rows().ToDictionary(row => row.Op);
+
+    public static OpRow Of(Op op) => rows[op];
+
+    public static OpRow Row(this Value value) => rows[value.Op];
+
+    public static IEnumerable<OpRow> All => rows.Values;
+
+    static IEnumerable<OpRow> Rows()
+    {
+        foreach (var leaf in new[]
+        {
+            Op.Input, Op.OldState, Op.Field, Op.Fixed, Op.FixedMask, Op.Literal,
+            Op.Stream, Op.NewState, Op.Carry, Op.OutputAdjoint, Op.Tangent,
+        })
+        {
+            yield return new(leaf, 0, Leaf, Leaves, leaf == Op.FixedMask ? Element.Mask : Element.Real, [Constant], [], 0, null, null);
+        }
+
+        yield return Unary(Op.Negate, Linear, TangentOfNegate, 1, "-{0}", "-");
+        yield return Unary(Op.Sigmoid, Nonlinear, TangentOfSigmoid, 12);
+        yield return Unary(Op.Tanh, Nonlinear, TangentOfTanh, 14);
+        yield return Unary(Op.Exp, Nonlinear, TangentOfExp, 10);
+        yield return Unary(Op.Log, Nonlinear, TangentOfLog, 12);
+        yield return Unary(Op.Log1p, Nonlinear, TangentOfLog1p, 14);
+        yield return Unary(Op.Sqrt, Nonlinear, TangentOfSqrt, 5);
+        yield return Unary(Op.Rsqrt, Nonlinear, TangentOfRsqrt, 6);
+        yield return Unary(Op.Square, Nonlinear, TangentOfSquare, 1);
+        yield return Unary(Op.Abs, Nonlinear, TangentOfAbs, 1);
+        yield return Unary(Op.Sign, Constant, null, 2);
+        yield return Unary(Op.Sin, Nonlinear, TangentOfSin, 14);
+        yield return Unary(Op.Cos, Nonlinear, TangentOfCos, 14);
+        yield return Unary(Op.Relu, Clamping, TangentOfRelu, 1);
+        yield return Unary(Op.Silu, Nonlinear, TangentOfSilu, 13);
+        yield return Unary(Op.Gelu, Nonlinear, TangentOfGelu, 18);
+        yield return Unary(Op.Softplus, Nonlinear, TangentOfSoftplus, 20);
+        yield return Unary(Op.HardTanh, Clamping, TangentOfHardTanh, 2);
+        yield return Unary(Op.HardSigmoid, Clamping, TangentOfHardSigmoid, 3);
+        yield return Unary(Op.Erf, Nonlinear, TangentOfErf, 14);
+        yield return Unary(Op.LeakyRelu, Nonlinear, TangentOfLeakyRelu, 3, "V.LeakyRelu({0}, {number})");
+        yield return Unary(Op.StopGradient, Linear, null, 0, "{0}");
+
+        yield return Binary(Op.Add, [Linear], [TangentOfAdd, TangentOfAdd], 1, "{0} + {1}", "+");
+        yield return Binary(Op.Subtract, [Linear], [TangentOfAdd, TangentOfNegate], 1, "{0} - {1}", "-");
+        yield return Binary(Op.Multiply, [Bilinear], [TangentOfLeftFactor, TangentOfRightFactor], 1, "{0} * {1}", "*");
+        yield return Binary(Op.Divide, [Bilinear, Nonlinear], [TangentOfNumerator, TangentOfDenominator], 4, "{0} / {1}", "/");
+        yield return Binary(Op.Pow, [Nonlinear], [TangentOfBase, TangentOfExponent], 25);
+        yield return Binary(Op.Min, [Clamping], [TangentOfMinLeft, TangentOfMinRight], 1);
+        yield return Binary(Op.Max, [Clamping], [TangentOfMaxLeft, TangentOfMaxRight], 1);
+        yield return Binary(Op.LogAddExp, [Tropical], [TangentOfLogAddExpLeft, TangentOfLogAddExpRight], 25);
+
+        yield return Comparison(Op.Less, "<");
+        yield return Comparison(Op.LessEqual, "<=");
+        yield return Comparison(Op.Greater, ">");
+        yield return Comparison(Op.GreaterEqual, ">=");
+        yield return new(Op.And, 2, Elementwise, ShapeRules.Elementwise, Element.Mask, [Constant], [], 1, "{0} & {1}", "&");
+        yield return new(Op.Or, 2, Elementwise, ShapeRules.Elementwise, Element.Mask, [Constant], [], 1, "{0} | {1}", "|");
+        yield return new(Op.Not, 1, Elementwise, ShapeRules.Elementwise, Element.Mask, [Constant], [], 1, "~{0}", "!");
+
+        yield return new(Op.Clamp, 3, Elementwise, ShapeRules.Elementwise, Element.Real, [Clamping],
+            [TangentOfClamped, TangentOfLowerBound, TangentOfUpperBound], 2, "V.Clamp({0}, {1}, {2})", null);
+        yield return new(Op.Where, 3, Elementwise, ShapeRules.Elementwise, null, [Constant, Bilinear, Bilinear],
+            [null, TangentOfWhenTrue, TangentOfWhenFalse], 1, "V.Select({0}, {1}, {2})", null);
+
+        yield return Other(Op.MatVec, 2, Contraction, ShapeRules.MatVec, Bilinear);
+        yield return Other(Op.MatMat, 2, Contraction, ShapeRules.MatMat, Bilinear);
+        yield return Other(Op.Outer, 2, Contraction, ShapeRules.Outer, Bilinear);
+        yield return Other(Op.Sum, 1, Reduction, ShapeRules.One, Linear);
+        yield return Other(Op.Norm, 1, Reduction, ShapeRules.One, Nonlinear);
+        yield return Other(Op.Softmax, 1, Reduction, ShapeRules.Same, Nonlinear);
+        yield return Other(Op.LayerNorm, 1, Reduction, ShapeRules.Same, Nonlinear);
+        yield return Other(Op.RmsNorm, 1, Reduction, ShapeRules.Same, Nonlinear);
+        yield return Other(Op.Broadcast, 1, Structure, ShapeRules.Broadcast, Linear);
+        yield return Other(Op.Concat, -1, Structure, ShapeRules.Concat, Linear);
+        yield return Other(Op.Slice, 1, Structure, ShapeRules.Slice, Linear);
+        yield return Other(Op.Flip, 1, Structure, ShapeRules.Same, Linear);
+        yield return Other(Op.Transpose, 1, Structure, ShapeRules.Transpose, Linear);
+        yield return Other(Op.Diagonal, 1, Structure, ShapeRules.Diagonal, Linear);
+        yield return Other(Op.Flatten, 1, Structure, ShapeRules.Flatten, Linear);
+    }
+
+    static Shape? Leaves(IReadOnlyList<Shape> operands, IReadOnlyList<Support.Size> sizes, ISizes ask) => null;
+
+    static OpRow Unary(Op op, Linearity linearity, Tangent? tangent, int cost, string? lane = null, string? infix = null)
+        => new(op, 1, Elementwise, ShapeRules.Elementwise, Element.Real, [linearity], [tangent], cost, lane ?? $"V.{op}({{0}})", infix);
+
+    static OpRow Binary(Op op, Linearity[] linearity, Tangent[] tangents, int cost, string? lane = null, string? infix = null)
+        => new(op, 2, Elementwise, ShapeRules.Elementwise, Element.Real, linearity, tangents, cost, lane ?? $"V.{op}({{0}}, {{1}})", infix);
+
+    static OpRow Comparison(Op op, string sign)
+        => new(op, 2, Elementwise, ShapeRules.Elementwise, Element.Mask, [Constant], [], 1, $"{{0}} {sign} {{1}}", sign);
+
+    static OpRow Other(Op op, int arity, Family family, ShapeRule shape, Linearity linearity)
+        => new(op, arity, family, shape, null, [linearity], [], 0, null, null);
+}
