@@ -41,6 +41,10 @@ internal sealed class Builder
     public Value Leaf(Op op, string name, Shape shape, int origin = -1) => Append(
         op, [], shape, op == Op.FixedMask ? Element.Mask : Element.Real, name, 0, [], origin);
 
+    /// <summary>A leaf like no other, even of the same name: leaves of a region are known by identity.</summary>
+    public Value Fresh(Op op, string name, Shape shape)
+        => Remember(new(nextId, op, [], shape, op == Op.FixedMask ? Element.Mask : Element.Real) { Name = name });
+
     public Value Literal(double number) => Append(Op.Literal, [], Shape.Scalar, Element.Real, "", number, [], -1);
 
     /// <summary>A number known when the cell is built; its C# text.</summary>

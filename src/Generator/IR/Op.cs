@@ -6,9 +6,8 @@ internal enum Op
     // leaves: named by Value.Name, except Literal (Value.Number); a Fixed with Value.Sizes = (n) is the number n
     Input, OldState, Field, Fixed, FixedMask, Literal,
 
-    // leaves of a Region and its adjoint: a stream, a state after the step, the adjoint handed back by the next step, of an output;
-    // a tangent input between Linearize and Transpose
-    Stream, NewState, Carry, OutputAdjoint, Tangent,
+    // leaf: a tangent input, between Linearize and Transpose only
+    Tangent,
 
     // elementwise, one operand
     Negate, Sigmoid, Tanh, Exp, Log, Log1p, Sqrt, Rsqrt, Square, Abs, Sign, Sin, Cos, Relu, Silu, Gelu, Softplus,

@@ -18,8 +18,7 @@ internal static partial class OpTable
     {
         foreach (var leaf in new[]
         {
-            Op.Input, Op.OldState, Op.Field, Op.Fixed, Op.FixedMask, Op.Literal,
-            Op.Stream, Op.NewState, Op.Carry, Op.OutputAdjoint, Op.Tangent,
+            Op.Input, Op.OldState, Op.Field, Op.Fixed, Op.FixedMask, Op.Literal, Op.Tangent,
         })
         {
             yield return new(leaf, 0, Leaf, Leaves, leaf == Op.FixedMask ? Element.Mask : Element.Real, [Constant], [], 0, null, null);

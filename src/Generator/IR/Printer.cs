@@ -14,34 +14,19 @@ internal static class Printer
         return string.Join("\n", lines);
     }
 
-    /// <summary>A region, and its adjoint if given; leaves stand in the lines that use them.</summary>
-    public static string Print(Region region, AdjointRegion? adjoint = null)
+    /// <summary>A few values and what they are made of; leaves stand in the lines that use them.</summary>
+    /// <param name="roots">Each with the text before its name: <c>δ h = </c>; null prints as 0.</param>
+    public static string Print(IReadOnlyList<(string Label, Value? Value)> roots)
     {
-        var roots = region.Next.Concat(region.Outputs).ToList();
         var lines = new List<string>();
         var names = new Dictionary<Value, string>();
-        Define(roots);
-        lines.AddRange(region.Next.Select((v, i) => $"{region.Old[i].Name}' = {names[v]}"));
-        lines.AddRange(region.Outputs.Select((v, i) => $"output {i} = {names[v]}"));
-        if (adjoint is null) return string.Join("\n", lines);
-
-        Define([.. adjoint.Delta.Concat(adjoint.Streams).Append(adjoint.A).Append(adjoint.R).OfType<Value>()]);
-        lines.AddRange(adjoint.Delta.Select((v, i) => $"δ {region.Old[i].Name} = {Name(v)}"));
-        if (adjoint.A is not null || adjoint.R is not null) lines.Add($"a = {Name(adjoint.A)}, r = {Name(adjoint.R)}");
-        lines.AddRange(adjoint.Streams.Select((v, i) => $"adjoint {region.Streams[i].Name} = {Name(v)}"));
-        return string.Join("\n", lines);
-
-        string Name(Value? v) => v is null ? "0" : names[v];
-
-        void Define(IReadOnlyList<Value> values)
+        foreach (var value in Reach.From(roots.Select(r => r.Value).OfType<Value>()))
         {
-            foreach (var value in Reach.From(values).Where(v => !names.ContainsKey(v)))
-            {
-                if (value.IsLeaf) { names[value] = Leaf(value); continue; }
-                names[value] = $"%{names.Count(n => n.Value[0] == '%')}";
-                lines.Add($"{names[value]} = {Call(value, names)}");
-            }
+            names[value] = value.IsLeaf ? Leaf(value) : $"%{lines.Count}";
+            if (!value.IsLeaf) lines.Add($"{names[value]} = {Call(value, names)}");
         }
+        lines.AddRange(roots.Select(r => $"{r.Label} = {(r.Value is null ? "0" : names[r.Value])}"));
+        return string.Join("\n", lines);
     }
 
     /// <summary>A number as the program's text shows it.</summary>
@@ -68,9 +53,6 @@ internal static class Printer
         { Op: Op.Literal } => Number(value.Number),
         { Op: Op.Fixed, Sizes.Count: 1 } => $"({value.Sizes[0]})",
         { Op: Op.Fixed or Op.FixedMask } => $"({value.Name})",
-        { Op: Op.NewState } => $"{value.Name}'",
-        { Op: Op.Carry } => $"c {value.Name}",
-        { Op: Op.OutputAdjoint } => $"ȳ {value.Name}",
         _ => value.Name,
     };
 
