@@ -1,0 +1,100 @@
+using Recurve.Contracts;
+
+namespace Recurve.Kernels;
+
+/// <summary>
+/// The row pointers behind a <see cref="Frame{V}"/>, walked from row to row by one addition each.
+/// The order in memory is streams, outputs (or their adjoints), stream adjoints.
+/// </summary>
+internal readonly unsafe ref struct FrameCursor
+{
+    public readonly FrameTable* Table;
+    readonly float** pointers;
+    readonly nint* strides;
+    readonly Rows* rows;
+    readonly int count, streams, outputs;
+
+    FrameCursor(Scratch scratch, BodySignature body, Launch launch, bool backward)
+    {
+        (streams, outputs) = (body.Streams, body.Outputs);
+        count = streams + outputs + (backward ? streams : 0);
+        Table = scratch.TakeZeroed<FrameTable>(1);
+        pointers = scratch.Take<float*>(count + 4 * body.States);
+        strides = scratch.TakeZeroed<nint>(count);
+        rows = scratch.TakeZeroed<Rows>(count);
+        var modes = scratch.Take<StoreMode>(outputs + streams);
+        new Span<StoreMode>(modes, outputs + streams).Fill(StoreMode.Discard);
+
+        Table->Streams = pointers;
+        Table->Outputs = Table->OutputAdjoints = pointers + streams;
+        Table->StreamAdjoints = pointers + streams + outputs;
+        Table->Old = pointers + count;
+        Table->New = Table->Old + body.States;
+        Table->Carry = Table->New + body.States;
+        Table->Delta = Table->Carry + body.States;
+        Table->OutputStores = modes;
+        Table->AdjointStores = modes + outputs;
+        Table->Fixed = scratch.Take<float>(launch.Fixed.Length);
+        launch.Fixed.CopyTo(new Span<float>(Table->Fixed, launch.Fixed.Length));
+        for (var i = 0; i < streams; i++) rows[i] = launch.Streams[i];
+    }
+
+    /// <summary>Streams and outputs. Outputs nobody reads are discarded.</summary>
+    public static FrameCursor Forward(Scratch scratch, BodySignature body, Launch launch, int nonTemporalLanes)
+    {
+        var cursor = new FrameCursor(scratch, body, launch, backward: false);
+        for (var i = 0; i < body.Outputs; i++)
+        {
+            var target = launch.Outputs[i];
+            cursor.rows[cursor.streams + i] = target;
+            if (!target.IsNull) cursor.Table->OutputStores[i] = Store(StoreMode.Store, target, nonTemporalLanes);
+        }
+        return cursor;
+    }
+
+    /// <summary>Streams, adjoints of outputs and of streams. Sums over rows are left to <see cref="RowSums"/>.</summary>
+    /// <param name="zeros">A row of zeros, for outputs nobody reads.</param>
+    public static FrameCursor Backward(Scratch scratch, BodySignature body, Launch launch, float* zeros, int nonTemporalLanes)
+    {
+        var cursor = new FrameCursor(scratch, body, launch, backward: true);
+        for (var i = 0; i < body.Outputs; i++)
+            cursor.rows[cursor.streams + i] = launch.OutputAdjoints[i] is { IsNull: false } arrives ? arrives : new Rows(zeros, 0, 0);
+        for (var i = 0; i < body.Streams; i++)
+        {
+            var (target, mode, sum) = launch.StreamAdjoints[i];
+            if (!body.Differentiable[i] || mode == StoreMode.Discard || sum != 0) continue;
+            cursor.rows[cursor.streams + cursor.outputs + i] = target;
+            cursor.Table->AdjointStores[i] = Store(mode, target, nonTemporalLanes);
+        }
+        return cursor;
+    }
+
+    /// <summary>Moves to a row. The next <see cref="Advance"/> goes <paramref name="direction"/> (1 or −1) steps in time.</summary>
+    public void MoveTo(int batch, int row, int direction)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (rows[i].IsNull) continue;
+            pointers[i] = rows[i].At(batch, row);
+            strides[i] = (nint)(rows[i].StepStride * direction);
+        }
+    }
+
+    /// <summary>One step in time.</summary>
+    public void Advance()
+    {
+        for (var i = 0; i < count; i++) pointers[i] += strides[i];
+    }
+
+    /// <summary>Lets the body add the adjoint of a stream to one row, whichever row it is at.</summary>
+    public void SumInto(int stream, float* sum)
+    {
+        rows[streams + outputs + stream] = default;
+        pointers[streams + outputs + stream] = sum;
+        strides[streams + outputs + stream] = 0;
+        Table->AdjointStores[stream] = StoreMode.Add;
+    }
+
+    static StoreMode Store(StoreMode mode, Rows target, int nonTemporalLanes)
+        => mode == StoreMode.Store && nonTemporalLanes > 0 && target.IsAligned(nonTemporalLanes) ? StoreMode.NonTemporal : mode;
+}

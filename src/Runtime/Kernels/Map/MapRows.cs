@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using Recurve.Contracts;
+using Recurve.Kernels.Lanes;
+
+namespace Recurve.Kernels.Map;
+
+/// <summary>One row of a map: whole lanes, then the channels that are left one by one. The hot loop.</summary>
+internal static unsafe class MapRows<TBody, V>
+    where TBody : struct, IMapBody
+    where V : unmanaged, ILane<V>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(FrameTable* table, nint width)
+    {
+        nint c = 0;
+        for (; c <= width - V.Width; c += V.Width) TBody.Forward(new Frame<V>(table, c));
+        for (; c < width; c++) TBody.Forward(new Frame<Lane1>(table, c));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Adjoint(FrameTable* table, nint width)
+    {
+        nint c = 0;
+        for (; c <= width - V.Width; c += V.Width) TBody.Adjoint(new Frame<V>(table, c));
+        for (; c < width; c++) TBody.Adjoint(new Frame<Lane1>(table, c));
+    }
+}
+
+/// <summary>A map with its body and lane.</summary>
+internal sealed class MapKernel<TBody, V> : MapKernel
+    where TBody : struct, IMapBody
+    where V : unmanaged, ILane<V>
+{
+    MapJob<TBody, V>? spare;
+
+    public override void Forward(Launch launch, Window window) => Execute(launch, window, backward: false);
+
+    public override void Adjoint(Launch launch, Window window) => Execute(launch, window, backward: true);
+
+    void Execute(Launch launch, Window window, bool backward)
+    {
+        var job = Interlocked.Exchange(ref spare, null) ?? new();
+        job.Execute(launch, window, backward);
+        spare = job;
+    }
+}

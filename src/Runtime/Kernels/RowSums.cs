@@ -1,0 +1,84 @@
+using Recurve.Contracts;
+
+namespace Recurve.Kernels;
+
+/// <summary>
+/// Adjoints of the streams that are constant over the call, summed over rows: in single precision, lane by lane, over at most
+/// <see cref="FlushRows"/> rows; then in double precision into the partial sums of a unit of work (a batch, a tile), which are
+/// finally added up in the units' order. Units depend on the shape alone, so the sum does not depend on the threads.
+/// </summary>
+internal unsafe ref struct RowSums
+{
+    public const int FlushRows = 256;
+
+    readonly float* rows;
+    readonly double* partial;
+    readonly int count, width, first, end;
+    int pending;
+
+    /// <summary>Starts the sums of one unit, for channels [first, end).</summary>
+    /// <param name="partial">The unit's <see cref="Count"/> × width sums; cleared here.</param>
+    public RowSums(FrameCursor cursor, BodySignature body, Launch launch, Scratch scratch, double* partial, int first, int end)
+    {
+        count = Count(body, launch);
+        width = launch.Width;
+        (this.partial, this.first, this.end) = (partial, first, end);
+        rows = count > 0 ? scratch.TakeZeroed<float>((long)count * width) : null;
+        for (int i = 0, k = 0; i < body.Streams; i++)
+        {
+            if (!IsSummed(body, launch, i)) continue;
+            cursor.SumInto(i, rows + (long)k * width);
+            new Span<double>(partial + (long)k * width + first, end - first).Clear();
+            k++;
+        }
+    }
+
+    /// <summary>Number of sums of a launch.</summary>
+    public static int Count(BodySignature body, Launch launch)
+    {
+        var count = 0;
+        for (var i = 0; i < body.Streams; i++)
+            if (IsSummed(body, launch, i)) count++;
+        return count;
+    }
+
+    /// <summary>After each row.</summary>
+    public void NextRow()
+    {
+        if (count > 0 && ++pending == FlushRows) Flush();
+    }
+
+    /// <summary>At the end of the unit.</summary>
+    public void Flush()
+    {
+        for (var k = 0; k < count; k++)
+        {
+            var row = rows + (long)k * width;
+            var sum = partial + (long)k * width;
+            for (var c = first; c < end; c++) sum[c] += row[c];
+            new Span<float>(row + first, end - first).Clear();
+        }
+        pending = 0;
+    }
+
+    /// <summary>Adds the units' partial sums, <paramref name="stride"/> doubles apart, to the launch's accumulators.</summary>
+    public static void Combine(BodySignature body, Launch launch, double* partials, int units, long stride)
+    {
+        for (int i = 0, k = 0; i < body.Streams; i++)
+        {
+            if (!IsSummed(body, launch, i)) continue;
+            Combine((double*)launch.StreamAdjoints[i].Sum, partials + (long)k++ * launch.Width, units, stride, launch.Width);
+        }
+    }
+
+    /// <summary>Adds rows of doubles in order.</summary>
+    public static void Combine(double* sum, double* partials, int units, long stride, int width)
+    {
+        for (var unit = 0; unit < units; unit++)
+            for (var c = 0; c < width; c++)
+                sum[c] += partials[unit * stride + c];
+    }
+
+    static bool IsSummed(BodySignature body, Launch launch, int stream)
+        => body.Differentiable[stream] && launch.StreamAdjoints[stream] is { Sum: not 0, Mode: not StoreMode.Discard };
+}

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using Recurve.Contracts;
+using Recurve.Kernels.Lanes;
+
+namespace Recurve.Kernels.Scan;
+
+/// <summary>
+/// One row of a scan, channels [first, end): whole lanes, then the channels that are left one by one, with the same arithmetic.
+/// Forward rows are walked upwards, backward rows downwards, as their time is: the prefetchers then see one direction.
+/// </summary>
+internal static unsafe class ScanRows<TBody, V>
+    where TBody : struct, IScanBody
+    where V : unmanaged, ILane<V>
+{
+    static readonly bool readsOld = TBody.Signature.AdjointReadsOld;
+    static readonly bool readsNew = TBody.Signature.AdjointReadsNew;
+
+    /// <summary>s = a p + b into carry and sequence; outputs.</summary>
+    /// <param name="table">Streams and outputs at this row.</param>
+    /// <param name="old">p: the carry, or what a reset puts in its place.</param>
+    /// <param name="carry">Receives s.</param>
+    /// <param name="sequence">Receives s too, if not Discard.</param>
+    /// <param name="mode">How.</param>
+    /// <param name="first">First channel; a multiple of the lane.</param>
+    /// <param name="end">Channel after the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(FrameTable* table, float* old, float* carry, float* sequence, StoreMode mode, nint first, nint end)
+    {
+        var c = first;
+        for (; c <= end - V.Width; c += V.Width) Forward<V>(table, old, carry, sequence, mode, c);
+        for (; c < end; c++) Forward<Lane1>(table, old, carry, sequence, mode, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Forward<W>(FrameTable* table, float* old, float* carry, float* sequence, StoreMode mode, nint c) where W : unmanaged, ILane<W>
+    {
+        var frame = new Frame<W>(table, c);
+        TBody.Coefficients(frame, out W a, out W b);
+        var p = W.Load(old + c);
+        var s = W.FusedMultiplyAdd(a, p, b);
+        W.Store(s, carry + c);
+        mode.Put(s, sequence + c);
+        TBody.Outputs(frame, p, s);
+    }
+
+    /// <summary>Composes this row with the summary of the rows before it: s_t = P s_0 + R, and M ≥ every |P| and |R| so far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SummariseForward(FrameTable* table, ScanSummary summary, nint first, nint end)
+    {
+        var c = first;
+        for (; c <= end - V.Width; c += V.Width) SummariseForward<V>(table, summary, c);
+        for (; c < end; c++) SummariseForward<Lane1>(table, summary, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void SummariseForward<W>(FrameTable* table, ScanSummary summary, nint c) where W : unmanaged, ILane<W>
+    {
+        TBody.Coefficients(new Frame<W>(table, c), out W a, out W b);
+        Compose(summary, c, a, b);
+    }
+
+    /// <summary>δ into the carry, and the adjoints of the streams.</summary>
+    /// <param name="table">Streams and adjoints at this row.</param>
+    /// <param name="old">p of this row, as the forward pass had it.</param>
+    /// <param name="next">s of this row.</param>
+    /// <param name="arrives">What arrives at s as a sequence; null: nothing.</param>
+    /// <param name="carry">c of this row; receives δ.</param>
+    /// <param name="first">First channel; a multiple of the lane.</param>
+    /// <param name="end">Channel after the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(FrameTable* table, float* old, float* next, float* arrives, float* carry, nint first, nint end)
+    {
+        var lanes = first + (end - first) / V.Width * V.Width;
+        for (var c = end - 1; c >= lanes; c--) Backward<Lane1>(table, old, next, arrives, carry, c);
+        for (var c = lanes - V.Width; c >= first; c -= V.Width) Backward<V>(table, old, next, arrives, carry, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Backward<W>(FrameTable* table, float* old, float* next, float* arrives, float* carry, nint c) where W : unmanaged, ILane<W>
+    {
+        var adjoint = W.Load(carry + c);
+        if (arrives != null) adjoint += W.Load(arrives + c);
+        var p = readsOld ? W.Load(old + c) : default;
+        var s = readsNew ? W.Load(next + c) : default;
+        W.Store(TBody.Adjoint(new Frame<W>(table, c), p, s, adjoint), carry + c);
+    }
+
+    /// <summary>Composes this row with the summary of the rows after it: δ_t = P c_end + R, and M ≥ every |P| and |R| so far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SummariseBackward(FrameTable* table, float* old, float* next, float* arrives, ScanSummary summary, nint first, nint end)
+    {
+        var lanes = first + (end - first) / V.Width * V.Width;
+        for (var c = end - 1; c >= lanes; c--) SummariseBackward<Lane1>(table, old, next, arrives, summary, c);
+        for (var c = lanes - V.Width; c >= first; c -= V.Width) SummariseBackward<V>(table, old, next, arrives, summary, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void SummariseBackward<W>(FrameTable* table, float* old, float* next, float* arrives, ScanSummary summary, nint c)
+        where W : unmanaged, ILane<W>
+    {
+        var p = readsOld ? W.Load(old + c) : default;
+        var s = readsNew ? W.Load(next + c) : default;
+        TBody.AdjointCoefficients(new Frame<W>(table, c), p, s, out W a, out W r);
+        if (arrives != null) r = W.FusedMultiplyAdd(a, W.Load(arrives + c), r);
+        Compose(summary, c, a, r);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Compose<W>(ScanSummary summary, nint c, W a, W b) where W : unmanaged, ILane<W>
+    {
+        var product = W.Load(summary.Product + c) * a;
+        var rest = W.FusedMultiplyAdd(a, W.Load(summary.Rest + c), b);
+        W.Store(product, summary.Product + c);
+        W.Store(rest, summary.Rest + c);
+        var greatest = W.GreaterElseRight(W.Abs(product), W.Load(summary.Greatest + c));
+        W.Store(W.GreaterElseRight(W.Abs(rest), greatest), summary.Greatest + c);
+    }
+}
