@@ -19,7 +19,7 @@ internal readonly unsafe ref struct FrameCursor
         (streams, outputs) = (body.Streams, body.Outputs);
         count = streams + outputs + (backward ? streams : 0);
         Table = scratch.TakeZeroed<FrameTable>(1);
-        pointers = scratch.Take<float*>(count + 4 * body.States);
+        pointers = (float**)scratch.TakeZeroed<nint>(count + 4 * body.States);
         strides = scratch.TakeZeroed<nint>(count);
         rows = scratch.TakeZeroed<Rows>(count);
         var modes = scratch.Take<StoreMode>(outputs + streams);
@@ -52,8 +52,10 @@ internal readonly unsafe ref struct FrameCursor
         return cursor;
     }
 
-    /// <summary>Streams, adjoints of outputs and of streams. Sums over rows are left to <see cref="RowSums"/>.</summary>
-    /// <param name="zeros">A row of zeros, for outputs nobody reads.</param>
+    /// <summary>
+    /// Streams, adjoints of outputs and of streams. What arrives at an output nobody reads is the row <paramref name="zeros"/>.
+    /// Sums over rows are left to <see cref="RowSums"/>.
+    /// </summary>
     public static FrameCursor Backward(Scratch scratch, BodySignature body, Launch launch, float* zeros, int nonTemporalLanes)
     {
         var cursor = new FrameCursor(scratch, body, launch, backward: true);

@@ -16,13 +16,16 @@ internal unsafe ref struct RowSums
     readonly int count, width, first, end;
     int pending;
 
-    /// <summary>Starts the sums of one unit, for channels [first, end).</summary>
-    /// <param name="partial">The unit's <see cref="Count"/> × width sums; cleared here.</param>
+    /// <summary>
+    /// Starts the sums of one unit, for channels [first, end). <paramref name="partial"/> has the unit's <see cref="Count"/> × width sums;
+    /// they are cleared here.
+    /// </summary>
     public RowSums(FrameCursor cursor, BodySignature body, Launch launch, Scratch scratch, double* partial, int first, int end)
     {
         count = Count(body, launch);
         width = launch.Width;
-        (this.partial, this.first, this.end) = (partial, first, end);
+        this.partial = partial;
+        (this.first, this.end) = (first, end);
         rows = count > 0 ? scratch.TakeZeroed<float>((long)count * width) : null;
         for (int i = 0, k = 0; i < body.Streams; i++)
         {

@@ -1,0 +1,83 @@
+using Recurve.Contracts;
+
+namespace Recurve.Kernels.Scan;
+
+/// <summary>One call of a scan: cuts it into units (batch × channel block, or chained time tiles) and runs them on the workers.</summary>
+internal sealed unsafe partial class ScanJob<TBody, V>
+    where TBody : struct, IScanBody
+    where V : unmanaged, ILane<V>
+{
+    readonly Action<int> runUnit, runTiles;
+    RecurrentLaunch launch = null!;
+    Window window;
+    ScanSplit split;
+    bool backward;
+    int nonTemporalLanes, sums;
+    StoreMode sequenceMode;
+    double* partials;
+    long partialStride;
+    float* zeros;
+
+    // kept, so that a call allocates nothing
+    public ScanJob() => (runUnit, runTiles) = (RunUnit, RunTiles);
+
+    public void Execute(RecurrentLaunch launch, Window window, bool backward)
+    {
+        var width = launch.Width;
+        if (width == 0 || window.Batches == 0) return;
+        (this.launch, this.window, this.backward) = (launch, window, backward);
+        var signature = TBody.Signature;
+        var state = launch.States[0];
+        nonTemporalLanes = Traffic.NonTemporalLanes<V>(window, width);
+        sequenceMode = state.Sequence.IsNull ? StoreMode.Discard
+            : nonTemporalLanes > 0 && state.Sequence.IsAligned(nonTemporalLanes) ? StoreMode.NonTemporal : StoreMode.Store;
+        split = ScanSplit.OfScan(width, window, signature.Streams + (backward ? signature.Outputs + 2 : 0));
+
+        var scratch = Scratch.OfPreparation();
+        zeros = scratch.TakeZeroed<float>(width);
+        sums = backward ? RowSums.Count(signature, launch) : 0;
+        var initial = backward && state.InitialAdjoint != 0;
+        partialStride = (long)(sums + (initial ? 1 : 0)) * width;
+        var partialUnits = window.Batches * (split.IsTiled ? split.Tiles(window.Steps) : 1);
+        partials = partialStride > 0 ? scratch.TakeZeroed<double>(partialStride * partialUnits) : null;
+
+        if (split.IsTiled) ExecuteTiles(scratch);
+        else if (window.Batches * split.Blocks == 1) RunUnit(0);
+        else Workers.For(window.Batches * split.Blocks, runUnit);
+
+        if (sums > 0) RowSums.Combine(signature, launch, partials, partialUnits, partialStride);
+        if (initial) RowSums.Combine((double*)state.InitialAdjoint, partials + (long)sums * width, partialUnits, partialStride, width);
+        this.launch = null!;
+    }
+
+    void RunUnit(int unit)
+    {
+        var batch = window.FirstBatch + unit / split.Blocks;
+        var first = unit % split.Blocks * split.BlockWidth;
+        var end = Math.Min(launch.Width, first + split.BlockWidth);
+        var scratch = Scratch.OfTask();
+        var carry = scratch.Take<float>(launch.Width);
+        var valid = window.Valid(launch.ValidSteps(batch));
+        var walk = new ScanWalk<TBody, V>(launch, window, batch, first, end, zeros, sequenceMode);
+        if (backward)
+        {
+            var partial = partials + (batch - window.FirstBatch) * partialStride;
+            var cursor = FrameCursor.Backward(scratch, TBody.Signature, launch, zeros, nonTemporalLanes);
+            var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partial, first, end);
+            walk.TakeEndAdjoint(carry);
+            walk.Backward(cursor, ref rowSums, window.FirstStep, window.FirstStep + valid, carry, Initial(partial));
+            walk.LeaveStartAdjoint(carry, Initial(partial));
+            rowSums.Flush();
+        }
+        else
+        {
+            var cursor = FrameCursor.Forward(scratch, TBody.Signature, launch, nonTemporalLanes);
+            walk.TakeStart(carry);
+            walk.Forward(cursor, window.FirstStep, window.FirstStep + valid, carry);
+            walk.LeaveEnd(carry);
+        }
+    }
+
+    // partial sums of the initial state's adjoint follow those of the streams
+    double* Initial(double* partial) => launch.States[0].InitialAdjoint != 0 ? partial + (long)sums * launch.Width : null;
+}

@@ -1,0 +1,130 @@
+using Recurve.Contracts;
+
+namespace Recurve.Kernels.Scan;
+
+/// <summary>
+/// One sequence, channels [first, end), walked in processing order or against it: where its rows are, what a reset does, what goes in
+/// and comes out at its ends. Steps are processing steps.
+/// </summary>
+internal readonly unsafe ref struct ScanWalk<TBody, V>
+    where TBody : struct, IScanBody
+    where V : unmanaged, ILane<V>
+{
+    readonly RecurrentLaunch launch;
+    readonly StateRows state;
+    readonly int batch, first, end, firstStep, direction;
+    readonly StoreMode sequenceMode;
+    readonly float* initial, start;
+
+    public ScanWalk(RecurrentLaunch launch, Window window, int batch, int first, int end, float* zeros, StoreMode sequenceMode)
+    {
+        this.launch = launch;
+        state = launch.States[0];
+        (this.batch, this.first, this.end, this.sequenceMode) = (batch, first, end, sequenceMode);
+        firstStep = window.FirstStep;
+        direction = launch.Reverse ? -1 : 1;
+        initial = state.Initial != 0 ? (float*)state.Initial : zeros;
+        start = state.Start.IsNull ? initial : state.Start.At(batch, 0);
+    }
+
+    public void TakeStart(float* carry) => Copy(start, carry);
+
+    public void LeaveEnd(float* carry)
+    {
+        if (!state.End.IsNull) Copy(carry, state.End.At(batch, 0));
+    }
+
+    public void TakeEndAdjoint(float* carry)
+    {
+        if (state.EndAdjoint.IsNull) new Span<float>(carry + first, end - first).Clear();
+        else Copy(state.EndAdjoint.At(batch, 0), carry);
+    }
+
+    /// <summary>Hands the adjoint of the state before the window to its owner: the start, or the initial state.</summary>
+    public void LeaveStartAdjoint(float* carry, double* initialAdjoint)
+    {
+        if (!state.StartAdjoint.IsNull) Copy(carry, state.StartAdjoint.At(batch, 0));
+        if (state.Start.IsNull) AddTo(initialAdjoint, carry);
+    }
+
+    /// <summary>Steps [from, to); the carry holds the state before and then the one after.</summary>
+    public void Forward(FrameCursor cursor, int from, int to, float* carry)
+    {
+        if (from >= to) return;
+        var row = launch.Row(batch, from);
+        cursor.MoveTo(batch, row, direction);
+        var sequence = state.Sequence.At(batch, row);
+        var stride = (nint)state.Sequence.StepStride * direction;
+        for (var step = from; step < to; step++, row += direction, sequence += stride)
+        {
+            var old = launch.IsReset(batch, row) ? initial : carry;
+            ScanRows<TBody, V>.Forward(cursor.Table, old, carry, sequence, sequenceMode, first, end);
+            cursor.Advance();
+        }
+    }
+
+    /// <summary>What steps [from, to) do to the carry.</summary>
+    public void SummariseForward(FrameCursor cursor, int from, int to, ref ScanSummary summary)
+    {
+        var row = launch.Row(batch, from);
+        cursor.MoveTo(batch, row, direction);
+        for (var step = from; step < to; step++, row += direction)
+        {
+            if (launch.IsReset(batch, row)) summary.Cut(initial, launch.Width);
+            ScanRows<TBody, V>.SummariseForward(cursor.Table, summary, first, end);
+            cursor.Advance();
+        }
+    }
+
+    /// <summary>Steps [from, to) against the order; the carry holds the adjoint of the state after and then of the one before.</summary>
+    /// <param name="cursor">Streams and adjoints.</param>
+    /// <param name="sums">Adjoints of streams constant over the call.</param>
+    /// <param name="from">First step.</param>
+    /// <param name="to">Step after the last.</param>
+    /// <param name="carry">c of the last step; receives the adjoint of the state before the first.</param>
+    /// <param name="initialAdjoint">Receives what resets send to the initial state; null: not wanted.</param>
+    public void Backward(FrameCursor cursor, ref RowSums sums, int from, int to, float* carry, double* initialAdjoint)
+    {
+        if (from >= to) return;
+        var row = launch.Row(batch, to - 1);
+        cursor.MoveTo(batch, row, -direction);
+        for (var step = to - 1; step >= from; step--, row -= direction)
+        {
+            var isReset = launch.IsReset(batch, row);
+            ScanRows<TBody, V>.Backward(cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), carry, first, end);
+            cursor.Advance();
+            sums.NextRow();
+            if (!isReset) continue;
+            AddTo(initialAdjoint, carry);
+            new Span<float>(carry + first, end - first).Clear();
+        }
+    }
+
+    /// <summary>What steps [from, to) against the order do to the carry.</summary>
+    public void SummariseBackward(FrameCursor cursor, int from, int to, ref ScanSummary summary)
+    {
+        var row = launch.Row(batch, to - 1);
+        cursor.MoveTo(batch, row, -direction);
+        for (var step = to - 1; step >= from; step--, row -= direction)
+        {
+            var isReset = launch.IsReset(batch, row);
+            ScanRows<TBody, V>.SummariseBackward(
+                cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), summary, first, end);
+            cursor.Advance();
+            if (isReset) summary.Cut(null, launch.Width);
+        }
+    }
+
+    float* Old(int step, int row, bool isReset)
+        => isReset ? initial : step == firstStep ? start : state.Sequence.At(batch, row - direction);
+
+    float* Arrives(int row) => state.SequenceAdjoint.IsNull ? null : state.SequenceAdjoint.At(batch, row);
+
+    void Copy(float* source, float* target) => new Span<float>(source + first, end - first).CopyTo(new(target + first, end - first));
+
+    void AddTo(double* sum, float* row)
+    {
+        if (sum == null) return;
+        for (var c = first; c < end; c++) sum[c] += row[c];
+    }
+}
