@@ -35,7 +35,8 @@ internal static class ShapeRules
             if (operand.Rank == 0) continue;
             if (result.Rank == 0) { result = operand; continue; }
             if (result.Rank != operand.Rank) { ask.Mismatch(result, operand); return null; }
-            var axes = result.Axes.Zip(operand.Axes, ask.Aligned).ToList();
+            // matrices never broadcast
+            var axes = result.Axes.Zip(operand.Axes, (a, b) => result.Rank == 1 ? ask.Aligned(a, b) : ask.Same(a, b)).ToList();
             if (axes.Any(a => a is null)) return null;
             result = new Shape(new(axes!));
         }

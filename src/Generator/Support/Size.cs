@@ -37,6 +37,22 @@ internal sealed class Size : IEquatable<Size>
     public static Size operator *(Size a, Size b) => new(Sorted(
         from s in a.terms from t in b.terms select (Monomial(s.Key, t.Key), s.Value * t.Value)));
 
+    /// <summary>This polynomial with <paramref name="value"/> in place of <paramref name="parameter"/>.</summary>
+    public Size With(string parameter, Size value) => Terms.Aggregate(Of(0), (sum, term) => sum + term.Factors
+        .Aggregate(Of(term.Coefficient), (product, factor) => product * (factor == parameter ? value : Parameter(factor))));
+
+    /// <summary>The size of <paramref name="parameter"/> that makes this polynomial zero, if it stands in it alone, once, with factor ±1.</summary>
+    public Size? RootIn(string parameter)
+    {
+        var with = Terms.Where(t => t.Factors.Contains(parameter)).ToList();
+        if (with.Count != 1 || with[0].Factors.Length != 1 || Math.Abs(with[0].Coefficient) != 1) return null;
+        var rest = this - Parameter(parameter) * Of(with[0].Coefficient);
+        return rest * Of(-with[0].Coefficient);
+    }
+
+    /// <summary>Whether it is below zero for all parameters of at least 1, as far as the signs of its terms tell.</summary>
+    public bool IsNegative => terms.Count > 0 && terms.Values.All(c => c < 0);
+
     public bool Equals(Size? other) => other is not null && terms.SequenceEqual(other.terms);
 
     public override bool Equals(object? obj) => Equals(obj as Size);
