@@ -1,0 +1,38 @@
+using Recurve.Generator.IR;
+
+namespace Recurve.Generator.Transform;
+
+/// <summary>
+/// One fused elementwise kernel as a small program of its own: s = F(p, u), y = G(p, s, u), in the notation of docs/differentiation.md.
+/// Leaves are known by identity; besides those listed only Literal, Fixed and FixedMask occur, and every op is elementwise.
+/// </summary>
+/// <param name="Values">Everything below, leaves included, operands first.</param>
+/// <param name="Streams">u: leaves with Op.Input, in the body's order.</param>
+/// <param name="Old">p: leaves with Op.OldState, one per state; empty for a map.</param>
+/// <param name="New">s: leaves with Op.Input, one per state; read by outputs only.</param>
+/// <param name="Next">F: the new states, from streams and old states.</param>
+/// <param name="Outputs">G: from streams, old and new states.</param>
+/// <param name="Linear">For a scan: a and b with F = a ⊙ p + b, from streams alone.</param>
+internal sealed record Region(
+    IReadOnlyList<Value> Values,
+    IReadOnlyList<Value> Streams,
+    IReadOnlyList<Value> Old,
+    IReadOnlyList<Value> New,
+    IReadOnlyList<Value> Next,
+    IReadOnlyList<Value> Outputs,
+    (Value A, Value B)? Linear = null);
+
+/// <summary>The adjoint of a <see cref="Region"/>. It shares the region's leaves and primal values. Null stands for exactly zero.</summary>
+/// <param name="Values">Everything below, leaves and primal values it needs included, operands first.</param>
+/// <param name="Carry">c: leaves with Op.Input, one per state.</param>
+/// <param name="OutputAdjoints">ȳ: leaves with Op.Input, one per output.</param>
+/// <param name="Streams">ū, one per stream; null also where the stream is not differentiable.</param>
+/// <param name="Delta">δ, one per state.</param>
+/// <param name="Linear">For one state: a and r with δ = a ⊙ c + r, neither reading c.</param>
+internal sealed record AdjointRegion(
+    IReadOnlyList<Value> Values,
+    IReadOnlyList<Value> Carry,
+    IReadOnlyList<Value> OutputAdjoints,
+    IReadOnlyList<Value?> Streams,
+    IReadOnlyList<Value?> Delta,
+    (Value? A, Value? R)? Linear = null);
