@@ -25,7 +25,7 @@ static class ErrorFunction
     {
         double term = x, sum = x;
         for (int n = 1; term > sum * 1e-17; n++) sum += term *= 2 * x * x / (2 * n + 1);
-        return TwoOverSqrtPi * Math.Exp(-x * x) * sum;
+        return TwoOverSqrtPi * Gauss(x) * sum;
     }
 
     /// <summary>e^(−x²)/√π · 1/(x + ½/(x + 1/(x + 3⁄2/(x + …)))), from the far end.</summary>
@@ -34,6 +34,13 @@ static class ErrorFunction
         if (x > 28) return 0; // below the smallest double
         double tail = x;
         for (int n = 60; n >= 1; n--) tail = x + 0.5 * n / tail;
-        return InverseSqrtPi * Math.Exp(-x * x) / tail;
+        return InverseSqrtPi * Gauss(x) / tail;
+    }
+
+    /// <summary>e^(−x²), with the rounding of x² made good.</summary>
+    static double Gauss(double x)
+    {
+        double square = x * x;
+        return Math.Exp(-square) * (1 - Math.FusedMultiplyAdd(x, x, -square));
     }
 }
