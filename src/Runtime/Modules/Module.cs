@@ -1,8 +1,129 @@
 namespace Recurve;
 
 /// <summary>Something with parameters that maps sequences to sequences.</summary>
-public abstract class Module
+/// <remarks>
+/// A module of your own registers its parts in the constructor: <c>inner = Register("inner", new Linear(3, 4));</c> and its tensors
+/// likewise. No public or protected member may share a name with a function of the cell language, which it would hide inside cells.
+/// </remarks>
+public abstract partial class Module
 {
+    readonly List<(string Name, Module Module)> children = [];
+    readonly List<Parameter> own = [];
+    bool initialized;
+    bool treeInitialized;
+
+    /// <summary>Trained tensors in declaration order, each once, with the path of its module: <c>0.wz</c>.</summary>
+    public IReadOnlyList<Parameter> Parameters
+    {
+        get
+        {
+            EnsureInitialized();
+            return [.. AllParameters().DistinctBy(p => p.Value, ReferenceEqualityComparer.Instance)];
+        }
+    }
+
+    /// <summary>Whether modules that differ in training (<see cref="Dropout"/>) behave as in training. True at first.</summary>
+    public bool Training { get; private set; } = true;
+
     /// <summary>(B, T, inputs) to (B, T, outputs).</summary>
     public abstract Tensor Forward(Tensor x, Sequence? sequence = null);
+
+    /// <summary>Switches to training, with all parts.</summary>
+    public Module Train() => SetTraining(true);
+
+    /// <summary>Switches to evaluation, with all parts.</summary>
+    public Module Eval() => SetTraining(false);
+
+    /// <summary>Moves parameters to a device.</summary>
+    /// <exception cref="DeviceException">The device cannot be used.</exception>
+    public Module To(Device device)
+    {
+        foreach (var parameter in Parameters) parameter.Value.To(device);
+        return this;
+    }
+
+    /// <summary>
+    /// Gives every parameter its initial value; the same for the same seed, whatever else the model contains. Happens with seed 0
+    /// on first use.
+    /// </summary>
+    public void Initialize(int seed) => InitializeTree("", seed, onlyFresh: false);
+
+    /// <summary>Adds a part; its parameters are named <c>name.parameter</c>.</summary>
+    /// <exception cref="ArgumentException">The name is empty, contains a dot or is taken.</exception>
+    protected T Register<T>(string name, T module) where T : Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        RequireFree(name);
+        children.Add((name, module));
+        treeInitialized = false;
+        return module;
+    }
+
+    /// <summary>Adds a trained tensor.</summary>
+    /// <exception cref="ArgumentException">The name is empty, contains a dot or is taken.</exception>
+    protected Tensor Register(string name, Tensor value)
+    {
+        RequireFree(name);
+        own.Add(new Parameter(name, value));
+        return value;
+    }
+
+    /// <summary>Trained tensors of this module without its parts.</summary>
+    private protected virtual IReadOnlyList<Parameter> OwnParameters => own;
+
+    /// <summary>Tensors that are saved and loaded but never trained.</summary>
+    private protected virtual IReadOnlyList<(string Name, Tensor Value)> OwnConstants => [];
+
+    /// <summary>Writes initial values; <paramref name="random"/> gives each parameter, by its own name, its own source.</summary>
+    private protected virtual void InitializeOwn(Func<string, RandomSource> random)
+    {
+    }
+
+    /// <summary>
+    /// Whether this module neither keeps the tensors that it is given nor hands out tensors that it keeps, so that a container may
+    /// reuse the memory between its parts.
+    /// </summary>
+    internal virtual bool IsClosed => this is CellModule;
+
+    /// <summary>Whether every part is <see cref="IsClosed"/>.</summary>
+    private protected bool PartsAreClosed => children.TrueForAll(child => child.Module.IsClosed);
+
+    /// <summary>Called by every Forward: parameters that nobody initialized get the values of seed 0.</summary>
+    internal void EnsureInitialized()
+    {
+        if (treeInitialized) return;
+        InitializeTree("", 0, onlyFresh: true);
+        treeInitialized = true;
+    }
+
+    IEnumerable<Parameter> AllParameters()
+        => OwnParameters.Concat(children.SelectMany(child => child.Module.AllParameters().Select(p => p.In(child.Name))));
+
+    IEnumerable<(string Name, Tensor Value)> AllConstants()
+        => OwnConstants.Concat(children.SelectMany(child => child.Module.AllConstants().Select(c => ($"{child.Name}.{c.Name}", c.Value))));
+
+    void InitializeTree(string prefix, int seed, bool onlyFresh)
+    {
+        if (!onlyFresh || !initialized)
+        {
+            InitializeOwn(name => RandomSource.For(seed, prefix + name));
+            initialized = true;
+        }
+        foreach (var (name, module) in children) module.InitializeTree($"{prefix}{name}.", seed, onlyFresh);
+    }
+
+    Module SetTraining(bool training)
+    {
+        Training = training;
+        foreach (var (_, module) in children) module.SetTraining(training);
+        return this;
+    }
+
+    void RequireFree(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.Contains('.', StringComparison.Ordinal)) throw new ArgumentException($"The name '{name}' contains a dot, which separates modules.", nameof(name));
+        if (own.Exists(p => p.Name == name) || children.Exists(c => c.Name == name))
+            throw new ArgumentException($"The name '{name}' is registered already.", nameof(name));
+    }
 }
