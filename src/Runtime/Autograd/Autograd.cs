@@ -43,13 +43,14 @@ public static class Autograd
     }
 
     /// <summary>
-    /// Says that <paramref name="tensor"/> is seen by nobody once the operations recorded so far are done with it: its memory goes back
-    /// in the backward pass, or at once where nothing was recorded.
+    /// Says that nobody sees <paramref name="tensor"/> once the operations recorded so far are done with it. Its memory goes back
+    /// in the backward pass, or at once where nothing is recorded.
     /// </summary>
     internal static void Release(Tensor tensor)
     {
         if (tensor.Source is { } node) node.AddTransient(tensor.Storage);
-        else if (!tensor.RequiresGrad) tensor.Storage.Return();
+        else if (!IsRecording && !tensor.RequiresGrad) tensor.Storage.Return();
+        // otherwise an operation that was recorded after it, for its parameters, may need the values
     }
 
     sealed class Suspension : IDisposable

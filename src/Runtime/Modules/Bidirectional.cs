@@ -1,0 +1,58 @@
+namespace Recurve;
+
+/// <summary>
+/// One module walks the sequence forward, another backward; their features are concatenated. Parts: <c>forward</c>, <c>backward</c>.
+/// </summary>
+public sealed unsafe class Bidirectional : Module
+{
+    readonly Module forward, backward;
+
+    /// <summary>Both see the whole input.</summary>
+    public Bidirectional(Module forward, Module backward)
+    {
+        this.forward = Register("forward", forward);
+        this.backward = Register("backward", backward);
+    }
+
+    internal override bool IsClosed => PartsAreClosed;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Sequence? sequence = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        EnsureInitialized();
+        sequence ??= new Sequence();
+        var first = forward.Forward(x, sequence);
+        var second = backward.Forward(x, sequence with { Reverse = !sequence.Reverse, Resets = ShiftedResets(sequence) });
+        var both = Structure.ConcatenateFeatures(first, second);
+        if (PartsAreClosed && first.Storage != second.Storage && first.Storage != x.Storage && second.Storage != x.Storage)
+        {
+            Autograd.Release(first);
+            Autograd.Release(second);
+        }
+        return both;
+    }
+
+    /// <summary>
+    /// A reset separates two neighbouring steps. Walking forward it stands before the later one, walking backward before the earlier
+    /// one: the mask moves by one, within each sequence's length.
+    /// </summary>
+    static Tensor? ShiftedResets(Sequence sequence)
+    {
+        if (sequence.Resets is not { } mask) return null;
+        if (mask.Rank != 2) throw new ArgumentException($"Sequence.Resets must have shape (batch, time), but has {mask.ShapeText}.", nameof(sequence));
+        int batch = mask.Dim(0), steps = mask.Dim(1);
+        var ranges = RowRange.Of(sequence.Lengths ?? Enumerable.Repeat(steps, batch).ToArray(), batch, steps);
+        var shifted = Tensor.Zeros(batch, steps);
+        foreach (var (start, count) in ranges)
+        {
+            for (var t = start; t < start + count - 1; t++)
+            {
+                if (sequence.Reverse) shifted.Pointer[t + 1] = mask.Pointer[t];
+                else shifted.Pointer[t] = mask.Pointer[t + 1];
+            }
+        }
+        GC.KeepAlive(mask);
+        return shifted;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Numerics;
+using Recurve.Kernels;
+
+namespace Recurve;
+
+/// <summary>
+/// (x − mean) / √(variance + ε) on the last axis, times a gain plus an offset (Ba et al. 2016). Parameters: <c>weight</c> (size) of
+/// ones, <c>bias</c> (size) of zeros, as in PyTorch.
+/// </summary>
+public sealed unsafe class LayerNorm : Module
+{
+    const int TileRows = 256;
+
+    readonly double epsilon;
+    readonly Tensor weight, bias;
+
+    /// <summary>Normalizes vectors of <paramref name="size"/> numbers.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive, or epsilon negative.</exception>
+    public LayerNorm(int size, double epsilon = 1e-5)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
+        Size = size;
+        this.epsilon = epsilon;
+        weight = Register("weight", Tensor.Zeros(size));
+        bias = Register("bias", Tensor.Zeros(size));
+    }
+
+    /// <summary>Size of the last axis.</summary>
+    public int Size { get; }
+
+    internal override bool IsClosed => true;
+
+    /// <summary>(…, size) to the same shape. Steps past Lengths give 0.</summary>
+    /// <exception cref="ArgumentException">The last axis has another size.</exception>
+    public override Tensor Forward(Tensor x, Sequence? sequence = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        EnsureInitialized();
+        if (x.Rank == 0 || x.Dim(-1) != Size)
+            throw new ArgumentException($"LayerNorm: the last axis of x must have size {Size}, but x has shape {x.ShapeText}.", nameof(x));
+        Device.RequireSame(nameof(LayerNorm), x, weight);
+        var tiles = Tiles(RowRange.Of(x, sequence));
+        var y = Tensor.Zeros(x.Shape);
+        Workers.For(tiles.Length, task =>
+        {
+            var (start, count) = tiles[task];
+            for (var row = start; row < start + count; row++) NormalizeRow(x.Pointer + row * Size, y.Pointer + row * Size);
+        });
+        GC.KeepAlive(x);
+        Autograd.Record(nameof(LayerNorm), [x, weight, bias], [y], gradients => Differentiate(x, tiles, gradients[0]!));
+        return y;
+    }
+
+    private protected override void InitializeOwn(Func<string, RandomSource> random)
+    {
+        Elementwise.Fill(weight, 1f);
+        Elementwise.Fill(bias, 0f);
+        weight.Storage.Changes++;
+        bias.Storage.Changes++;
+    }
+
+    void NormalizeRow(float* x, float* y)
+    {
+        float* g = weight.Pointer, b = bias.Pointer;
+        var (mean, scale) = Moments(x);
+        for (var i = 0; i < Size; i++) y[i] = (x[i] - mean) * scale * g[i] + b[i];
+    }
+
+    Tensor?[] Differentiate(Tensor x, RowRange[] tiles, Tensor dy)
+    {
+        var dx = Tensor.Zeros(x.Shape);
+        // one row of partial sums per tile, so that the order of addition does not depend on the threads
+        var partial = Storage.Rent(2L * Size * tiles.Length, clear: true);
+        Workers.For(tiles.Length, task =>
+        {
+            var gains = partial.Pointer + 2L * Size * task;
+            var (start, count) = tiles[task];
+            for (var row = start; row < start + count; row++)
+                DifferentiateRow(x.Pointer + row * Size, dy.Pointer + row * Size, dx.Pointer + row * Size, gains, gains + Size);
+        });
+        using GradientSum gain = new(Size), offset = new(Size);
+        for (var task = 0; task < tiles.Length; task++)
+        {
+            gain.AddTile(partial.Pointer + 2L * Size * task);
+            offset.AddTile(partial.Pointer + 2L * Size * task + Size);
+        }
+        partial.Return();
+        GC.KeepAlive(x);
+        GC.KeepAlive(dy);
+        return [dx, gain.ToTensor(), offset.ToTensor()];
+    }
+
+    /// <summary>With x̂ the normalized row and ḡ = g ⊙ ȳ: x̄ = scale (ḡ − mean(ḡ) − x̂ mean(ḡ ⊙ x̂)).</summary>
+    void DifferentiateRow(float* x, float* dy, float* dx, float* gains, float* offsets)
+    {
+        var g = weight.Pointer;
+        var (mean, scale) = Moments(x);
+        double sum = 0, product = 0;
+        for (var i = 0; i < Size; i++)
+        {
+            var normalized = (x[i] - mean) * scale;
+            gains[i] += dy[i] * normalized;
+            offsets[i] += dy[i];
+            sum += dy[i] * g[i];
+            product += (double)(dy[i] * g[i]) * normalized;
+        }
+        float meanSum = (float)(sum / Size), meanProduct = (float)(product / Size);
+        for (var i = 0; i < Size; i++) dx[i] = scale * (dy[i] * g[i] - meanSum - (x[i] - mean) * scale * meanProduct);
+    }
+
+    /// <summary>Mean and 1/√(variance + ε), with the variance of deviations: no cancellation.</summary>
+    (float Mean, float Scale) Moments(float* x)
+    {
+        var mean = (float)(Sum(x, 0f, squares: false) / Size);
+        return (mean, (float)(1 / Math.Sqrt(Sum(x, mean, squares: true) / Size + epsilon)));
+    }
+
+    double Sum(float* x, float center, bool squares)
+    {
+        Vector<float> sums = default;
+        var i = 0;
+        for (; i <= Size - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var value = Vector.Load(x + i) - new Vector<float>(center);
+            sums += squares ? value * value : value;
+        }
+        double sum = Vector.Sum(sums);
+        for (; i < Size; i++) sum += squares ? (double)(x[i] - center) * (x[i] - center) : x[i];
+        return sum;
+    }
+
+    static RowRange[] Tiles(RowRange[] ranges)
+    {
+        List<RowRange> tiles = [];
+        foreach (var (start, count) in ranges)
+        {
+            for (long row = 0; row < count; row += TileRows) tiles.Add(new(start + row, Math.Min(TileRows, count - row)));
+        }
+        return [.. tiles];
+    }
+}

@@ -1,0 +1,88 @@
+using Recurve.Kernels.Gemm;
+
+namespace Recurve;
+
+/// <summary>y = W x + b on the last axis. Parameters: <c>weight</c> (outputs, inputs), <c>bias</c> (outputs).</summary>
+/// <remarks>Starts as in PyTorch, both uniform in ±1/√inputs. Steps past the sequence's Lengths give 0.</remarks>
+public sealed unsafe class Linear : Module
+{
+    readonly Tensor weight, bias;
+
+    /// <summary>A layer from <paramref name="inputs"/> to <paramref name="outputs"/> features.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public Linear(int inputs, int outputs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        (Inputs, Outputs) = (inputs, outputs);
+        weight = Register("weight", Tensor.Zeros(outputs, inputs));
+        bias = Register("bias", Tensor.Zeros(outputs));
+    }
+
+    /// <summary>Features in.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Features out.</summary>
+    public int Outputs { get; }
+
+    internal override bool IsClosed => true;
+
+    /// <summary>(…, inputs) to (…, outputs).</summary>
+    /// <exception cref="ArgumentException">The last axis has another size.</exception>
+    public override Tensor Forward(Tensor x, Sequence? sequence = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        EnsureInitialized();
+        if (x.Rank == 0 || x.Dim(-1) != Inputs)
+            throw new ArgumentException($"Linear: the last axis of x must have size {Inputs}, but x has shape {x.ShapeText}.", nameof(x));
+        Device.RequireSame(nameof(Linear), x, weight);
+        var rows = RowRange.Of(x, sequence);
+        var y = rows.Length == 1 ? Tensor.Uninitialized([.. x.Sizes[..^1], Outputs]) : Tensor.Zeros([.. x.Sizes[..^1], Outputs]);
+        var packed = PackedMatrix.PackTransposed(weight.Pointer, Inputs, Outputs, Inputs);
+        foreach (var (start, count) in rows)
+        {
+            var target = y.Pointer + start * Outputs;
+            for (long row = 0; row < count; row++) new ReadOnlySpan<float>(bias.Pointer, Outputs).CopyTo(new Span<float>(target + row * Outputs, Outputs));
+            MatrixProduct.MultiplyParallel(x.Pointer + start * Inputs, Inputs, packed, target, Outputs, count, accumulate: true);
+        }
+        KeepAlive(x, y);
+        Autograd.Record(nameof(Linear), [x, weight, bias], [y], gradients => Differentiate(x, rows, gradients[0]!));
+        return y;
+    }
+
+    private protected override void InitializeOwn(Func<string, RandomSource> random)
+    {
+        random("weight").FillUniform(weight, 1 / Math.Sqrt(Inputs));
+        random("bias").FillUniform(bias, 1 / Math.Sqrt(Inputs));
+    }
+
+    Tensor?[] Differentiate(Tensor x, RowRange[] rows, Tensor dy)
+    {
+        Tensor? dx = null;
+        if (x.RequiresGrad)
+        {
+            dx = rows.Length == 1 ? Tensor.Uninitialized(x.Shape) : Tensor.Zeros(x.Shape);
+            var packed = PackedMatrix.Pack(weight.Pointer, Inputs, Outputs, Inputs);
+            foreach (var (start, count) in rows)
+                MatrixProduct.MultiplyParallel(dy.Pointer + start * Outputs, Outputs, packed, dx.Pointer + start * Inputs, Inputs, count);
+        }
+        using var weights = new GradientSum(Outputs, Inputs);
+        using var biases = new GradientSum(Outputs);
+        foreach (var (start, count) in rows)
+        {
+            float* xs = x.Pointer + start * Inputs, dys = dy.Pointer + start * Outputs;
+            if (weight.RequiresGrad) MatrixProduct.AddTransposedParallel(dys, Outputs, xs, Inputs, weights.Pointer, Inputs, count, Outputs, Inputs);
+            biases.AddRows(dys, count);
+        }
+        KeepAlive(x, dy);
+        return [dx, weights.ToTensor(), biases.ToTensor()];
+    }
+
+    void KeepAlive(Tensor x, Tensor y)
+    {
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(bias);
+    }
+}
