@@ -28,6 +28,7 @@ internal static class Identities
         Op.Transpose when x.Op == Op.Diagonal => x,
         Op.Transpose when x.Op == Op.Outer => b.Add(Op.Outer, [x.Operands[1], x.Operands[0]], origin: x.Origin),
         Op.Concat => x,
+        Op.Sum when x.Shape.Axes[0].Literal == 1 => x,
         Op.Broadcast when x.Shape.Axes.SequenceEqual(sizes) => x,
         Op.Slice => SliceOf(b, x, sizes[0], sizes[1]),
         _ => null,

@@ -42,7 +42,7 @@ internal static partial class OpTable
         yield return Unary(Op.Gelu, Nonlinear, TangentOfGelu, 18);
         yield return Unary(Op.Softplus, Nonlinear, TangentOfSoftplus, 20);
         yield return Unary(Op.HardTanh, Clamping, TangentOfHardTanh, 2);
-        yield return Unary(Op.HardSigmoid, Clamping, TangentOfHardSigmoid, 3);
+        yield return Unary(Op.HardSigmoid, Nonlinear, TangentOfHardSigmoid, 3);
         yield return Unary(Op.Erf, Nonlinear, TangentOfErf, 14);
         yield return Unary(Op.LeakyRelu, Nonlinear, TangentOfLeakyRelu, 3, "V.LeakyRelu({0}, {number})");
         yield return Unary(Op.StopGradient, Linear, null, 0, "{0}");

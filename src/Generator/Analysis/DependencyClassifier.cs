@@ -1,0 +1,88 @@
+using Recurve.Generator.IR;
+
+namespace Recurve.Generator.Analysis;
+
+/// <summary>
+/// Finds how each state's new value depends on the old ones. Groups are taken in topological order, so that states of earlier groups are known
+/// sequences; within a group one walk gives the form (<see cref="FormRules"/>), and the first class that fits is taken.
+/// </summary>
+internal static class DependencyClassifier
+{
+    public static Classification Classify(Program program)
+    {
+        var builder = new Builder(program.Values);
+        var intervals = new Intervals();
+        var forms = StateGroups.Of(program).Select(group =>
+        {
+            var form = Form(builder, group);
+            form = form with { Bounded = form.Held || form.A is { } a && intervals.Of(a) is { Low: >= -1, High: <= 1 } };
+            return form with { Reason = Reasons.Of(program, form) };
+        }).ToList();
+        return new(program with { Values = builder.Values }, forms);
+    }
+
+    static RecurrenceForm Form(Builder b, IReadOnlyList<State> group)
+    {
+        var asked = group.Select(s => s.Strategy).Where(s => s != "Auto").Distinct().ToList();
+        RecurrenceForm Of(RecurrenceKind kind) => new(group, kind, asked.FirstOrDefault() ?? "Auto", asked.Count > 1) { Reason = "" };
+
+        if (group[0].New is null) return Of(RecurrenceKind.Diagonal);
+        var rules = new FormRules(b, group);
+        var values = Reach.From(group.Select(s => s.New!));
+        foreach (var value in values) rules.Of(value);
+        var next = group.Select(s => rules.Of(s.New!)).ToList();
+        var old = group.Select(s => s.Old).ToList();
+
+        if (!values.Intersect(old).Any()) return Of(RecurrenceKind.FeedForward);
+        var varying = false;
+        var alone = next.Count == 1 ? next[0] : Analysis.Form.Nonlinear(true);
+        var (kind, level) = alone switch
+        {
+            _ when next.All(f => f.Level <= 1) => (group.Count == 1 ? RecurrenceKind.Diagonal : RecurrenceKind.Block, 1),
+            _ when next.All(f => f.Level <= 2) => (varying = !next.All(f => f.Affine!.PerCall)) ? (RecurrenceKind.Coupled, 2) : (RecurrenceKind.Dense, 2),
+            { MaxPlus: true } or { MaxPlus: not null, IsClamped: false } => (RecurrenceKind.MaxPlus, 3),
+            { IsClamped: true } => (RecurrenceKind.Clamped, 3),
+            { LogPlus: not null } => (RecurrenceKind.LogPlus, 3),
+            _ when next.All(f => f.Aligned) => (RecurrenceKind.Pointwise, group.Count == 1 ? 4 : 3),
+            _ => (RecurrenceKind.Coupled, 4),
+        };
+        if (kind is RecurrenceKind.Diagonal or RecurrenceKind.Block)
+        {
+            return Of(kind) with
+            {
+                Coefficients = [.. next.Select(f => (IReadOnlyList<Value?>)[.. old.Select((_, s) => f.Affine!.Coefficients.GetOrNull(s)?.Elementwise)])],
+                Offsets = [.. next.Select(f => f.Affine!.R)],
+            };
+        }
+
+        var offence = values.FirstOrDefault(v => rules.Of(v) is var f && f.Level >= level && !(varying && f.Affine!.PerCall))
+            ?? values.First(v => rules.Of(v).Level >= 2);
+        return Of(kind) with { Offence = offence, Chain = Chain(old, offence), VariesInTime = varying };
+    }
+
+    // a shortest way from an old state to the offence
+    static IReadOnlyList<int> Chain(IReadOnlyList<Value> old, Value offence)
+    {
+        var towards = new Dictionary<Value, Value?> { [offence] = null };
+        var open = new Queue<Value>([offence]);
+        while (open.Count > 0)
+        {
+            var value = open.Dequeue();
+            if (old.Contains(value))
+            {
+                var origins = new List<int>();
+                for (Value? v = value; v is not null; v = towards[v])
+                {
+                    if (v.Origin >= 0 && !origins.Contains(v.Origin)) origins.Add(v.Origin);
+                }
+                return origins;
+            }
+            foreach (var operand in value.Operands.Where(o => !towards.ContainsKey(o)))
+            {
+                towards[operand] = value;
+                open.Enqueue(operand);
+            }
+        }
+        return [];
+    }
+}

@@ -1,0 +1,62 @@
+using Recurve.Generator.IR;
+
+namespace Recurve.Generator.Analysis;
+
+/// <summary>Why a group has its class, as one sentence in the user's names.</summary>
+internal static class Reasons
+{
+    public static string Of(Program program, RecurrenceForm form)
+    {
+        var expression = new Expression(program);
+        var name = string.Join(", ", form.States.Select(s => s.Name));
+        if (form.Held) return $"{name} is never assigned";
+        var next = string.Join(", ", form.States.Select(s => $"{s.Name}' = {expression.Of(s.New!)}"));
+        var offence = form.Offence is null ? "" : expression.Of(form.Offence);
+        var itself = form.States.Count == 1 ? "itself" : $"({name})";
+        return form.Kind switch
+        {
+            RecurrenceKind.FeedForward => $"{next} does not depend on the old {name}",
+            RecurrenceKind.Diagonal or RecurrenceKind.Block => Linear(program, form),
+            RecurrenceKind.Clamped => $"{next} is linear in {name} between bounds",
+            RecurrenceKind.MaxPlus => $"{next} is a maximum of {name} plus a term, and a term",
+            RecurrenceKind.LogPlus => $"{next} is a log-sum-exp of {name} plus a term, and a term",
+            RecurrenceKind.Dense => $"{next} mixes the channels of {name} in {offence}, by matrices constant over time",
+            RecurrenceKind.Pointwise => $"{next} is nonlinear in {name} through {offence}, each channel depending on {itself} alone",
+            _ when form.VariesInTime => $"{next} mixes the channels of {name} in {offence}, by a matrix that changes over time",
+            _ => $"{next} is nonlinear in {name} through {offence}, and mixes channels",
+        };
+    }
+
+    static string Linear(Program program, RecurrenceForm form)
+    {
+        var expression = new Expression(program);
+        var equations = new List<string>();
+        for (var t = 0; t < form.States.Count; t++)
+        {
+            var terms = new List<string>();
+            for (var s = 0; s < form.States.Count; s++)
+            {
+                if (form.Coefficients[t][s] is not { } a) continue;
+                terms.Add(a.IsLiteral(1) ? form.States[s].Name : $"{expression.Factor(a)} * {form.States[s].Name}");
+            }
+            if (form.Offsets[t] is { } offset) terms.Add(expression.Term(offset));
+            equations.Add($"{form.States[t].Name}' = {string.Join(" + ", terms)}");
+        }
+
+        var free = form.Coefficients.SelectMany(row => row).Concat(form.Offsets).OfType<Value>().ToList();
+        var names = expression.Mentioned.Select(v => v.Name).Distinct().ToList();
+        var subject = names.Count > 0 ? $"with {string.Join(", ", names)} from" : "its coefficients from";
+        return $"{string.Join(", ", equations)}{(names.Count > 0 ? " " : ", ")}{subject} {Sources(program, free)}";
+    }
+
+    // "inputs only", "weights only", "inputs and the state g"
+    static string Sources(Program program, IEnumerable<Value> values)
+    {
+        var leaves = Reach.From(values).Where(v => v.IsLeaf).ToList();
+        var others = program.States.Where(s => leaves.Contains(s.Old)).Select(s => s.Name).ToList();
+        var inputs = leaves.Any(l => l.Op == Op.Input);
+        var states = $"the state{(others.Count > 1 ? "s" : "")} {string.Join(", ", others)}";
+        return others.Count > 0 ? (inputs ? $"inputs and {states}" : states) : inputs ? "inputs only"
+            : leaves.Any(l => l.Op == Op.Field) ? "weights only" : "numbers only";
+    }
+}

@@ -1,0 +1,46 @@
+using Recurve.Generator.IR;
+
+namespace Recurve.Generator.Analysis;
+
+/// <summary>The classes of docs/language.md; the same names as <c>Recurve.RecurrenceKind</c>.</summary>
+internal enum RecurrenceKind { FeedForward, Diagonal, Block, Clamped, MaxPlus, LogPlus, Dense, Pointwise, Coupled }
+
+/// <summary>What is known of one group of states.</summary>
+/// <param name="States">Its states, in declaration order.</param>
+/// <param name="Strategy">Asked for: that of its states that is not Auto, else Auto.</param>
+/// <param name="Conflict">Its states ask for different strategies (RCV1005).</param>
+internal sealed record RecurrenceForm(IReadOnlyList<State> States, RecurrenceKind Kind, string Strategy, bool Conflict)
+{
+    /// <summary>Diagonal and Block: row by row, the factor of each old state in each new one; null where it is exactly absent.</summary>
+    public IReadOnlyList<IReadOnlyList<Value?>> Coefficients { get; init; } = [];
+
+    /// <summary>Diagonal and Block: what is added, per state; null where nothing is.</summary>
+    public IReadOnlyList<Value?> Offsets { get; init; } = [];
+
+    /// <summary>Diagonal: a in h' = a ⊙ h + b; a scalar or a vector.</summary>
+    public Value? A => Kind == RecurrenceKind.Diagonal && !Held ? Coefficients[0][0] : null;
+
+    /// <summary>Diagonal: b; null: nothing is added.</summary>
+    public Value? B => Kind == RecurrenceKind.Diagonal && !Held ? Offsets[0] : null;
+
+    /// <summary>Never assigned.</summary>
+    public bool Held => States[0].New is null;
+
+    /// <summary>Why, in the user's names.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The first operation that keeps the group from being Diagonal; null if it is, or has no past.</summary>
+    public Value? Offence { get; init; }
+
+    /// <summary>Origins from an old state to the offence, both included, where they have one.</summary>
+    public IReadOnlyList<int> Chain { get; init; } = [];
+
+    /// <summary>Linear, but through a matrix that changes from step to step (RCV1003).</summary>
+    public bool VariesInTime { get; init; }
+
+    /// <summary>Diagonal: |a| ≤ 1 is proved.</summary>
+    public bool Bounded { get; init; }
+}
+
+/// <summary>All groups of a program, each after those it reads; their coefficients are values of <paramref name="Program"/>.</summary>
+internal sealed record Classification(Program Program, IReadOnlyList<RecurrenceForm> Groups);
