@@ -1,0 +1,49 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+using Recurve.Generator.Support;
+
+namespace Recurve.Generator.Frontend;
+
+/// <summary>A place in the user's source. Never enters the model: instructions carry ordinals of these.</summary>
+internal readonly record struct SourceSpan(SyntaxTree Tree, TextSpan Span)
+{
+    public static SourceSpan Of(SyntaxNode node) => new(node.SyntaxTree, node.Span);
+
+    public static SourceSpan Of(SyntaxToken token) => new(token.SyntaxTree!, token.Span);
+
+    public Location ToLocation() => Tree is null ? Location.None : Location.Create(Tree, Span);
+}
+
+/// <summary>One thing to say: an id, where, and the arguments of its message. <paramref name="Chain"/>: additional places.</summary>
+internal sealed record Finding(string Id, SourceSpan At, EquatableArray<string> Arguments, IReadOnlyList<SourceSpan> Chain);
+
+/// <summary>What reading a cell found out beside its model: findings, and the place of each origin ordinal.</summary>
+internal sealed class Findings
+{
+    readonly List<Finding> items = [];
+    readonly List<SourceSpan> origins = [];
+
+    public IReadOnlyList<Finding> Items => items;
+
+    /// <summary>Index is the origin ordinal.</summary>
+    public IReadOnlyList<SourceSpan> Origins => origins;
+
+    /// <summary>The source does not compile; C# says why, so nothing is said here.</summary>
+    public bool Invalid { get; set; }
+
+    public bool HasErrors => Invalid || items.Count > 0;
+
+    public void Add(string id, SourceSpan at, params string[] arguments) => Add(id, at, [], arguments);
+
+    /// <summary>Unrolled loops and helpers inlined twice meet the same token again: it is said once.</summary>
+    public void Add(string id, SourceSpan at, IReadOnlyList<SourceSpan> chain, params string[] arguments)
+    {
+        if (!items.Exists(f => f.Id == id && f.At == at)) items.Add(new(id, at, new(arguments), chain));
+    }
+
+    public int Origin(SourceSpan at)
+    {
+        origins.Add(at);
+        return origins.Count - 1;
+    }
+}
