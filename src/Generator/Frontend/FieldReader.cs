@@ -26,6 +26,8 @@ internal enum FieldRole
 /// <summary>Fields of a cell: the model's half, and by symbol for Step.</summary>
 internal sealed class FieldReader(Compilation compilation, Findings findings, CancellationToken cancellation)
 {
+    internal const string NoComplexYet = "A complex vector (CVec) is not supported yet";
+
     readonly Dictionary<ISymbol, (FieldRole Role, int Index, Size? Size)> roles = new(SymbolEqualityComparer.Default);
     readonly List<FieldSpec> fields = [];
     readonly List<StateSpec> states = [];
@@ -73,7 +75,7 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
     void ReadState(IFieldSymbol field, AttributeData state, string cellStrategy, SourceSpan at)
     {
         if (NotSupportedYet(field)) return;
-        if (field.Type.IsMat()) findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), "a state that is a Mat is not supported yet");
+        if (field.Type.IsMat()) findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), "A state that is a Mat is not supported yet");
         else if (!field.Type.IsVec()) Unsuitable(at, field.Name, "is a state and must be a Vec");
         else if (field.IsStatic) Unsuitable(at, field.Name, "is a state and must not be static");
         else if (field.IsReadOnly) Unsuitable(at, field.Name, "is a state and must not be readonly");
@@ -90,7 +92,7 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
     {
         var type = field.Type;
         if (type.IsCell() && field.IsReadOnly)
-            findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), $"a part ('{field.Name}' is another cell) is not supported yet");
+            findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), $"A part ('{field.Name}' is another cell) is not supported yet");
         else if (!field.IsReadOnly) roles[field] = (FieldRole.Mutable, -1, null);
         else if (type.IsScalar()) roles[field] = (FieldRole.Scalar, -1, Initializer(field) is { } value && type.SpecialType == SpecialType.System_Int32 ? SizeReader.Read(value, out _) : null);
         else if (type.IsCVec()) NotSupportedYet(field);
@@ -110,7 +112,7 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
     bool NotSupportedYet(IFieldSymbol field)
     {
         if (!field.Type.IsCVec()) return false;
-        findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), "a complex vector (CVec) is not supported yet");
+        findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), NoComplexYet);
         return true;
     }
 

@@ -83,7 +83,7 @@ internal sealed partial class StepReader
     {
         var value = Evaluate(operation.Operand);
         if (value is Unknown || operation.Type is not { } type) return Unknown.Value;
-        if (type.IsCVec()) return Reject(operation, "a complex vector (CVec) is not supported yet");
+        if (type.IsCVec()) return NotYet(Tokens.Of(operation));
         if (operation.OperatorMethod is { } method && !method.ContainingType.IsTensorLike()) return Reject(operation, "a conversion defined by the user");
         return IsAllowed(type) ? Coerce(value, type, Tokens.Of(operation)) : Reject(operation, $"a conversion to {type.ToDisplayString()}");
     }
@@ -139,7 +139,7 @@ internal sealed partial class StepReader
         }
         if (a is Several || b is Several) return Reject(at, "an operator on tuples");
         if (kind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) return Reject(at, "== and != between vectors");
-        if (method is { } m && !m.ContainingType.IsTensorLike()) return Reject(at, m.ContainingType.IsCVec() ? "a complex vector (CVec) is not supported yet" : "an operator defined by the user");
+        if (method is { } m && !m.ContainingType.IsTensorLike()) return m.ContainingType.IsCVec() ? NotYet(at) : Reject(at, "an operator defined by the user");
         if (ToNode(a, at) is not Node p || ToNode(b, at) is not Node q) return Unknown.Value;
         var matrix = p.Kind == NodeKind.Mat || q.Kind == NodeKind.Mat ? NodeKind.Mat : NodeKind.Vec;
         return (kind, p.Kind, q.Kind) switch

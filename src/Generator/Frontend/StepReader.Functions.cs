@@ -20,7 +20,7 @@ internal sealed partial class StepReader
         if (call.Type.IsCVec() || call.TargetMethod.Parameters.Any(p => p.Type.IsCVec()))
         {
             foreach (var argument in call.Arguments) Evaluate(argument.Value);
-            return Reject(at, "a complex vector (CVec) is not supported yet");
+            return NotYet(at);
         }
         var scalars = new Dictionary<string, Scalar>();
         var operands = new List<Node>();

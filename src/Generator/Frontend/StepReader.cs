@@ -75,7 +75,7 @@ internal sealed partial class StepReader(
     // what is not finite is cut off, and said once
     void Exhaust(SourceSpan at, string why)
     {
-        if (!exhausted) findings.Add(DiagnosticIds.TooMuchUnrolling, at, why);
+        if (!exhausted) findings.Add(DiagnosticIds.TooMuchUnrolling, at, Sentence(why));
         exhausted = true;
     }
 
@@ -93,9 +93,17 @@ internal sealed partial class StepReader(
 
     Unknown Reject(SourceSpan at, string what)
     {
-        findings.Add(DiagnosticIds.NotInLanguage, at, what);
+        findings.Add(DiagnosticIds.NotInLanguage, at, $"{Sentence(what)} is not part of the cell language");
         return Unknown.Value;
     }
+
+    Unknown NotYet(SourceSpan at)
+    {
+        findings.Add(DiagnosticIds.NotInLanguage, at, FieldReader.NoComplexYet);
+        return Unknown.Value;
+    }
+
+    static string Sentence(string what) => char.ToUpperInvariant(what[0]) + what.Substring(1);
 
     Unknown NotCSharp()
     {

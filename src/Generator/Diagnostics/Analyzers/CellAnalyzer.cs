@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Recurve.Generator.Frontend;
+
+namespace Recurve.Generator.Diagnostics.Analyzers;
+
+/// <summary>Reads every cell again and reports what the compiler has to say, at its place in the source.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class CellAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. Descriptors.All];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    static void Analyze(SymbolAnalysisContext context)
+    {
+        var cell = (INamedTypeSymbol)context.Symbol;
+        if (!cell.IsCell()) return;
+        try
+        {
+            var reading = CellReader.Read(cell, context.Compilation, context.CancellationToken);
+            foreach (var finding in reading.Findings.Items) context.ReportDiagnostic(Create(finding));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            var at = cell.Locations.FirstOrDefault(l => l.IsInSource) ?? Location.None;
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(DiagnosticIds.Internal), at, cell.Name, $"{e.GetType().Name}: {e.Message}"));
+        }
+    }
+
+    static Diagnostic Create(Finding finding) => Diagnostic.Create(
+        Descriptors.Of(finding.Id), finding.At.ToLocation(), finding.Chain.Select(c => c.ToLocation()), [.. finding.Arguments.Select(a => (object)a)]);
+}

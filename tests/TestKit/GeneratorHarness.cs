@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Recurve.Generator;
+using Recurve.Generator.Diagnostics.Analyzers;
+using Recurve.Generator.Frontend;
+using Recurve.Generator.Model;
+
+namespace Recurve.TestKit;
+
+/// <summary>Compiles a user's source against Recurve with the generator and the analyzers, in memory.</summary>
+public static class GeneratorHarness
+{
+    /// <summary>What an SDK project has by default, and what every cell uses.</summary>
+    public const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; "
+        + "global using Recurve; global using static Recurve.Functions;";
+
+    static readonly CSharpParseOptions Parse = new(LanguageVersion.Preview);
+
+    static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
+            .Where(p => System.IO.Path.GetFileName(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "mscorlib.dll" or "netstandard.dll"))
+            .Select(p => (MetadataReference)MetadataReference.CreateFromFile(p)),
+        MetadataReference.CreateFromFile(typeof(CellAttribute).Assembly.Location),
+    ];
+
+    /// <summary>A compilation of the sources (files Source0.cs, Source1.cs, …), not yet with generated ones.</summary>
+    public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
+        "User",
+        [CSharpSyntaxTree.ParseText(Usings, Parse, "Usings.cs"), .. sources.Select((s, i) => CSharpSyntaxTree.ParseText(s, Parse, $"Source{i}.cs"))],
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+
+    /// <summary>Parses a file as <see cref="Compile"/> does.</summary>
+    public static SyntaxTree Tree(string source, string path) => CSharpSyntaxTree.ParseText(source, Parse, path);
+
+    /// <summary>A driver that records what each step did.</summary>
+    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+        [new CellGenerator().AsSourceGenerator()], parseOptions: Parse,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>Runs the generator.</summary>
+    public static GeneratorRun Run(params string[] sources)
+    {
+        var driver = Driver().RunGeneratorsAndUpdateCompilation(Compile(sources), out var compilation, out _);
+        return new(driver.GetRunResult(), (CSharpCompilation)compilation);
+    }
+
+    /// <summary>What the analyzers say of the sources with the generated halves, in source order.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> AnalyzeAsync(params string[] sources)
+    {
+        var compilation = Run(sources).Compilation.WithAnalyzers([new CellAnalyzer()],
+            new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false));
+        var found = await compilation.GetAnalyzerDiagnosticsAsync();
+        return [.. found.OrderBy(d => d.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(d => d.Location.SourceSpan).ThenBy(d => d.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The frontend alone, on the class <paramref name="name"/> (metadata name).</summary>
+    internal static CellReading Read(string source, string name)
+    {
+        var compilation = Compile(source);
+        return CellReader.Read(compilation.GetTypeByMetadataName(name) ?? throw new ArgumentException($"no class {name} in the source"), compilation, default);
+    }
+
+    /// <summary>The model of a class.</summary>
+    internal static CellSpec Spec(string source, string name) => Read(source, name).Spec ?? throw new ArgumentException($"{name} gives no model");
+}
+
+/// <summary>One run of the generator over a compilation.</summary>
+public sealed record GeneratorRun(GeneratorDriverRunResult Result, CSharpCompilation Compilation)
+{
+    /// <summary>Generated sources by hint name.</summary>
+    public IReadOnlyDictionary<string, string> Sources
+        => Result.Results.SelectMany(r => r.GeneratedSources).ToDictionary(s => s.HintName, s => s.SourceText.ToString());
+
+    /// <summary>C#'s own errors and warnings, in user's and generated code.</summary>
+    public IReadOnlyList<Diagnostic> Complaints => [.. Compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+
+    /// <summary>Emits and loads the assembly; throws with the complaints and the generated text if it does not compile.</summary>
+    public Assembly Load()
+    {
+        using var stream = new MemoryStream();
+        var emitted = Compilation.Emit(stream);
+        if (!emitted.Success)
+        {
+            var errors = string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error));
+            throw new InvalidOperationException($"{errors}\n{string.Join('\n', Sources.Values)}");
+        }
+        return Assembly.Load(stream.ToArray());
+    }
+}
