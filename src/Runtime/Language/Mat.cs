@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Recurve;
 
 /// <summary>A matrix of one time step, eager and in double precision, stored row by row.</summary>
@@ -74,12 +76,7 @@ public sealed class Mat
         if (m.Columns != v.Size)
             throw new ArgumentException($"Mat * Vec: the matrix is {m.Rows} × {m.Columns}, so the vector must have size {m.Columns}, but it has {v.Size}.");
         double[] result = new double[m.Rows];
-        for (int i = 0; i < m.Rows; i++)
-        {
-            double sum = 0;
-            for (int j = 0, k = i * m.Columns; j < v.Size; j++, k++) sum += m.Values[k] * v.Values[j];
-            result[i] = sum;
-        }
+        for (int i = 0; i < m.Rows; i++) result[i] = Dot(m.Values.AsSpan(i * m.Columns, m.Columns), v.Values);
         return new(result);
     }
 
@@ -99,5 +96,16 @@ public sealed class Mat
             }
         }
         return new(a.Rows, b.Columns, result);
+    }
+
+    // Nearly all the time of an eager run is spent here.
+    static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        Vector<double> lanes = Vector<double>.Zero;
+        int i = 0;
+        for (; i <= a.Length - Vector<double>.Count; i += Vector<double>.Count) lanes += new Vector<double>(a[i..]) * new Vector<double>(b[i..]);
+        double sum = Vector.Sum(lanes);
+        for (; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
     }
 }

@@ -11,6 +11,7 @@ internal static class EagerRunner
 {
     /// <summary>Runs <paramref name="input"/> through the cell.</summary>
     /// <exception cref="ArgumentException">An array does not have the size that the cell and the batch need.</exception>
+    /// <exception cref="OverflowException">An output would not fit an array.</exception>
     /// <exception cref="InvalidOperationException">Step gave a state or an output another size than declared.</exception>
     public static EagerRun Run(CellDefinition cell, EagerInput input)
     {
@@ -35,8 +36,8 @@ internal static class EagerRunner
 
     static EagerRun Walk(CellDefinition cell, EagerInput input)
     {
-        double[][] outputs = Array.ConvertAll(cell.Outputs, o => new double[input.Batch * input.Steps * o.Size]);
-        double[][] end = Array.ConvertAll(cell.States, s => new double[input.Batch * s.Size]);
+        double[][] outputs = Array.ConvertAll(cell.Outputs, o => new double[checked(input.Batch * input.Steps * o.Size)]);
+        double[][] end = Array.ConvertAll(cell.States, s => new double[checked(input.Batch * s.Size)]);
         Vec[] x = new Vec[cell.Inputs.Length], y = new Vec[cell.Outputs.Length];
         for (int b = 0; b < input.Batch; b++)
         {

@@ -51,6 +51,16 @@ public sealed class OperatorTests
         Assert.Equal(5, m[1, 2]);
     }
 
+    [Theory]
+    [InlineData(1), InlineData(7), InlineData(8), InlineData(19)]
+    public void Products_of_every_width_are_sums_of_products(int size)
+    {
+        Mat m = new(3, size, (i, j) => Math.Cos(1 + 5 * i + j));
+        Vec v = new(size, j => Math.Sin(3 * j + 1));
+        Vec product = m * v;
+        for (int i = 0; i < 3; i++) Assert.Equal(Enumerable.Range(0, size).Sum(j => m[i, j] * v[j]), product[i], 1e-14);
+    }
+
     [Fact]
     public void Complex_numbers_mix_with_vectors_and_numbers()
     {
