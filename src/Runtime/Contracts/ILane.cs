@@ -54,40 +54,4 @@ public unsafe partial interface ILane<V> where V : unmanaged, ILane<V>
 
     /// <summary>Whether any channel of a mask is set.</summary>
     static abstract bool Any(V mask);
-
-    /// <summary>left &lt; right ? left : right; where either is NaN, right.</summary>
-    static abstract V SmallerElseRight(V left, V right);
-
-    /// <summary>left &gt; right ? left : right; where either is NaN, right.</summary>
-    static abstract V GreaterElseRight(V left, V right);
-
-    /// <summary>Square root, correctly rounded.</summary>
-    static abstract V Sqrt(V value);
-
-    /// <summary>Nearest integer, ties to even.</summary>
-    static abstract V Round(V value);
-
-    /// <summary>value · 2^exponent, rounded once; exponent is an integer in [−252, 252].</summary>
-    static abstract V Scale(V value, V exponent);
-
-    /// <summary>The nearest 32-bit integer as a bit pattern.</summary>
-    static abstract V ToIntegerBits(V value);
-
-    /// <summary>A bit pattern read as a 32-bit integer, converted to a number.</summary>
-    static abstract V FromIntegerBits(V bits);
-
-    /// <summary>The same bit pattern in every channel.</summary>
-    static abstract V CreateBits(int bits);
-
-    /// <summary>Sum of two bit patterns read as 32-bit integers.</summary>
-    static abstract V AddBits(V left, V right);
-
-    /// <summary>Bits moved left; zeros enter.</summary>
-    static abstract V ShiftBitsLeft(V bits, int count);
-
-    /// <summary>Bits moved right; the sign enters.</summary>
-    static abstract V ShiftBitsRight(V bits, int count);
-
-    /// <summary>Exclusive or of two bit patterns.</summary>
-    static abstract V XorBits(V left, V right);
 }

@@ -5,7 +5,7 @@ using Recurve.Contracts;
 namespace Recurve.Kernels.Lanes;
 
 /// <summary>One channel, for the ends of rows: the lowest element of a register, so that every operation is the one of the wider lanes.</summary>
-readonly unsafe struct Lane1(Vector128<float> bits) : ILane<Lane1>
+readonly unsafe partial struct Lane1(Vector128<float> bits) : ILane<Lane1>
 {
     readonly Vector128<float> bits = bits;
 
@@ -31,7 +31,7 @@ readonly unsafe struct Lane1(Vector128<float> bits) : ILane<Lane1>
     public static float Sum(Lane1 value) => value.bits.ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Lane1(float value) => Create(value);
+    public static implicit operator Lane1(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane1 operator +(Lane1 left, Lane1 right) => new(left.bits + right.bits);
@@ -80,40 +80,4 @@ readonly unsafe struct Lane1(Vector128<float> bits) : ILane<Lane1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane1 mask) => mask.bits.AsInt32().ToScalar() != 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 SmallerElseRight(Lane1 left, Lane1 right) => new(Vector128.MinNative(left.bits, right.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 GreaterElseRight(Lane1 left, Lane1 right) => new(Vector128.MaxNative(left.bits, right.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 Sqrt(Lane1 value) => new(Vector128.Sqrt(value.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 Round(Lane1 value) => new(Vector128.Round(value.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 Scale(Lane1 value, Lane1 exponent) => LaneMath.ScaleInTwoSteps(value, exponent);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 ToIntegerBits(Lane1 value) => new(Vector128.ConvertToInt32Native(value.bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 FromIntegerBits(Lane1 bits) => new(Vector128.ConvertToSingle(bits.bits.AsInt32()));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 CreateBits(int bits) => new(Vector128.Create(bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 AddBits(Lane1 left, Lane1 right) => new((left.bits.AsInt32() + right.bits.AsInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 ShiftBitsLeft(Lane1 bits, int count) => new((bits.bits.AsInt32() << count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 ShiftBitsRight(Lane1 bits, int count) => new((bits.bits.AsInt32() >> count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane1 XorBits(Lane1 left, Lane1 right) => new(left.bits ^ right.bits);
 }

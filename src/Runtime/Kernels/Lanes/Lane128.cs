@@ -5,7 +5,7 @@ using Recurve.Contracts;
 namespace Recurve.Kernels.Lanes;
 
 /// <summary>Four channels.</summary>
-readonly unsafe struct Lane128(Vector128<float> bits) : ILane<Lane128>
+readonly unsafe partial struct Lane128(Vector128<float> bits) : ILane<Lane128>
 {
     readonly Vector128<float> bits = bits;
 
@@ -31,7 +31,7 @@ readonly unsafe struct Lane128(Vector128<float> bits) : ILane<Lane128>
     public static float Sum(Lane128 value) => value.bits[0] + value.bits[2] + (value.bits[1] + value.bits[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Lane128(float value) => Create(value);
+    public static implicit operator Lane128(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 operator +(Lane128 left, Lane128 right) => new(left.bits + right.bits);
@@ -80,40 +80,4 @@ readonly unsafe struct Lane128(Vector128<float> bits) : ILane<Lane128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane128 mask) => Vector128.ExtractMostSignificantBits(mask.bits) != 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 SmallerElseRight(Lane128 left, Lane128 right) => new(Vector128.MinNative(left.bits, right.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 GreaterElseRight(Lane128 left, Lane128 right) => new(Vector128.MaxNative(left.bits, right.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 Sqrt(Lane128 value) => new(Vector128.Sqrt(value.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 Round(Lane128 value) => new(Vector128.Round(value.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 Scale(Lane128 value, Lane128 exponent) => LaneMath.ScaleInTwoSteps(value, exponent);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 ToIntegerBits(Lane128 value) => new(Vector128.ConvertToInt32Native(value.bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 FromIntegerBits(Lane128 bits) => new(Vector128.ConvertToSingle(bits.bits.AsInt32()));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 CreateBits(int bits) => new(Vector128.Create(bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 AddBits(Lane128 left, Lane128 right) => new((left.bits.AsInt32() + right.bits.AsInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 ShiftBitsLeft(Lane128 bits, int count) => new((bits.bits.AsInt32() << count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 ShiftBitsRight(Lane128 bits, int count) => new((bits.bits.AsInt32() >> count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 XorBits(Lane128 left, Lane128 right) => new(left.bits ^ right.bits);
 }

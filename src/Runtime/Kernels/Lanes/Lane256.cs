@@ -5,7 +5,7 @@ using Recurve.Contracts;
 namespace Recurve.Kernels.Lanes;
 
 /// <summary>Eight channels.</summary>
-readonly unsafe struct Lane256(Vector256<float> bits) : ILane<Lane256>
+readonly unsafe partial struct Lane256(Vector256<float> bits) : ILane<Lane256>
 {
     readonly Vector256<float> bits = bits;
 
@@ -31,7 +31,7 @@ readonly unsafe struct Lane256(Vector256<float> bits) : ILane<Lane256>
     public static float Sum(Lane256 value) => Lane128.Sum(new Lane128(value.bits.GetLower() + value.bits.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Lane256(float value) => Create(value);
+    public static implicit operator Lane256(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 operator +(Lane256 left, Lane256 right) => new(left.bits + right.bits);
@@ -80,40 +80,4 @@ readonly unsafe struct Lane256(Vector256<float> bits) : ILane<Lane256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane256 mask) => Vector256.ExtractMostSignificantBits(mask.bits) != 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 SmallerElseRight(Lane256 left, Lane256 right) => new(Vector256.MinNative(left.bits, right.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 GreaterElseRight(Lane256 left, Lane256 right) => new(Vector256.MaxNative(left.bits, right.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Sqrt(Lane256 value) => new(Vector256.Sqrt(value.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Round(Lane256 value) => new(Vector256.Round(value.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Scale(Lane256 value, Lane256 exponent) => LaneMath.ScaleInTwoSteps(value, exponent);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 ToIntegerBits(Lane256 value) => new(Vector256.ConvertToInt32Native(value.bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 FromIntegerBits(Lane256 bits) => new(Vector256.ConvertToSingle(bits.bits.AsInt32()));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 CreateBits(int bits) => new(Vector256.Create(bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 AddBits(Lane256 left, Lane256 right) => new((left.bits.AsInt32() + right.bits.AsInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 ShiftBitsLeft(Lane256 bits, int count) => new((bits.bits.AsInt32() << count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 ShiftBitsRight(Lane256 bits, int count) => new((bits.bits.AsInt32() >> count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 XorBits(Lane256 left, Lane256 right) => new(left.bits ^ right.bits);
 }

@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Recurve.Contracts;
 
 namespace Recurve.Kernels.Lanes;
 
 /// <summary>Sixteen channels.</summary>
-readonly unsafe struct Lane512(Vector512<float> bits) : ILane<Lane512>
+readonly unsafe partial struct Lane512(Vector512<float> bits) : ILane<Lane512>
 {
     readonly Vector512<float> bits = bits;
 
@@ -32,7 +31,7 @@ readonly unsafe struct Lane512(Vector512<float> bits) : ILane<Lane512>
     public static float Sum(Lane512 value) => Lane256.Sum(new Lane256(value.bits.GetLower() + value.bits.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Lane512(float value) => Create(value);
+    public static implicit operator Lane512(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator +(Lane512 left, Lane512 right) => new(left.bits + right.bits);
@@ -81,42 +80,4 @@ readonly unsafe struct Lane512(Vector512<float> bits) : ILane<Lane512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane512 mask) => Vector512.ExtractMostSignificantBits(mask.bits) != 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 SmallerElseRight(Lane512 left, Lane512 right) => new(Vector512.MinNative(left.bits, right.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 GreaterElseRight(Lane512 left, Lane512 right) => new(Vector512.MaxNative(left.bits, right.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Sqrt(Lane512 value) => new(Vector512.Sqrt(value.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Round(Lane512 value) => new(Vector512.Round(value.bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Scale(Lane512 value, Lane512 exponent) => Avx512F.IsSupported
-        ? new(Avx512F.Scale(value.bits, exponent.bits))
-        : LaneMath.ScaleInTwoSteps(value, exponent);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 ToIntegerBits(Lane512 value) => new(Vector512.ConvertToInt32Native(value.bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 FromIntegerBits(Lane512 bits) => new(Vector512.ConvertToSingle(bits.bits.AsInt32()));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 CreateBits(int bits) => new(Vector512.Create(bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 AddBits(Lane512 left, Lane512 right) => new((left.bits.AsInt32() + right.bits.AsInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 ShiftBitsLeft(Lane512 bits, int count) => new((bits.bits.AsInt32() << count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 ShiftBitsRight(Lane512 bits, int count) => new((bits.bits.AsInt32() >> count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 XorBits(Lane512 left, Lane512 right) => new(left.bits ^ right.bits);
 }
