@@ -54,4 +54,10 @@ public unsafe partial interface ILane<V> where V : unmanaged, ILane<V>
 
     /// <summary>Whether any channel of a mask is set.</summary>
     static abstract bool Any(V mask);
+
+    /// <summary>left &lt; right ? left : right; where either is NaN, right.</summary>
+    static abstract V SmallerElseRight(V left, V right);
+
+    /// <summary>left &gt; right ? left : right; where either is NaN, right.</summary>
+    static abstract V GreaterElseRight(V left, V right);
 }

@@ -80,4 +80,10 @@ readonly unsafe partial struct Lane1(Vector128<float> bits) : ILane<Lane1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane1 mask) => mask.bits.AsInt32().ToScalar() != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane1 SmallerElseRight(Lane1 left, Lane1 right) => new(Vector128.MinNative(left.bits, right.bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane1 GreaterElseRight(Lane1 left, Lane1 right) => new(Vector128.MaxNative(left.bits, right.bits));
 }

@@ -80,4 +80,10 @@ readonly unsafe partial struct Lane128(Vector128<float> bits) : ILane<Lane128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane128 mask) => Vector128.ExtractMostSignificantBits(mask.bits) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 SmallerElseRight(Lane128 left, Lane128 right) => new(Vector128.MinNative(left.bits, right.bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 GreaterElseRight(Lane128 left, Lane128 right) => new(Vector128.MaxNative(left.bits, right.bits));
 }

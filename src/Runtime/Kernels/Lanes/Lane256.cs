@@ -80,4 +80,10 @@ readonly unsafe partial struct Lane256(Vector256<float> bits) : ILane<Lane256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane256 mask) => Vector256.ExtractMostSignificantBits(mask.bits) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 SmallerElseRight(Lane256 left, Lane256 right) => new(Vector256.MinNative(left.bits, right.bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 GreaterElseRight(Lane256 left, Lane256 right) => new(Vector256.MaxNative(left.bits, right.bits));
 }

@@ -80,4 +80,10 @@ readonly unsafe partial struct Lane512(Vector512<float> bits) : ILane<Lane512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane512 mask) => Vector512.ExtractMostSignificantBits(mask.bits) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 SmallerElseRight(Lane512 left, Lane512 right) => new(Vector512.MinNative(left.bits, right.bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 GreaterElseRight(Lane512 left, Lane512 right) => new(Vector512.MaxNative(left.bits, right.bits));
 }

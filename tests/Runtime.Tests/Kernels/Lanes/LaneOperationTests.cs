@@ -97,10 +97,11 @@ public sealed class LaneOperationTests
     readonly struct Extremes : IPairCase
     {
         public static (string, V)[] Lane<V>(V a, V b) where V : unmanaged, ILane<V>
-            => [("min", V.Min(a, b)), ("max", V.Max(a, b)), ("clamp", V.Clamp(a, -1f, b))];
+            => [("min", V.Min(a, b)), ("max", V.Max(a, b)), ("clamp", V.Clamp(a, -1f, b)),
+                ("smaller", V.SmallerElseRight(a, b)), ("greater", V.GreaterElseRight(a, b))];
 
         public static double[] Exact(float a, float b)
-            => [MathF.Min(a, b), MathF.Max(a, b), MathF.Min(MathF.Max(a, -1f), b)];
+            => [MathF.Min(a, b), MathF.Max(a, b), MathF.Min(MathF.Max(a, -1f), b), a < b ? a : b, a > b ? a : b];
     }
 
     readonly struct Masks : IPairCase
