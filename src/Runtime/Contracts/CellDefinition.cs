@@ -42,6 +42,15 @@ public sealed record FieldDefinition(string Name, bool Trained)
 
     /// <summary>Value of <see cref="Init.Constant"/>.</summary>
     public double InitValue { get; init; }
+
+    /// <summary>The user's numbers, row by row.</summary>
+    internal double[] Values => Matrix?.Values ?? Vector!.Values;
+
+    /// <summary>Number of elements.</summary>
+    internal int Count => Values.Length;
+
+    /// <summary>(rows, columns) or (size).</summary>
+    internal int[] Shape => Matrix is { } m ? [m.Rows, m.Columns] : [Count];
 }
 
 /// <summary>A state of a cell: its shape, and how to read and write the user's field for eager runs.</summary>

@@ -1,3 +1,5 @@
+using Recurve.Plans;
+
 namespace Recurve.Contracts;
 
 /// <summary>
@@ -13,7 +15,10 @@ public readonly record struct Signal
     public int Width { get; init; }
 
     /// <summary>Columns [start, start + width).</summary>
-    public Signal Slice(int start, int width) => this with { Start = Start + start, Width = width };
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the signal.</exception>
+    public Signal Slice(int start, int width) => start >= 0 && width >= 0 && start <= Width - width
+        ? this with { Start = Start + start, Width = width }
+        : throw new ArgumentOutOfRangeException(nameof(start), $"Columns [{start}, {start + width}) of a signal of width {Width}.");
 }
 
 /// <summary>
@@ -22,89 +27,105 @@ public readonly record struct Signal
 /// </summary>
 public sealed class PlanBuilder
 {
+    readonly PlanRecorder recorder;
+
+    internal PlanBuilder(CellDefinition definition) => recorder = new(definition);
+
+    internal Plan Finish() => recorder.Finish();
+
     /// <summary>Input <paramref name="index"/> of Step, (B, T, size).</summary>
-    public Signal Input(int index) => throw new NotSupportedException();
+    public Signal Input(int index) => recorder.Input(index);
 
     /// <summary>Field (weight or constant) <paramref name="index"/> of the definition; per call.</summary>
-    public Signal Field(int index) => throw new NotSupportedException();
+    public Signal Field(int index) => recorder.Field(index);
 
     /// <summary>One stacked product [m0; m1; …] · x; every matrix is constant over the call and has x.Width columns.</summary>
-    public Signal Project(Signal x, params Signal[] matrices) => throw new NotSupportedException();
+    public Signal Project(Signal x, params Signal[] matrices)
+    {
+        foreach (var matrix in matrices)
+        {
+            if (recorder.RateOf(matrix) == Rate.PerStep)
+                throw new ArgumentException("Project: a matrix varies from step to step; that is a MatVec.", nameof(matrices));
+        }
+        return recorder.Add(new ProjectStage(x, matrices));
+    }
 
     /// <summary>m · v, with a matrix that may vary from step to step.</summary>
-    public Signal MatVec(Signal m, Signal v) => throw new NotSupportedException();
+    public Signal MatVec(Signal m, Signal v)
+        => recorder.RateOf(m) == Rate.PerCall ? Project(v, m) : recorder.Add(MatMatStage.MatVec(m, v));
 
     /// <summary>a · b: (rows × inner) · (inner × columns).</summary>
-    public Signal MatMat(Signal a, Signal b, int rows, int inner, int columns) => throw new NotSupportedException();
+    public Signal MatMat(Signal a, Signal b, int rows, int inner, int columns)
+        => recorder.Add(new MatMatStage(a, b, rows, inner, columns));
 
     /// <summary>a bᵀ.</summary>
-    public Signal Outer(Signal a, Signal b) => throw new NotSupportedException();
+    public Signal Outer(Signal a, Signal b) => recorder.Add(MatMatStage.Outer(a, b));
 
     /// <summary>mᵀ for a rows × columns matrix.</summary>
-    public Signal Transpose(Signal m, int rows, int columns) => throw new NotSupportedException();
+    public Signal Transpose(Signal m, int rows, int columns) => recorder.Add(GatherStage.Transpose(m, rows, columns));
 
     /// <summary>diag(v).</summary>
-    public Signal Diagonal(Signal v) => throw new NotSupportedException();
+    public Signal Diagonal(Signal v) => recorder.Add(GatherStage.Diagonal(v));
 
     /// <summary>Sum over channels, width 1.</summary>
-    public Signal Sum(Signal v) => throw new NotSupportedException();
+    public Signal Sum(Signal v) => recorder.Add(new SumStage(v));
 
     /// <summary>Euclidean norm over channels, width 1; its derivative at zero is zero.</summary>
-    public Signal Norm(Signal v) => throw new NotSupportedException();
+    public Signal Norm(Signal v) => recorder.Add(new NormStage(v));
 
     /// <summary>Softmax over channels.</summary>
-    public Signal Softmax(Signal v) => throw new NotSupportedException();
+    public Signal Softmax(Signal v) => recorder.Add(new SoftmaxStage(v));
 
     /// <summary>(v − mean) / sqrt(variance + ε) over channels.</summary>
-    public Signal LayerNorm(Signal v, double epsilon) => throw new NotSupportedException();
+    public Signal LayerNorm(Signal v, double epsilon) => recorder.Add(new NormalizeStage(v, epsilon, centred: true));
 
     /// <summary>v / sqrt(mean(v²) + ε) over channels.</summary>
-    public Signal RmsNorm(Signal v, double epsilon) => throw new NotSupportedException();
+    public Signal RmsNorm(Signal v, double epsilon) => recorder.Add(new NormalizeStage(v, epsilon, centred: false));
 
     /// <summary>A signal of width 1 repeated <paramref name="width"/> times.</summary>
-    public Signal Broadcast(Signal v, int width) => throw new NotSupportedException();
+    public Signal Broadcast(Signal v, int width) => recorder.Add(new BroadcastStage(v, width));
 
     /// <summary>Columns side by side.</summary>
-    public Signal Concat(params Signal[] parts) => throw new NotSupportedException();
+    public Signal Concat(params Signal[] parts) => recorder.Add(new ConcatStage(parts));
 
     /// <summary>Channels in reversed order.</summary>
-    public Signal Flip(Signal v) => throw new NotSupportedException();
+    public Signal Flip(Signal v) => recorder.Add(GatherStage.Flip(v));
 
     /// <summary>One number per column, fixed when the cell is built.</summary>
-    public Signal Fill(double value, int width) => throw new NotSupportedException();
+    public Signal Fill(double value, int width) => recorder.Fill((float)value, width);
 
     /// <summary>An elementwise map. All streams have <paramref name="width"/> columns. Returns its outputs.</summary>
     public Signal[] Map<TBody>(int width, Signal[] streams, params double[] fixedValues) where TBody : struct, IMapBody
-        => throw new NotSupportedException();
+        => recorder.AddAll(new MapStage<TBody>(width, streams, fixedValues));
 
     /// <summary>A parallel scan of state <paramref name="state"/>.</summary>
     public Stepped Scan<TBody>(int state, Signal[] streams, params double[] fixedValues) where TBody : struct, IScanBody
-        => throw new NotSupportedException();
+        => recorder.AddStepped(new ScanStage<TBody>(recorder.SizeOf(state), state, streams, fixedValues), states: 1);
 
     /// <summary>Step-by-step recurrence of elementwise states, in one fused kernel.</summary>
     public Stepped Sequential<TBody>(int[] states, Signal[] streams, params double[] fixedValues) where TBody : struct, ISequentialBody
-        => throw new NotSupportedException();
+        => recorder.AddStepped(new SequentialStage<TBody>(recorder.SizeOf(states[0]), states, streams, fixedValues), states.Length);
 
     /// <summary>The old value of a state whose new value <paramref name="next"/> does not depend on it (a delay).</summary>
-    public Signal Delay(int state, Signal next) => throw new NotSupportedException();
+    public Signal Delay(int state, Signal next) => recorder.Add(new DelayStage(state, next));
 
     /// <summary>The value of a state that is never assigned.</summary>
-    public Signal Hold(int state) => throw new NotSupportedException();
+    public Signal Hold(int state) => recorder.Add(new HoldStage(state, recorder.SizeOf(state)));
 
     /// <summary>
     /// Opens a step-by-step loop over time for states that mix channels. Stages described until <see cref="EndLoop"/> run once per step;
     /// returns the states' old values. Loops do not nest.
     /// </summary>
-    public Signal[] BeginLoop(params int[] states) => throw new NotSupportedException();
+    public Signal[] BeginLoop(params int[] states) => recorder.BeginLoop(states);
 
     /// <summary>
     /// Closes the loop with the states' new values, in the order of <see cref="BeginLoop"/>. Afterwards the old values, the new
     /// values and every signal described inside are sequences like any other.
     /// </summary>
-    public void EndLoop(params Signal[] next) => throw new NotSupportedException();
+    public void EndLoop(params Signal[] next) => recorder.EndLoop(next);
 
     /// <summary>Declares output <paramref name="index"/> of Step.</summary>
-    public void Output(int index, Signal value) => throw new NotSupportedException();
+    public void Output(int index, Signal value) => recorder.Output(index, value);
 }
 
 /// <summary>What a recurrence leaves: the new states as sequences, and the body's outputs.</summary>

@@ -1,0 +1,43 @@
+using Recurve.Contracts;
+
+namespace Recurve.Plans;
+
+/// <summary>A cell's stages in order, recorded once; a <see cref="Run"/> binds them to memory.</summary>
+/// <param name="Slots">Every buffer, by id.</param>
+/// <param name="PerCall">Stages that run once per call, before the others.</param>
+/// <param name="PerStep">Stages over all (batch, time) rows; those inside a loop stand in the loop alone.</param>
+/// <param name="Outputs">What Step returns.</param>
+/// <param name="Definition">The cell.</param>
+internal sealed record Plan(Slot[] Slots, Stage[] PerCall, Stage[] PerStep, Signal[] Outputs, CellDefinition Definition)
+{
+    /// <summary>Number of stages, those inside loops included; their <see cref="Stage.Index"/> counts up to it.</summary>
+    public int StageCount { get; init; }
+
+    /// <summary>By position in <see cref="PerStep"/>: slots that no later stage and no output reads.</summary>
+    public int[][] LastReads => field ??= FindLastReads();
+
+    public Slot SlotOf(Signal signal) => Slots[signal.Id];
+
+    public static Plan Of(CellDefinition definition)
+    {
+        var builder = new PlanBuilder(definition);
+        definition.Plan(builder);
+        return builder.Finish();
+    }
+
+    int[][] FindLastReads()
+    {
+        var last = new int[Slots.Length];
+        Array.Fill(last, -1);
+        for (var k = 0; k < PerStep.Length; k++)
+        {
+            foreach (var stage in PerStep[k].Inner.Append(PerStep[k]))
+            {
+                foreach (var signal in stage.Operands.Concat(stage.Results)) last[signal.Id] = k;
+            }
+        }
+        foreach (var output in Outputs) last[output.Id] = -1;
+        return [.. Enumerable.Range(0, PerStep.Length).Select(k => Slots
+            .Where(s => s.Kind == SlotKind.Stage && s.Rate == Rate.PerStep && last[s.Id] == k).Select(s => s.Id).ToArray())];
+    }
+}

@@ -1,0 +1,142 @@
+using Recurve.Contracts;
+using Recurve.Kernels;
+
+namespace Recurve.Plans;
+
+/// <summary>
+/// One execution of a plan over B × T rows: the memory of every slot, forward in the order of the stages. Kept until the backward pass
+/// when there will be one (<see cref="RunBackward"/>), otherwise every buffer goes back after its last reader.
+/// </summary>
+internal sealed unsafe partial class Run
+{
+    readonly Plan plan;
+    readonly Walk walk;
+    readonly bool keep;
+    readonly Rows[] values;
+    readonly Storage?[] owned;
+    readonly StageRun?[] bound;
+
+    /// <param name="plan">What to run.</param>
+    /// <param name="walk">Rows and their order.</param>
+    /// <param name="memory">What the caller gives and wants.</param>
+    /// <param name="keep">Whether a backward pass, or another step, follows.</param>
+    public Run(Plan plan, Walk walk, RunMemory memory, bool keep)
+    {
+        (this.plan, this.walk, Memory, this.keep) = (plan, walk, memory, keep);
+        values = new Rows[plan.Slots.Length];
+        owned = new Storage?[plan.Slots.Length];
+        bound = new StageRun?[plan.StageCount];
+        foreach (var slot in plan.Slots) BindLeaf(slot);
+    }
+
+    public RunMemory Memory { get; }
+
+    public Plan Plan => plan;
+
+    public Walk WalkOf(Rate rate) => rate == Rate.PerCall ? Walk.PerCall : walk;
+
+    /// <summary>Rows of a signal's value.</summary>
+    public Rows ValueOf(Signal signal) => values[signal.Id].From(signal.Start);
+
+    public StateDefinition StateOf(int state) => plan.Definition.States[state];
+
+    /// <summary>Runs all stages.</summary>
+    public void Forward()
+    {
+        ForwardPerCall();
+        for (var k = 0; k < plan.PerStep.Length; k++)
+        {
+            var stage = plan.PerStep[k];
+            var run = BindStage(stage);
+            run.BeginForward();
+            run.Forward(Window.Whole(walk));
+            if (keep) continue;
+            run.Release();
+            foreach (var id in plan.LastReads[k]) Return(ref owned[id]);
+        }
+        GC.KeepAlive(Memory);
+    }
+
+    /// <summary>Runs the stages whose values are constant over the call.</summary>
+    public void ForwardPerCall()
+    {
+        foreach (var stage in plan.PerCall)
+        {
+            var run = BindStage(stage);
+            run.BeginForward();
+            run.Forward(Window.Whole(Walk.PerCall));
+        }
+    }
+
+    /// <summary>Binds every stage at once, for <see cref="Step"/>; needs the per-call values.</summary>
+    public void Bind()
+    {
+        foreach (var stage in plan.PerStep) BindStage(stage).BeginForward();
+    }
+
+    /// <summary>Runs the bound stages again over the same memory, on this thread, without allocating.</summary>
+    public void Step()
+    {
+        var window = Window.Whole(walk) with { IsWhole = false };
+        foreach (var stage in plan.PerStep) bound[stage.Index]!.Forward(window);
+    }
+
+    /// <summary>Gives back everything the run owns.</summary>
+    public void Release()
+    {
+        foreach (var run in bound) run?.Release();
+        for (var id = 0; id < owned.Length; id++) Return(ref owned[id]);
+    }
+
+    StageRun BindStage(Stage stage)
+    {
+        foreach (var result in stage.Results) Allocate(plan.SlotOf(result));
+        foreach (var inner in stage.Inner)
+        {
+            foreach (var result in inner.Results) Allocate(plan.SlotOf(result));
+        }
+        foreach (var inner in stage.Inner) bound[inner.Index] = inner.Bind(this);
+        return bound[stage.Index] = stage.Bind(this);
+    }
+
+    /// <summary>The bound form of a stage inside a loop.</summary>
+    public StageRun BoundOf(Stage stage) => bound[stage.Index]!;
+
+    void BindLeaf(Slot slot)
+    {
+        switch (slot.Kind)
+        {
+            case SlotKind.Input:
+                values[slot.Id] = BatchMajor(Memory.Inputs[slot.Index].Pointer, slot.Width);
+                break;
+            case SlotKind.Field:
+                values[slot.Id] = new(Memory.Fields[slot.Index].Pointer, 0, 0);
+                break;
+            case SlotKind.Fill:
+                var storage = owned[slot.Id] = Storage.Rent(slot.Width);
+                new Span<float>(storage.Pointer, slot.Width).Fill(slot.Number);
+                values[slot.Id] = new(storage.Pointer, 0, 0);
+                break;
+        }
+    }
+
+    void Allocate(Slot slot)
+    {
+        if (slot.Rate == Rate.PerCall) values[slot.Id] = new((owned[slot.Id] = Storage.Rent(slot.Width)).Pointer, 0, 0);
+        else if (Memory.Shared(slot.Id) is { } tensor) values[slot.Id] = BatchMajor(tensor.Pointer, slot.Width);
+        else values[slot.Id] = Layout(slot, owned[slot.Id] = Storage.Rent((long)walk.Batches * walk.Steps * slot.Width));
+    }
+
+    /// <summary>Rows of a fresh buffer. Inside a loop the rows of one step lie side by side: they are one small matrix of a product.</summary>
+    Rows Layout(Slot slot, Storage storage) => slot.InLoop
+        ? new(storage.Pointer, slot.Width, (long)walk.Batches * slot.Width)
+        : BatchMajor(storage.Pointer, slot.Width);
+
+    Rows BatchMajor(float* start, int width) => new(start, (long)walk.Steps * width, width);
+
+    static void Return(ref Storage? storage)
+    {
+        storage?.Return();
+        storage = null;
+    }
+}

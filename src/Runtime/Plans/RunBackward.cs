@@ -1,0 +1,214 @@
+using Recurve.Contracts;
+using Recurve.Kernels;
+
+namespace Recurve.Plans;
+
+/// <summary>What arrives at and leaves a run backward; null: no gradient.</summary>
+/// <param name="Outputs">By output of Step, (B, T, size).</param>
+/// <param name="End">By state, (B, size).</param>
+internal sealed record ArrivingGradients(Tensor?[] Outputs, Tensor?[] End);
+
+/// <summary>Gradients of a run's leaves; null: not asked for.</summary>
+internal sealed record LeavingGradients(Tensor?[] Inputs, Tensor?[] Start, Tensor?[] Fields, Tensor?[] Initial);
+
+internal sealed unsafe partial class Run
+{
+    AdjointSchedule schedule = null!;
+    ArrivingGradients arriving = null!;
+    Rows[] adjoints = [];
+    Storage?[] adjointOwned = [];
+    Storage?[] totals = [];
+    Tensor?[] startGradients = [];
+    Storage?[] initialTotals = [];
+    Tensor?[] inputGradients = [];
+    Storage zeros = null!;
+
+    /// <summary>Runs the stages in reverse order, once, and gives back everything the run owns.</summary>
+    public LeavingGradients Backward(AdjointSchedule schedule, ArrivingGradients arriving)
+    {
+        (this.schedule, this.arriving) = (schedule, arriving);
+        PrepareBackward();
+        ReceiveOutputs();
+        for (var k = plan.PerStep.Length - 1; k >= 0; k--)
+        {
+            var stage = plan.PerStep[k];
+            Open(k);
+            if (schedule.Live[stage.Index]) Differentiate(stage, Window.Whole(walk));
+            foreach (var result in stage.Inner.SelectMany(s => s.Results).Concat(stage.Results)) Return(ref adjointOwned[result.Id]);
+        }
+        for (var k = plan.PerCall.Length - 1; k >= 0; k--)
+        {
+            var stage = plan.PerCall[k];
+            if (!schedule.Live[stage.Index]) continue;
+            foreach (var result in stage.Results) RoundTotal(result.Id);
+            Differentiate(stage, Window.Whole(Walk.PerCall));
+        }
+        var leaving = Collect();
+        ReleaseBackward();
+        GC.KeepAlive(arriving);
+        return leaving;
+    }
+
+    /// <summary>Adjoint of a result; a row of zeros where nobody writes one.</summary>
+    public Rows AdjointOf(Stage stage, int result)
+        => adjoints[stage.Results[result].Id] is { IsNull: false } rows ? rows : new(zeros.Pointer, 0, 0);
+
+    /// <summary>Whether anybody writes the adjoint of a result.</summary>
+    public bool HasAdjoint(Signal result) => !adjoints[result.Id].IsNull;
+
+    /// <summary>Where the adjoint of an operand goes.</summary>
+    public AdjointTarget TargetOf(Stage stage, int operand)
+    {
+        var (mode, signal) = (schedule.Modes[stage.Index][operand], stage.Operands[operand]);
+        if (mode == StoreMode.Discard) return AdjointTarget.None;
+        return totals[signal.Id] is { } total
+            ? AdjointTarget.Summed((double*)total.Pointer + signal.Start)
+            : new(adjoints[signal.Id].From(signal.Start), mode);
+    }
+
+    /// <summary>Whether a stage has anything to do backward.</summary>
+    public bool IsLive(Stage stage) => schedule.Live[stage.Index];
+
+    /// <summary>What arrives at the state after the last step, one row per batch; none: zero.</summary>
+    public Rows EndAdjointOf(int state) => arriving.End[state] is { } end ? new(end.Pointer, end.Dim(1), 0) : default;
+
+    /// <summary>Where the adjoint of the state before the first step goes, one row per batch.</summary>
+    public Rows StartAdjointOf(int state) => new(startGradients[state]!.Pointer, startGradients[state]!.Dim(1), 0);
+
+    /// <summary>Sum of the adjoint of a trained initial state, in float64; 0: not wanted.</summary>
+    public nint InitialTotalOf(int state) => initialTotals[state] is { } total ? (nint)total.Pointer : 0;
+
+    void Differentiate(Stage stage, Window window)
+    {
+        var run = bound[stage.Index]!;
+        run.BeginBackward(groups: 0);
+        run.Backward(window);
+        run.EndBackward();
+    }
+
+    void PrepareBackward()
+    {
+        adjoints = new Rows[plan.Slots.Length];
+        adjointOwned = new Storage?[plan.Slots.Length];
+        totals = [.. plan.Slots.Select(s => s.Rate == Rate.PerCall && schedule.Needed[s.Id] ? Storage.Rent(2L * s.Width, clear: true) : null)];
+        inputGradients = new Tensor?[Memory.Inputs.Length];
+        var states = plan.Definition.States;
+        startGradients = [.. states.Select(s => Tensor.Uninitialized(walk.Batches, s.Size))];
+        initialTotals = [.. states.Select((s, i) => Memory.Initial[i] is { RequiresGrad: true } ? Storage.Rent(2L * s.Size, clear: true) : null)];
+        zeros = Storage.Rent(plan.Slots.Max(s => s.Width), clear: true);
+    }
+
+    /// <summary>Gives memory to the adjoints that are first written at a position, and clears what needs to be.</summary>
+    void Open(int position)
+    {
+        foreach (var id in schedule.Opened[position])
+        {
+            var slot = plan.Slots[id];
+            if (!adjoints[id].IsNull) continue;
+            if (slot.Kind == SlotKind.Input)
+            {
+                var gradient = inputGradients[slot.Index] = Tensor.Uninitialized(walk.Batches, walk.Steps, slot.Width);
+                if (walk.Lengths is not null || !schedule.IsComplete(id)) gradient.Storage.Clear();
+                adjoints[id] = BatchMajor(gradient.Pointer, slot.Width);
+            }
+            else adjoints[id] = Layout(slot, adjointOwned[id] = Storage.Rent((long)walk.Batches * walk.Steps * slot.Width));
+        }
+        foreach (var signal in schedule.Zeroed[position])
+        {
+            var rows = adjoints[signal.Id].From(signal.Start);
+            ForEachRow((b, t) => RowMath.Clear(rows.At(b, t), signal.Width));
+        }
+    }
+
+    void ReceiveOutputs()
+    {
+        var end = plan.PerStep.Length;
+        // a gradient that nobody adds to is read where it is
+        for (var i = 0; i < plan.Outputs.Length; i++)
+        {
+            var output = plan.Outputs[i];
+            if (arriving.Outputs[i] is { } gradient && schedule.IsOnlyWriter(i)) adjoints[output.Id] = BatchMajor(gradient.Pointer, output.Width);
+        }
+        Open(end);
+        for (var i = 0; i < plan.Outputs.Length; i++)
+        {
+            var (output, mode, gradient) = (plan.Outputs[i], schedule.OutputModes[i], arriving.Outputs[i]);
+            if (mode == StoreMode.Discard || schedule.IsOnlyWriter(i) && gradient is not null) continue;
+            var given = gradient is null ? default : BatchMajor(gradient.Pointer, output.Width);
+            if (totals[output.Id] is { } total)
+            {
+                if (gradient is null) continue;
+                var sum = (double*)total.Pointer + output.Start;
+                ForEachRow((b, t) => RowMath.AddTo(sum, given.At(b, t), output.Width));
+                continue;
+            }
+            var rows = adjoints[output.Id].From(output.Start);
+            ForEachRow((b, t) =>
+            {
+                if (mode == StoreMode.Store) RowMath.Clear(rows.At(b, t), output.Width);
+                if (gradient is not null) RowMath.Add(rows.At(b, t), given.At(b, t), output.Width);
+            });
+        }
+    }
+
+    void ForEachRow(Action<int, int> body)
+    {
+        for (var b = 0; b < walk.Batches; b++)
+        {
+            var length = walk.Length(b);
+            for (var t = 0; t < length; t++) body(b, t);
+        }
+    }
+
+    /// <summary>The adjoint of a per-call result as floats, once all its readers have added to it.</summary>
+    void RoundTotal(int id)
+    {
+        var width = plan.Slots[id].Width;
+        var storage = adjointOwned[id] = Storage.Rent(width);
+        var total = (double*)totals[id]!.Pointer;
+        for (var i = 0; i < width; i++) storage.Pointer[i] = (float)total[i];
+        adjoints[id] = new(storage.Pointer, 0, 0);
+    }
+
+    LeavingGradients Collect()
+    {
+        var fields = new Tensor?[Memory.Fields.Length];
+        foreach (var slot in plan.Slots)
+        {
+            if (slot.Kind == SlotKind.Field && totals[slot.Id] is { } total) fields[slot.Index] = Rounded(total, Memory.Fields[slot.Index].Shape);
+            if (slot.Kind == SlotKind.Input && schedule.Needed[slot.Id])
+                inputGradients[slot.Index] ??= Tensor.Zeros(walk.Batches, walk.Steps, slot.Width);
+        }
+        var initial = new Tensor?[Memory.Initial.Length];
+        for (var s = 0; s < initial.Length; s++)
+        {
+            if (initialTotals[s] is not { } total) continue;
+            if (Memory.Start is null)
+            {
+                for (var b = 0; b < walk.Batches; b++)
+                    RowMath.AddTo((double*)total.Pointer, StartAdjointOf(s).At(b, 0), Memory.Initial[s]!.Dim(0));
+            }
+            initial[s] = Rounded(total, Memory.Initial[s]!.Shape);
+        }
+        var start = Memory.Start is null ? [] : startGradients;
+        return new(inputGradients, start, fields, initial);
+    }
+
+    static Tensor Rounded(Storage total, int[] shape)
+    {
+        var tensor = Tensor.Uninitialized(shape);
+        for (long i = 0; i < tensor.Length; i++) tensor.Pointer[i] = (float)((double*)total.Pointer)[i];
+        return tensor;
+    }
+
+    void ReleaseBackward()
+    {
+        foreach (var storage in totals.Concat(initialTotals).Concat(adjointOwned)) storage?.Return();
+        if (Memory.Start is null)
+        {
+            foreach (var gradient in startGradients) gradient?.Storage.Return();
+        }
+        zeros.Return();
+        Release();
+    }
+}

@@ -1,0 +1,54 @@
+using Recurve.Contracts;
+
+namespace Recurve.Plans;
+
+/// <summary>One operation of a plan: from operand signals to results. Holds no memory; <see cref="Bind"/> gives it some.</summary>
+internal abstract class Stage
+{
+    /// <summary>Unique within the plan, loops' inner stages included.</summary>
+    public int Index { get; set; }
+
+    public Rate Rate { get; set; }
+
+    public required Signal[] Operands { get; set; }
+
+    /// <summary>Filled by the recorder: one slot for each of <see cref="ResultWidths"/>.</summary>
+    public Signal[] Results { get; set; } = [];
+
+    public required int[] ResultWidths { get; init; }
+
+    /// <summary>States whose sequence this stage computes.</summary>
+    public int[] States { get; init; } = [];
+
+    /// <summary>Whether the adjoint of operand <paramref name="index"/> can differ from zero.</summary>
+    public virtual bool IsDifferentiable(int index) => true;
+
+    /// <summary>Stages that run inside this one.</summary>
+    public virtual IReadOnlyList<Stage> Inner => [];
+
+    /// <summary>For the report of a run.</summary>
+    public abstract string Describe();
+
+    /// <summary>Binds the values of operands and results, which have memory by now.</summary>
+    public abstract StageRun Bind(Run run);
+}
+
+/// <summary>A stage bound to the memory of one run.</summary>
+internal abstract class StageRun
+{
+    /// <summary>Before the first window: values that are constant over the call are known now.</summary>
+    public virtual void BeginForward() { }
+
+    public abstract void Forward(in Window window);
+
+    /// <summary>Before the first window backward: adjoints have memory by now. Windows come in at most <paramref name="groups"/> groups.</summary>
+    public abstract void BeginBackward(int groups);
+
+    public abstract void Backward(in Window window);
+
+    /// <summary>After the last window backward: sums over rows are completed, scratch is given back.</summary>
+    public abstract void EndBackward();
+
+    /// <summary>Gives back what the forward pass made beside its results.</summary>
+    public virtual void Release() { }
+}
