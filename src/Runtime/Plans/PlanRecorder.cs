@@ -41,8 +41,9 @@ internal sealed class PlanRecorder(CellDefinition definition)
         // a stage without per-step operands belongs before the loop even if it is described inside
         var inside = loop is not null && stage.Rate == Rate.PerStep;
         stage.Results = [.. stage.ResultWidths.Select(width => NewSlot(width, stage.Rate, SlotKind.Stage, inLoop: inside))];
-        var list = stage.Rate == Rate.PerCall ? perCall : inside ? loop!.Inner : perStep;
-        list.Add(stage);
+        var list = stage.Rate == Rate.PerCall ? perCall : inside ? null : perStep;
+        if (list is null) loop!.Add(stage);
+        else list.Add(stage);
         return stage.Results;
     }
 

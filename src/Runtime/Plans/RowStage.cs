@@ -4,7 +4,9 @@ using Recurve.Kernels;
 namespace Recurve.Plans;
 
 /// <summary>A stage whose result in a row depends on its operands in that row alone.</summary>
-internal abstract unsafe class RowStage : Stage
+/// <param name="width">Width of the result.</param>
+/// <param name="operands">What it reads.</param>
+internal abstract unsafe class RowStage(int width, params Signal[] operands) : Stage(operands, [width])
 {
     /// <summary>Width of the result.</summary>
     protected int Width => ResultWidths[0];

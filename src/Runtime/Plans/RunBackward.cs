@@ -127,13 +127,14 @@ internal sealed unsafe partial class Run
         for (var i = 0; i < plan.Outputs.Length; i++)
         {
             var output = plan.Outputs[i];
-            if (arriving.Outputs[i] is { } gradient && schedule.IsOnlyWriter(i)) adjoints[output.Id] = BatchMajor(gradient.Pointer, output.Width);
+            if (!schedule.IsOnlyWriter(i)) continue;
+            adjoints[output.Id] = arriving.Outputs[i] is { } gradient ? BatchMajor(gradient.Pointer, output.Width) : new(zeros.Pointer, 0, 0);
         }
         Open(end);
         for (var i = 0; i < plan.Outputs.Length; i++)
         {
             var (output, mode, gradient) = (plan.Outputs[i], schedule.OutputModes[i], arriving.Outputs[i]);
-            if (mode == StoreMode.Discard || schedule.IsOnlyWriter(i) && gradient is not null) continue;
+            if (mode == StoreMode.Discard || schedule.IsOnlyWriter(i)) continue;
             var given = gradient is null ? default : BatchMajor(gradient.Pointer, output.Width);
             if (totals[output.Id] is { } total)
             {

@@ -3,22 +3,25 @@ using Recurve.Contracts;
 namespace Recurve.Plans;
 
 /// <summary>One operation of a plan: from operand signals to results. Holds no memory; <see cref="Bind"/> gives it some.</summary>
-internal abstract class Stage
+/// <param name="operands">What it reads.</param>
+/// <param name="resultWidths">Width of each result.</param>
+/// <param name="states">States whose sequence it computes.</param>
+internal abstract class Stage(Signal[] operands, int[] resultWidths, params int[] states)
 {
     /// <summary>Unique within the plan, loops' inner stages included.</summary>
     public int Index { get; set; }
 
     public Rate Rate { get; set; }
 
-    public required Signal[] Operands { get; set; }
+    public Signal[] Operands { get; protected set; } = operands;
 
     /// <summary>Filled by the recorder: one slot for each of <see cref="ResultWidths"/>.</summary>
     public Signal[] Results { get; set; } = [];
 
-    public required int[] ResultWidths { get; init; }
+    public int[] ResultWidths { get; } = resultWidths;
 
     /// <summary>States whose sequence this stage computes.</summary>
-    public int[] States { get; init; } = [];
+    public int[] States { get; } = states;
 
     /// <summary>Whether the adjoint of operand <paramref name="index"/> can differ from zero.</summary>
     public virtual bool IsDifferentiable(int index) => true;

@@ -1,15 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
 using Recurve.Contracts;
 
 namespace Recurve.Plans;
 
 /// <summary>Σ v over channels.</summary>
-[method: SetsRequiredMembers]
-internal sealed unsafe class SumStage(Signal v) : RowStage
+internal sealed unsafe class SumStage(Signal v) : RowStage(1, v)
 {
     readonly int n = v.Width;
 
-    public override string Describe() => $"Sum of {n}";
+    public override string Describe() => $"Sum over {n} channels";
 
     public override void Forward(float** operands, float* result) => *result = (float)RowMath.Sum(operands[0], n);
 

@@ -1,0 +1,59 @@
+using Recurve.Contracts;
+using Recurve.Kernels;
+
+namespace Recurve.Plans;
+
+/// <summary>The value of a signal one step before, in processing order: a state whose new value does not depend on it.</summary>
+internal sealed class DelayStage(int state, Signal next) : Stage([next], [next.Width], state)
+{
+    public override string Describe() => $"Delay of {next.Width} channels";
+
+    public override StageRun Bind(Run run) => new DelayRun(this, run);
+}
+
+internal sealed unsafe class DelayRun(DelayStage stage, Run run) : StageRun
+{
+    readonly Walk walk = run.WalkOf(Rate.PerStep);
+    readonly Rows next = run.ValueOf(stage.Operands[0]), old = run.ValueOf(stage.Results[0]);
+    readonly StateCells state = new(run, stage.States[0]);
+    readonly int width = stage.ResultWidths[0];
+
+    public override void Forward(in Window window)
+    {
+        for (var b = window.B0; b < window.B1; b++)
+        {
+            var length = walk.Length(b);
+            var previous = state.Start(b);
+            for (var (n, t) = (0, walk.First(b)); n < length; n++, t += walk.Stride)
+            {
+                RowMath.Copy(old.At(b, t), walk.IsReset(b, t) ? state.Initial : previous, width);
+                previous = next.At(b, t);
+            }
+            RowMath.Copy(state.End(b), previous, width);
+        }
+    }
+
+    public override void BeginBackward(int groups) => state.BeginBackward(groups: 1);
+
+    public override void Backward(in Window window)
+    {
+        var (adjoint, target) = (run.AdjointOf(stage, 0), run.TargetOf(stage, 0));
+        for (var b = window.B0; b < window.B1; b++)
+        {
+            // c arrives at next(t) from the step after it; at the last one from the end
+            var carry = state.EndAdjoint(b);
+            for (var (n, t) = (walk.Length(b), walk.Last(b)); n > 0; n--, t -= walk.Stride)
+            {
+                if (carry != null) state.AddTo(target, b, t, carry);
+                else if (target.IsRows && target.Mode == StoreMode.Store) RowMath.Clear(target.Rows.At(b, t), width);
+                carry = adjoint.At(b, t);
+                if (!walk.IsReset(b, t)) continue;
+                state.AddInitial(0, carry);
+                carry = null;
+            }
+            state.SetStartAdjoint(b, carry);
+        }
+    }
+
+    public override void EndBackward() => state.EndBackward();
+}

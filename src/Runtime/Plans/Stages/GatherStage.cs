@@ -1,0 +1,41 @@
+using Recurve.Contracts;
+
+namespace Recurve.Plans;
+
+/// <summary>Each column of the result is a column of the operand, or 0.</summary>
+internal sealed unsafe class GatherStage : RowStage
+{
+    readonly string name;
+    readonly int[] source;
+
+    GatherStage(string name, Signal v, int[] source) : base(source.Length, v) => (this.name, this.source) = (name, source);
+
+    /// <summary>Channels in reversed order.</summary>
+    public static GatherStage Flip(Signal v)
+        => new($"Flip {v.Width} channels", v, [.. Enumerable.Range(0, v.Width).Select(i => v.Width - 1 - i)]);
+
+    /// <summary>mᵀ of a rows × columns matrix.</summary>
+    public static GatherStage Transpose(Signal m, int rows, int columns)
+        => new($"Transpose {rows} × {columns}", m, [.. Enumerable.Range(0, m.Width).Select(i => i % rows * columns + i / rows)]);
+
+    /// <summary>diag(v).</summary>
+    public static GatherStage Diagonal(Signal v) => new(
+        $"Diagonal of {v.Width}", v, [.. Enumerable.Range(0, v.Width * v.Width).Select(i => i / v.Width == i % v.Width ? i % v.Width : -1)]);
+
+    public override string Describe() => name;
+
+    public override void Forward(float** operands, float* result)
+    {
+        for (var i = 0; i < source.Length; i++) result[i] = source[i] < 0 ? 0 : operands[0][source[i]];
+    }
+
+    public override void Backward(float** operands, float* result, float* adjoint, float** operandAdjoints)
+    {
+        var dv = operandAdjoints[0];
+        if (dv == null) return;
+        for (var i = 0; i < source.Length; i++)
+        {
+            if (source[i] >= 0) dv[source[i]] += adjoint[i];
+        }
+    }
+}

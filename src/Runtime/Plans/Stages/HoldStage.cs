@@ -1,0 +1,60 @@
+using Recurve.Contracts;
+using Recurve.Kernels;
+
+namespace Recurve.Plans;
+
+/// <summary>A state that is never assigned: where it started, or its initial value since the last reset.</summary>
+internal sealed class HoldStage(int state, int width) : Stage([], [width], state)
+{
+    public override string Describe() => $"Hold {ResultWidths[0]} channels";
+
+    public override StageRun Bind(Run run) => new HoldRun(this, run);
+}
+
+internal sealed unsafe class HoldRun(HoldStage stage, Run run) : StageRun
+{
+    readonly Walk walk = run.WalkOf(Rate.PerStep);
+    readonly Rows held = run.ValueOf(stage.Results[0]);
+    readonly StateCells state = new(run, stage.States[0]);
+    readonly int width = stage.ResultWidths[0];
+
+    public override void Forward(in Window window)
+    {
+        for (var b = window.B0; b < window.B1; b++)
+        {
+            var length = walk.Length(b);
+            var row = state.Start(b);
+            for (var (n, t) = (0, walk.First(b)); n < length; n++, t += walk.Stride)
+            {
+                if (walk.IsReset(b, t)) row = state.Initial;
+                RowMath.Copy(held.At(b, t), row, width);
+            }
+            RowMath.Copy(state.End(b), row, width);
+        }
+    }
+
+    public override void BeginBackward(int groups) => state.BeginBackward(groups: 1);
+
+    public override void Backward(in Window window)
+    {
+        var adjoint = run.AdjointOf(stage, 0);
+        var carry = Storage.Rent(width);
+        for (var b = window.B0; b < window.B1; b++)
+        {
+            var end = state.EndAdjoint(b);
+            if (end == null) RowMath.Clear(carry.Pointer, width);
+            else RowMath.Copy(carry.Pointer, end, width);
+            for (var (n, t) = (walk.Length(b), walk.Last(b)); n > 0; n--, t -= walk.Stride)
+            {
+                RowMath.Add(carry.Pointer, adjoint.At(b, t), width);
+                if (!walk.IsReset(b, t)) continue;
+                state.AddInitial(0, carry.Pointer);
+                RowMath.Clear(carry.Pointer, width);
+            }
+            state.SetStartAdjoint(b, carry.Pointer);
+        }
+        carry.Return();
+    }
+
+    public override void EndBackward() => state.EndBackward();
+}

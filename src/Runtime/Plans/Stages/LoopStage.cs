@@ -1,0 +1,182 @@
+using Recurve.Contracts;
+using Recurve.Kernels;
+
+namespace Recurve.Plans;
+
+/// <summary>Steps through time, one step of its inner stages after the other. Its results are the old states, its operands the new ones.</summary>
+internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, states)
+{
+    readonly List<Stage> inner = [];
+
+    public override IReadOnlyList<Stage> Inner => inner;
+
+    public void Add(Stage stage) => inner.Add(stage);
+
+    /// <summary>The new states, known once everything inside is described.</summary>
+    public void Close(Signal[] next)
+    {
+        if (next.Length != States.Length)
+            throw new InvalidOperationException($"A loop over {States.Length} states was closed with {next.Length} new values.");
+        Operands = next;
+    }
+
+    public override string Describe() => $"Loop over {States.Length} states: {string.Join("; ", inner.Select(s => s.Describe()))}";
+
+    public override StageRun Bind(Run run) => new LoopRun(this, run);
+}
+
+/// <summary>Batches go in groups, each on one thread for all steps; groups depend on the number of batches alone.</summary>
+internal sealed unsafe class LoopRun(LoopStage stage, Run run) : StageRun
+{
+    readonly Walk walk = run.WalkOf(Rate.PerStep);
+    readonly int groupSize = Math.Clamp((run.WalkOf(Rate.PerStep).Batches + 1) / 2, 1, 8);
+    readonly StageRun[] inner = [.. stage.Inner.Select(run.BoundOf)];
+    readonly StateCells[] states = [.. stage.States.Select(s => new StateCells(run, s))];
+    readonly Rows[] old = [.. stage.Results.Select(run.ValueOf)], next = [.. stage.Operands.Select(run.ValueOf)];
+    readonly int[] widths = stage.ResultWidths;
+    Rows[] adjoints = [], carries = [];
+    Storage[] carryStorage = [];
+    AdjointTarget[] targets = [];
+    Sums?[] sums = [];
+
+    int Groups => (walk.Batches + groupSize - 1) / groupSize;
+
+    public override void BeginForward()
+    {
+        foreach (var run in inner) run.BeginForward();
+    }
+
+    public override void Forward(in Window window)
+    {
+        if (window.IsWhole && Groups > 1) Workers.For(Groups, ForwardGroup);
+        else
+        {
+            for (var g = 0; g < Groups; g++) ForwardGroup(g);
+        }
+    }
+
+    void ForwardGroup(int group)
+    {
+        var (b0, b1) = Batches(group);
+        for (var (n, t) = (0, walk.Reverse ? walk.Steps - 1 : 0); n < walk.Steps; n++, t += walk.Stride)
+        {
+            for (var b = b0; b < b1; b++)
+            {
+                if (walk.IsActive(b, t)) ReadOld(b, t);
+            }
+            var step = new Window(b0, b1, t, t + 1, group, false);
+            foreach (var run in inner) run.Forward(step);
+        }
+        for (var b = b0; b < b1; b++)
+        {
+            for (var s = 0; s < states.Length; s++)
+                RowMath.Copy(states[s].End(b), walk.Length(b) == 0 ? states[s].Start(b) : next[s].At(b, walk.Last(b)), widths[s]);
+        }
+    }
+
+    void ReadOld(int b, int t)
+    {
+        for (var s = 0; s < states.Length; s++)
+        {
+            var previous = walk.IsReset(b, t) ? states[s].Initial
+                : t == walk.First(b) ? states[s].Start(b)
+                : next[s].At(b, t - walk.Stride);
+            RowMath.Copy(old[s].At(b, t), previous, widths[s]);
+        }
+    }
+
+    public override void BeginBackward(int groups)
+    {
+        adjoints = [.. stage.Results.Select((_, i) => run.AdjointOf(stage, i))];
+        targets = [.. stage.Operands.Select((_, i) => run.TargetOf(stage, i))];
+        sums = [.. targets.Select((t, i) => t.IsSum ? new Sums(Groups, widths[i]) : null)];
+        carryStorage = [.. widths.Select(w => Storage.Rent((long)walk.Batches * w, clear: true))];
+        carries = [.. widths.Select((w, i) => new Rows(carryStorage[i].Pointer, w, 0))];
+        foreach (var state in states) state.BeginBackward(Groups);
+        for (var i = 0; i < inner.Length; i++)
+        {
+            if (run.IsLive(stage.Inner[i])) inner[i].BeginBackward(Groups);
+        }
+    }
+
+    public override void Backward(in Window window)
+    {
+        if (Groups == 1) BackwardGroup(0);
+        else Workers.For(Groups, BackwardGroup);
+    }
+
+    void BackwardGroup(int group)
+    {
+        var (b0, b1) = Batches(group);
+        for (var b = b0; b < b1; b++)
+        {
+            for (var s = 0; s < states.Length; s++)
+            {
+                var end = states[s].EndAdjoint(b);
+                if (end != null) RowMath.Copy(carries[s].At(b, 0), end, widths[s]);
+            }
+        }
+        for (var (n, t) = (0, walk.Reverse ? 0 : walk.Steps - 1); n < walk.Steps; n++, t -= walk.Stride)
+        {
+            for (var b = b0; b < b1; b++)
+            {
+                if (walk.IsActive(b, t)) GiveCarry(group, b, t);
+            }
+            var step = new Window(b0, b1, t, t + 1, group, false);
+            for (var i = inner.Length - 1; i >= 0; i--)
+            {
+                if (run.IsLive(stage.Inner[i])) inner[i].Backward(step);
+            }
+            for (var b = b0; b < b1; b++)
+            {
+                if (walk.IsActive(b, t)) TakeCarry(group, b, t);
+            }
+        }
+        for (var b = b0; b < b1; b++)
+        {
+            for (var s = 0; s < states.Length; s++) states[s].SetStartAdjoint(b, carries[s].At(b, 0));
+        }
+    }
+
+    void GiveCarry(int group, int b, int t)
+    {
+        for (var s = 0; s < states.Length; s++)
+        {
+            if (sums[s] is { } sum) sum.Add(group, carries[s].At(b, 0));
+            else states[s].AddTo(targets[s], b, t, carries[s].At(b, 0));
+        }
+    }
+
+    void TakeCarry(int group, int b, int t)
+    {
+        for (var s = 0; s < states.Length; s++)
+        {
+            var carry = carries[s].At(b, 0);
+            RowMath.Copy(carry, adjoints[s].At(b, t), widths[s]);
+            if (!walk.IsReset(b, t)) continue;
+            states[s].AddInitial(group, carry);
+            RowMath.Clear(carry, widths[s]);
+        }
+    }
+
+    public override void EndBackward()
+    {
+        for (var i = 0; i < inner.Length; i++)
+        {
+            if (run.IsLive(stage.Inner[i])) inner[i].EndBackward();
+        }
+        for (var s = 0; s < states.Length; s++)
+        {
+            sums[s]?.Complete(targets[s].Total);
+            states[s].EndBackward();
+            carryStorage[s].Return();
+        }
+    }
+
+    public override void Release()
+    {
+        foreach (var run in inner) run.Release();
+    }
+
+    (int First, int End) Batches(int group) => (group * groupSize, Math.Min((group + 1) * groupSize, walk.Batches));
+}

@@ -1,0 +1,49 @@
+using Recurve.Contracts;
+
+namespace Recurve.Plans;
+
+/// <summary>
+/// C = A B for matrices that may vary from step to step: (rows × inner) · (inner × columns). Ā += C̄ Bᵀ, B̄ += Aᵀ C̄.
+/// A matrix-vector product has one column, an outer product an inner size of one.
+/// </summary>
+internal sealed unsafe class MatMatStage(Signal a, Signal b, int rows, int inner, int columns, string name = "Product")
+    : RowStage(rows * columns, a, b)
+{
+    /// <summary>m · v.</summary>
+    public static MatMatStage MatVec(Signal m, Signal v) => new(m, v, m.Width / v.Width, v.Width, 1, "Matrix times vector");
+
+    /// <summary>a bᵀ.</summary>
+    public static MatMatStage Outer(Signal a, Signal b) => new(a, b, a.Width, 1, b.Width, "Outer product");
+
+    public override string Describe() => $"{name} ({rows} × {inner}) · ({inner} × {columns})";
+
+    public override void Forward(float** operands, float* result)
+    {
+        var (a, b) = ((nint)operands[0], (nint)operands[1]);
+        for (var i = 0; i < rows; i++)
+        {
+            float* row = (float*)a + i * inner, target = result + i * columns;
+            if (columns == 1)
+            {
+                *target = (float)RowMath.Dot(row, (float*)b, inner);
+                continue;
+            }
+            RowMath.Clear(target, columns);
+            for (var k = 0; k < inner; k++) RowMath.AddScaled(target, row[k], (float*)b + k * columns, columns);
+        }
+    }
+
+    public override void Backward(float** operands, float* result, float* adjoint, float** operandAdjoints)
+    {
+        float* a = operands[0], b = operands[1], da = operandAdjoints[0], db = operandAdjoints[1];
+        for (var i = 0; i < rows; i++)
+        {
+            var dc = adjoint + i * columns;
+            for (var k = 0; k < inner; k++)
+            {
+                if (da != null) da[i * inner + k] += (float)RowMath.Dot(dc, b + k * columns, columns);
+                if (db != null) RowMath.AddScaled(db + k * columns, a[i * inner + k], dc, columns);
+            }
+        }
+    }
+}

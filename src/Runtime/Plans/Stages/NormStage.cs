@@ -1,0 +1,20 @@
+using Recurve.Contracts;
+
+namespace Recurve.Plans;
+
+/// <summary>√Σ v² over channels; the derivative v/‖v‖ is taken as 0 at v = 0.</summary>
+internal sealed unsafe class NormStage(Signal v) : RowStage(1, v)
+{
+    readonly int n = v.Width;
+
+    public override string Describe() => $"Norm over {n} channels";
+
+    public override void Forward(float** operands, float* result) => *result = (float)Math.Sqrt(RowMath.Dot(operands[0], operands[0], n));
+
+    public override void Backward(float** operands, float* result, float* adjoint, float** operandAdjoints)
+    {
+        var dv = operandAdjoints[0];
+        if (dv == null || *result == 0) return;
+        RowMath.AddScaled(dv, *adjoint / *result, operands[0], n);
+    }
+}

@@ -1,0 +1,37 @@
+using Recurve.Contracts;
+
+namespace Recurve.Plans;
+
+/// <summary>
+/// y = (v − μ) / σ with σ = √(mean((v − μ)²) + ε); μ is the mean (LayerNorm) or 0 (RmsNorm).
+/// v̄ = (ȳ − [mean ȳ] − y mean(y ȳ)) / σ, the bracket for LayerNorm only.
+/// </summary>
+internal sealed unsafe class NormalizeStage(Signal v, double epsilon, bool centred) : RowStage(v.Width, v)
+{
+    public override string Describe() => $"{(centred ? "LayerNorm" : "RmsNorm")} over {Width} channels";
+
+    public override void Forward(float** operands, float* result)
+    {
+        var v = operands[0];
+        var (mean, scale) = Moments(v);
+        for (var i = 0; i < Width; i++) result[i] = (float)((v[i] - mean) * scale);
+    }
+
+    public override void Backward(float** operands, float* result, float* adjoint, float** operandAdjoints)
+    {
+        var dv = operandAdjoints[0];
+        if (dv == null) return;
+        var (_, scale) = Moments(operands[0]);
+        var shift = centred ? RowMath.Sum(adjoint, Width) / Width : 0;
+        var slope = RowMath.Dot(result, adjoint, Width) / Width;
+        for (var i = 0; i < Width; i++) dv[i] += (float)((adjoint[i] - shift - result[i] * slope) * scale);
+    }
+
+    (double Mean, double Scale) Moments(float* v)
+    {
+        var mean = centred ? RowMath.Sum(v, Width) / Width : 0;
+        double square = 0;
+        for (var i = 0; i < Width; i++) square += (v[i] - mean) * (v[i] - mean);
+        return (mean, 1 / Math.Sqrt(square / Width + epsilon));
+    }
+}

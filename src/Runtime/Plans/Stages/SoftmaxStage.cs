@@ -1,0 +1,27 @@
+using Recurve.Contracts;
+
+namespace Recurve.Plans;
+
+/// <summary>y = exp(v − max v) / Σ exp(v − max v); v̄ = y (ȳ − Σ y ȳ).</summary>
+internal sealed unsafe class SoftmaxStage(Signal v) : RowStage(v.Width, v)
+{
+    public override string Describe() => $"Softmax over {Width} channels";
+
+    public override void Forward(float** operands, float* result)
+    {
+        var v = operands[0];
+        var max = float.NegativeInfinity;
+        for (var i = 0; i < Width; i++) max = MathF.Max(max, v[i]);
+        double sum = 0;
+        for (var i = 0; i < Width; i++) sum += result[i] = MathF.Exp(v[i] - max);
+        for (var i = 0; i < Width; i++) result[i] = (float)(result[i] / sum);
+    }
+
+    public override void Backward(float** operands, float* result, float* adjoint, float** operandAdjoints)
+    {
+        var dv = operandAdjoints[0];
+        if (dv == null) return;
+        var mean = (float)RowMath.Dot(result, adjoint, Width);
+        for (var i = 0; i < Width; i++) dv[i] += result[i] * (adjoint[i] - mean);
+    }
+}

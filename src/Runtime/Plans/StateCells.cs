@@ -1,0 +1,53 @@
+using Recurve.Contracts;
+using Recurve.Kernels;
+
+namespace Recurve.Plans;
+
+/// <summary>The rows of one state before, after and between steps, for stages that carry it themselves.</summary>
+internal sealed unsafe class StateCells(Run run, int state)
+{
+    readonly int width = run.StateOf(state).Size;
+    readonly Rows start = run.Memory.StartOf(state), end = run.Memory.EndOf(state);
+    readonly Storage zeros = Storage.Rent(run.StateOf(state).Size, clear: true);
+    Rows endAdjoint, startAdjoint;
+    Sums? initialSums;
+
+    /// <summary>The row a reset returns to.</summary>
+    public float* Initial => run.Memory.InitialOf(state) is not 0 and var row ? (float*)row : zeros.Pointer;
+
+    /// <summary>The row before the first step.</summary>
+    public float* Start(int batch) => start.IsNull ? Initial : start.At(batch, 0);
+
+    /// <summary>The row after the last step.</summary>
+    public float* End(int batch) => end.At(batch, 0);
+
+    public void BeginBackward(int groups)
+    {
+        (endAdjoint, startAdjoint) = (run.EndAdjointOf(state), run.StartAdjointOf(state));
+        initialSums = run.InitialTotalOf(state) == 0 ? null : new(groups, width);
+    }
+
+    /// <summary>What arrives at the row after the last step; null: nothing.</summary>
+    public float* EndAdjoint(int batch) => endAdjoint.IsNull ? null : endAdjoint.At(batch, 0);
+
+    /// <summary>Stores what leaves at the row before the first step; null: zero.</summary>
+    public void SetStartAdjoint(int batch, float* row)
+    {
+        if (row == null) RowMath.Clear(startAdjoint.At(batch, 0), width);
+        else RowMath.Copy(startAdjoint.At(batch, 0), row, width);
+    }
+
+    /// <summary>Adds to the gradient of the initial state, in a sum of the group's own.</summary>
+    public void AddInitial(int group, float* row) => initialSums?.Add(group, row);
+
+    /// <summary>Gives the adjoint of one row of the new value to whoever wants it.</summary>
+    public void AddTo(AdjointTarget target, int batch, int step, float* row)
+    {
+        if (target.IsSum) RowMath.AddTo(target.Total, row, width);
+        else if (!target.IsRows) return;
+        else if (target.Mode == StoreMode.Add) RowMath.Add(target.Rows.At(batch, step), row, width);
+        else RowMath.Copy(target.Rows.At(batch, step), row, width);
+    }
+
+    public void EndBackward() => initialSums?.Complete((double*)run.InitialTotalOf(state));
+}
