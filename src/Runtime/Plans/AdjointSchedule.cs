@@ -9,6 +9,7 @@ namespace Recurve.Plans;
 internal sealed class AdjointSchedule
 {
     readonly Plan plan;
+    readonly bool[] leaves;
     readonly bool[]?[] written;
     readonly int[] writers;
 
@@ -17,8 +18,7 @@ internal sealed class AdjointSchedule
     /// <param name="states">For each state: whether the gradient of its start or initial value is wanted.</param>
     public AdjointSchedule(Plan plan, bool[] leaves, bool[] states)
     {
-        this.plan = plan;
-        States = states;
+        (this.plan, this.leaves, States) = (plan, leaves, states);
         Needed = (bool[])leaves.Clone();
         written = new bool[plan.Slots.Length][];
         writers = new int[plan.Slots.Length];
@@ -58,11 +58,17 @@ internal sealed class AdjointSchedule
     /// <summary>By position: slots whose adjoint is written there for the first time.</summary>
     public List<int>[] Opened { get; }
 
+    public bool IsFor(bool[] leaves, bool[] states) => leaves.SequenceEqual(this.leaves) && states.SequenceEqual(States);
+
     /// <summary>Whether any column of a slot's adjoint is written.</summary>
     public bool IsWritten(int slot) => written[slot] is not null;
 
     /// <summary>Whether every column of a slot's adjoint is written.</summary>
     public bool IsComplete(int slot) => written[slot] is { } columns && !columns.Contains(false);
+
+    /// <summary>Whether the adjoint of a slot is nothing but the gradient of one output.</summary>
+    public bool IsGivenWhole(int slot)
+        => Enumerable.Range(0, plan.Outputs.Length).Any(i => plan.Outputs[i].Id == slot && IsOnlyWriter(i));
 
     /// <summary>Whether the adjoint of output <paramref name="index"/> is nothing but the gradient that arrives there.</summary>
     public bool IsOnlyWriter(int index)

@@ -1,17 +1,101 @@
 using Recurve.Contracts;
+using Recurve.Plans;
 
 namespace Recurve;
 
 /// <summary>The generated half of every cell derives from this.</summary>
-public abstract class CellModule : Module
+public abstract partial class CellModule : Module
 {
+    /// <summary>What the last call of Forward decided; null before the first.</summary>
+    public RunReport? LastRun { get; private set; }
+
+    // bound on first use: field initializers of the user's half run before this class's constructor
+    internal CellDefinition Definition => field ??= Define();
+
+    internal Plan CellPlan => field ??= Plan.Of(Definition);
+
     /// <summary>Describes the cell to the runtime; called once, on first use.</summary>
     protected abstract CellDefinition Define();
 
-    /// <summary>Runs the compiled stages. Inputs (B, T, size) in Step's order; start null: the cell's initial states.</summary>
-    protected (Tensor[] Outputs, CellStates End) Run(Tensor[] inputs, CellStates? start, Sequence? sequence)
-        => throw new NotSupportedException();
+    /// <summary>(B, T, inputs) to (B, T, outputs), from the cell's initial states.</summary>
+    /// <exception cref="ArgumentException">A shape, device or length does not fit.</exception>
+    /// <exception cref="NotSupportedException">The cell has several inputs or outputs.</exception>
+    public override Tensor Forward(Tensor x, Sequence? sequence = null)
+    {
+        if (Definition.Inputs.Length != 1 || Definition.Outputs.Length != 1) throw SeveralInputsOrOutputs(nameof(Forward));
+        return Run([x], null, sequence).Outputs[0];
+    }
 
-    /// <summary>The initial states for a batch: zero, or trained.</summary>
-    protected CellStates CreateInitialStates(int batch) => throw new NotSupportedException();
+    /// <summary>Runs the compiled stages. Inputs (B, T, size) in Step's order; start null: the cell's initial states.</summary>
+    /// <exception cref="ArgumentException">A shape, device or length does not fit.</exception>
+    protected (Tensor[] Outputs, CellStates End) Run(Tensor[] inputs, CellStates? start, Sequence? sequence)
+    {
+        EnsureInitialized();
+        Tensor[]? starts = start is null ? null : [.. start.Tensors];
+        var walk = CallCheck.Walk(Definition, inputs, starts, sequence);
+        var memory = new RunMemory(CellPlan, walk, inputs, FieldTensors, InitialTensors, starts);
+        Tensor[] leaves = [.. inputs, .. starts ?? [], .. TrainedTensors];
+        var keep = Autograd.Wants(leaves);
+        var run = new Run(CellPlan, walk, memory, keep);
+        run.Forward();
+        memory.CompleteOutputs(run, walk);
+        LastRun = new RunReport(CellPlan, walk, keep);
+        if (keep) Autograd.Record(Definition.Info.Cell, leaves, [.. memory.Outputs, .. memory.End], Differentiation(run, walk));
+        else run.Release();
+        GC.KeepAlive(sequence);
+        return (memory.Outputs, Definition.WrapStates(memory.End));
+    }
+
+    /// <summary>The initial states for a batch: zero, or trained; gradients flow to the trained ones.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is negative.</exception>
+    protected CellStates CreateInitialStates(int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        EnsureInitialized();
+        return Definition.WrapStates([.. InitialTensors.Select((row, s) => InitialRows.Repeat(row, batch, Definition.States[s].Size))]);
+    }
+
+    /// <summary>A run of this cell one time step at a time, with the weights as they are now.</summary>
+    /// <param name="batch">Number of sequences that run side by side, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is not positive.</exception>
+    public CellStream CreateStream(int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
+        EnsureInitialized();
+        return new CellStream(this, batch);
+    }
+
+    Func<Tensor?[], Tensor?[]> Differentiation(Run run, Walk walk)
+    {
+        var memory = run.Memory;
+        // whether a gradient is wanted is settled now, as everything else about the call
+        var schedule = ScheduleFor(memory);
+        return gradients =>
+        {
+            var outputs = memory.Outputs.Length;
+            var leaving = run.Backward(schedule, new(gradients[..outputs], gradients[outputs..]));
+            GC.KeepAlive(walk);
+            return [.. leaving.Inputs, .. leaving.Start, .. TrainedGradients(leaving)];
+        };
+    }
+
+    AdjointSchedule? lastSchedule;
+
+    AdjointSchedule ScheduleFor(RunMemory memory)
+    {
+        var plan = CellPlan;
+        var leaves = new bool[plan.Slots.Length];
+        foreach (var slot in plan.Slots)
+        {
+            leaves[slot.Id] = slot.Kind == SlotKind.Input && memory.Inputs[slot.Index].RequiresGrad
+                || slot.Kind == SlotKind.Field && memory.Fields[slot.Index].RequiresGrad;
+        }
+        bool[] states = [.. memory.Initial.Select((initial, s) => initial is { RequiresGrad: true } || memory.Start?[s].RequiresGrad == true)];
+        if (lastSchedule?.IsFor(leaves, states) == true) return lastSchedule;
+        return lastSchedule = new AdjointSchedule(plan, leaves, states);
+    }
+
+    NotSupportedException SeveralInputsOrOutputs(string method) => new(
+        $"{Definition.Info.Cell} has inputs ({string.Join(", ", Definition.Inputs.Select(i => i.Name))}) and outputs "
+        + $"({string.Join(", ", Definition.Outputs.Select(o => o.Name))}); {method} with one tensor needs one of each. Call the cell's own {method}.");
 }

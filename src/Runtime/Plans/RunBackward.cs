@@ -51,7 +51,10 @@ internal sealed unsafe partial class Run
 
     /// <summary>Adjoint of a result; a row of zeros where nobody writes one.</summary>
     public Rows AdjointOf(Stage stage, int result)
-        => adjoints[stage.Results[result].Id] is { IsNull: false } rows ? rows : new(zeros.Pointer, 0, 0);
+        => HasAdjoint(stage.Results[result]) ? AdjointOf(stage.Results[result]) : new(zeros.Pointer, 0, 0);
+
+    /// <summary>Adjoint of a signal that <see cref="HasAdjoint"/>.</summary>
+    public Rows AdjointOf(Signal result) => adjoints[result.Id].From(result.Start);
 
     /// <summary>Whether anybody writes the adjoint of a result.</summary>
     public bool HasAdjoint(Signal result) => !adjoints[result.Id].IsNull;
@@ -73,7 +76,7 @@ internal sealed unsafe partial class Run
     public Rows EndAdjointOf(int state) => arriving.End[state] is { } end ? new(end.Pointer, end.Dim(1), 0) : default;
 
     /// <summary>Where the adjoint of the state before the first step goes, one row per batch.</summary>
-    public Rows StartAdjointOf(int state) => new(startGradients[state]!.Pointer, startGradients[state]!.Dim(1), 0);
+    public Rows StartAdjointOf(int state) => Memory.Start is null ? default : new(startGradients[state]!.Pointer, startGradients[state]!.Dim(1), 0);
 
     /// <summary>Sum of the adjoint of a trained initial state, in float64; 0: not wanted.</summary>
     public nint InitialTotalOf(int state) => initialTotals[state] is { } total ? (nint)total.Pointer : 0;
@@ -93,7 +96,7 @@ internal sealed unsafe partial class Run
         totals = [.. plan.Slots.Select(s => s.Rate == Rate.PerCall && schedule.Needed[s.Id] ? Storage.Rent(2L * s.Width, clear: true) : null)];
         inputGradients = new Tensor?[Memory.Inputs.Length];
         var states = plan.Definition.States;
-        startGradients = [.. states.Select(s => Tensor.Uninitialized(walk.Batches, s.Size))];
+        startGradients = [.. states.Select(s => Memory.Start is null ? null : Tensor.Zeros(walk.Batches, s.Size))];
         initialTotals = [.. states.Select((s, i) => Memory.Initial[i] is { RequiresGrad: true } ? Storage.Rent(2L * s.Size, clear: true) : null)];
         zeros = Storage.Rent(plan.Slots.Max(s => s.Width), clear: true);
     }
@@ -104,7 +107,7 @@ internal sealed unsafe partial class Run
         foreach (var id in schedule.Opened[position])
         {
             var slot = plan.Slots[id];
-            if (!adjoints[id].IsNull) continue;
+            if (position == plan.PerStep.Length && schedule.IsGivenWhole(id)) continue;
             if (slot.Kind == SlotKind.Input)
             {
                 var gradient = inputGradients[slot.Index] = Tensor.Uninitialized(walk.Batches, walk.Steps, slot.Width);
@@ -127,8 +130,7 @@ internal sealed unsafe partial class Run
         for (var i = 0; i < plan.Outputs.Length; i++)
         {
             var output = plan.Outputs[i];
-            if (!schedule.IsOnlyWriter(i)) continue;
-            adjoints[output.Id] = arriving.Outputs[i] is { } gradient ? BatchMajor(gradient.Pointer, output.Width) : new(zeros.Pointer, 0, 0);
+            if (arriving.Outputs[i] is { } gradient && schedule.IsOnlyWriter(i)) adjoints[output.Id] = BatchMajor(gradient.Pointer, output.Width);
         }
         Open(end);
         for (var i = 0; i < plan.Outputs.Length; i++)
@@ -184,11 +186,6 @@ internal sealed unsafe partial class Run
         for (var s = 0; s < initial.Length; s++)
         {
             if (initialTotals[s] is not { } total) continue;
-            if (Memory.Start is null)
-            {
-                for (var b = 0; b < walk.Batches; b++)
-                    RowMath.AddTo((double*)total.Pointer, StartAdjointOf(s).At(b, 0), Memory.Initial[s]!.Dim(0));
-            }
             initial[s] = Rounded(total, Memory.Initial[s]!.Shape);
         }
         var start = Memory.Start is null ? [] : startGradients;
@@ -205,10 +202,6 @@ internal sealed unsafe partial class Run
     void ReleaseBackward()
     {
         foreach (var storage in totals.Concat(initialTotals).Concat(adjointOwned)) storage?.Return();
-        if (Memory.Start is null)
-        {
-            foreach (var gradient in startGradients) gradient?.Storage.Return();
-        }
         zeros.Return();
         Release();
     }

@@ -30,10 +30,14 @@ internal sealed unsafe class StateCells(Run run, int state)
     /// <summary>What arrives at the row after the last step; null: nothing.</summary>
     public float* EndAdjoint(int batch) => endAdjoint.IsNull ? null : endAdjoint.At(batch, 0);
 
-    /// <summary>Stores what leaves at the row before the first step; null: zero.</summary>
-    public void SetStartAdjoint(int batch, float* row)
+    /// <summary>Stores what leaves at the row before the first step (null: zero); it belongs to the initial state where no start was given.</summary>
+    public void SetStartAdjoint(int group, int batch, float* row)
     {
-        if (row == null) RowMath.Clear(startAdjoint.At(batch, 0), width);
+        if (start.IsNull)
+        {
+            if (row != null) AddInitial(group, row);
+        }
+        else if (row == null) RowMath.Clear(startAdjoint.At(batch, 0), width);
         else RowMath.Copy(startAdjoint.At(batch, 0), row, width);
     }
 

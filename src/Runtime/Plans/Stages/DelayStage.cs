@@ -51,7 +51,7 @@ internal sealed unsafe class DelayRun(DelayStage stage, Run run) : StageRun
                 state.AddInitial(0, carry);
                 carry = null;
             }
-            state.SetStartAdjoint(b, carry);
+            state.SetStartAdjoint(0, b, carry);
         }
     }
 

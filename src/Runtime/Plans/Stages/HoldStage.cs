@@ -51,7 +51,7 @@ internal sealed unsafe class HoldRun(HoldStage stage, Run run) : StageRun
                 state.AddInitial(0, carry.Pointer);
                 RowMath.Clear(carry.Pointer, width);
             }
-            state.SetStartAdjoint(b, carry.Pointer);
+            state.SetStartAdjoint(0, b, carry.Pointer);
         }
         carry.Return();
     }

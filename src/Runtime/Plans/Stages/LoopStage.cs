@@ -20,6 +20,12 @@ internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, st
         Operands = next;
     }
 
+    /// <summary>Batches that one thread takes through all steps; a function of their number alone.</summary>
+    public static int GroupSizeOf(int batches) => Math.Clamp((batches + 1) / 2, 1, 8);
+
+    /// <summary>Number of such groups, at least 1.</summary>
+    public static int GroupsOf(int batches) => Math.Max(1, (batches + GroupSizeOf(batches) - 1) / GroupSizeOf(batches));
+
     public override string Describe() => $"Loop over {States.Length} states: {string.Join("; ", inner.Select(s => s.Describe()))}";
 
     public override StageRun Bind(Run run) => new LoopRun(this, run);
@@ -29,7 +35,7 @@ internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, st
 internal sealed unsafe class LoopRun(LoopStage stage, Run run) : StageRun
 {
     readonly Walk walk = run.WalkOf(Rate.PerStep);
-    readonly int groupSize = Math.Clamp((run.WalkOf(Rate.PerStep).Batches + 1) / 2, 1, 8);
+    readonly int groupSize = LoopStage.GroupSizeOf(run.WalkOf(Rate.PerStep).Batches);
     readonly StageRun[] inner = [.. stage.Inner.Select(run.BoundOf)];
     readonly StateCells[] states = [.. stage.States.Select(s => new StateCells(run, s))];
     readonly Rows[] old = [.. stage.Results.Select(run.ValueOf)], next = [.. stage.Operands.Select(run.ValueOf)];
@@ -39,7 +45,7 @@ internal sealed unsafe class LoopRun(LoopStage stage, Run run) : StageRun
     AdjointTarget[] targets = [];
     Sums?[] sums = [];
 
-    int Groups => (walk.Batches + groupSize - 1) / groupSize;
+    int Groups => LoopStage.GroupsOf(walk.Batches);
 
     public override void BeginForward()
     {
@@ -134,7 +140,7 @@ internal sealed unsafe class LoopRun(LoopStage stage, Run run) : StageRun
         }
         for (var b = b0; b < b1; b++)
         {
-            for (var s = 0; s < states.Length; s++) states[s].SetStartAdjoint(b, carries[s].At(b, 0));
+            for (var s = 0; s < states.Length; s++) states[s].SetStartAdjoint(group, b, carries[s].At(b, 0));
         }
     }
 

@@ -1,0 +1,38 @@
+using Recurve.Contracts;
+using Recurve.Plans;
+
+namespace Recurve;
+
+public abstract partial class CellModule
+{
+    /// <summary>Tensors of the fields in the definition's order; the truth that eager runs are filled from.</summary>
+    internal Tensor[] FieldTensors => field ??= [.. Definition.Fields.Select(InitialValues.Given)];
+
+    /// <summary>Trained initial states; null: zero.</summary>
+    internal Tensor?[] InitialTensors => field ??= [.. Definition.States.Select(s => s.Trained ? Tensor.Zeros(s.Size) : null)];
+
+    /// <summary>Trained fields, then trained initial states.</summary>
+    internal Tensor[] TrainedTensors => [.. OwnParameters.Select(p => p.Value)];
+
+    private protected override IReadOnlyList<Parameter> OwnParameters => field ??=
+    [
+        .. Definition.Fields.Index().Where(f => f.Item.Trained).Select(f => new Parameter(f.Item.Name, FieldTensors[f.Index])),
+        .. Definition.States.Index().Where(s => s.Item.Trained).Select(s => new Parameter(s.Item.Name, InitialTensors[s.Index]!)),
+    ];
+
+    private protected override IReadOnlyList<(string Name, Tensor Value)> OwnConstants
+        => [.. Definition.Fields.Index().Where(f => !f.Item.Trained).Select(f => (f.Item.Name, FieldTensors[f.Index]))];
+
+    private protected override void InitializeOwn(Func<string, RandomSource> random)
+    {
+        foreach (var (index, field) in Definition.Fields.Index().Where(f => f.Item.Trained))
+            InitialValues.Fill(FieldTensors[index], field, random(field.Name));
+        foreach (var initial in InitialTensors) initial?.CopyFrom(new float[initial.Length]);
+    }
+
+    IEnumerable<Tensor?> TrainedGradients(LeavingGradients leaving) =>
+    [
+        .. Definition.Fields.Index().Where(f => f.Item.Trained).Select(f => leaving.Fields[f.Index]),
+        .. Definition.States.Index().Where(s => s.Item.Trained).Select(s => leaving.Initial[s.Index]),
+    ];
+}

@@ -1,0 +1,31 @@
+using Recurve.Plans;
+
+namespace Recurve;
+
+/// <summary>What one call of a cell decided.</summary>
+public sealed class RunReport
+{
+    readonly Plan plan;
+
+    internal RunReport(Plan plan, Walk walk, bool keepsForBackward)
+    {
+        this.plan = plan;
+        (Batch, Time, KeepsForBackward) = (walk.Batches, walk.Steps, keepsForBackward);
+    }
+
+    /// <summary>Number of sequences.</summary>
+    public int Batch { get; }
+
+    /// <summary>Steps of each sequence, padding included.</summary>
+    public int Time { get; }
+
+    /// <summary>Whether intermediate results were kept for a backward pass.</summary>
+    public bool KeepsForBackward { get; }
+
+    /// <summary>One line per stage in the order they ran.</summary>
+    public IReadOnlyList<string> Stages => [.. plan.PerCall.Select(s => $"once: {s.Describe()}"), .. plan.PerStep.Select(s => s.Describe())];
+
+    /// <summary>The cell, its rows and its stages.</summary>
+    public override string ToString()
+        => string.Join('\n', [$"{plan.Definition.Info.Cell}: batch {Batch}, time {Time}", .. Stages.Select(s => $"  · {s}")]);
+}
