@@ -16,8 +16,8 @@ internal static unsafe class CallCheck
         if (sequence?.Resets is { } resets && !resets.HasShape(batch, steps))
             throw new ArgumentException($"{name}: Resets has shape {resets.ShapeText}, expected (batch, time) = ({batch}, {steps}).", nameof(sequence));
         CheckLengths(name, sequence?.Lengths, batch, steps);
-        Tensor[] all = [.. inputs, .. start ?? [], .. sequence?.Resets is { } mask ? [mask] : Array.Empty<Tensor>()];
-        Device.RequireSame(name, all);
+        foreach (var tensor in inputs.Concat(start ?? [])) Device.RequireSame(name, inputs[0], tensor);
+        if (sequence?.Resets is { } mask) Device.RequireSame(name, inputs[0], mask);
         return new(batch, steps, (int[]?)sequence?.Lengths?.Clone(), sequence?.Reverse ?? false, (nint)(sequence?.Resets is { } r ? r.Pointer : null));
     }
 

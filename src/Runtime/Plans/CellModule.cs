@@ -46,6 +46,9 @@ public abstract partial class CellModule : Module
         return (memory.Outputs, Definition.WrapStates(memory.End));
     }
 
+    /// <summary>Any cell's <see cref="Run"/>, for whoever does not know its generated half.</summary>
+    internal (Tensor[] Outputs, CellStates End) RunAny(Tensor[] inputs, CellStates? start, Sequence? sequence) => Run(inputs, start, sequence);
+
     /// <summary>The initial states for a batch: zero, or trained; gradients flow to the trained ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The batch is negative.</exception>
     protected CellStates CreateInitialStates(int batch)

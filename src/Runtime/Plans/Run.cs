@@ -5,7 +5,7 @@ namespace Recurve.Plans;
 
 /// <summary>
 /// One execution of a plan over B × T rows: the memory of every slot, forward in the order of the stages. Kept until the backward pass
-/// when there will be one (<see cref="RunBackward"/>), otherwise every buffer goes back after its last reader.
+/// when there will be one, otherwise every buffer goes back after its last reader.
 /// </summary>
 internal sealed unsafe partial class Run
 {

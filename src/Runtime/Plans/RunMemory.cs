@@ -58,7 +58,8 @@ internal sealed unsafe class RunMemory
             var isShared = Shared(plan.Outputs[i].Id) == Outputs[i];
             for (var b = 0; b < walk.Batches; b++)
             {
-                var (length, row) = (walk.Length(b), Outputs[i].Pointer + (long)b * walk.Steps * width);
+                var length = walk.Length(b);
+                var row = Outputs[i].Pointer + (long)b * walk.Steps * width;
                 if (!isShared)
                 {
                     for (var t = 0; t < length; t++) RowMath.Copy(row + (long)t * width, rows.At(b, t), width);

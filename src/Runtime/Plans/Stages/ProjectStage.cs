@@ -11,18 +11,18 @@ namespace Recurve.Plans;
 internal sealed class ProjectStage(Signal x, Signal[] matrices) : Stage([x, .. matrices], [matrices.Sum(m => m.Width / x.Width)])
 {
     /// <summary>Channels of x.</summary>
-    public int Inner => Operands[0].Width;
+    public int Columns => Operands[0].Width;
 
     /// <summary>Rows of all matrices.</summary>
-    public int Outer => ResultWidths[0];
+    public int Rows => ResultWidths[0];
 
     /// <summary>Number of matrices.</summary>
     public int Count => Operands.Length - 1;
 
     /// <summary>Rows of a matrix.</summary>
-    public int RowsOf(int matrix) => Operands[matrix + 1].Width / Inner;
+    public int RowsOf(int matrix) => Operands[matrix + 1].Width / Columns;
 
-    public override string Describe() => $"Project {Inner} → {string.Join(" + ", Enumerable.Range(0, Count).Select(RowsOf))} channels";
+    public override string Describe() => $"Project {Columns} → {string.Join(" + ", Enumerable.Range(0, Count).Select(RowsOf))} channels";
 
     public override StageRun Bind(Run run) => new ProjectRun(this, run);
 }
@@ -39,7 +39,7 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
     public override void BeginForward()
     {
         var stack = Stack();
-        weights.FillTransposed(stack.Pointer, stage.Inner, stage.Outer, stage.Inner);
+        weights.FillTransposed(stack.Pointer, stage.Columns, stage.Rows, stage.Columns);
         stack.Return();
     }
 
@@ -51,7 +51,7 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
         target = run.TargetOf(stage, 0);
         if (target.Mode == StoreMode.Discard) return;
         var stack = Stack();
-        transposed = PackedMatrix.Pack(stack.Pointer, stage.Inner, stage.Outer, stage.Inner);
+        transposed = PackedMatrix.Pack(stack.Pointer, stage.Columns, stage.Rows, stage.Columns);
         stack.Return();
     }
 
@@ -71,7 +71,7 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
             foreach (var (b, rows, stride, xStride) in Runs(dy, x))
             {
                 MatrixProduct.AddTransposedParallel(
-                    dy.At(b, 0), stride, x.At(b, 0), xStride, weight.Total, stage.Inner, rows, stage.RowsOf(i), stage.Inner);
+                    dy.At(b, 0), stride, x.At(b, 0), xStride, weight.Total, stage.Columns, rows, stage.RowsOf(i), stage.Columns);
             }
         }
     }
@@ -79,9 +79,9 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
     // only for a product that is itself constant over the call
     void AddToTotal()
     {
-        var row = Storage.Rent(stage.Inner);
+        var row = Storage.Rent(stage.Columns);
         MatrixProduct.Multiply(adjoint.At(0, 0), 0, transposed!, row.Pointer, 0, 1);
-        RowMath.AddTo(target.Total, row.Pointer, stage.Inner);
+        RowMath.AddTo(target.Total, row.Pointer, stage.Columns);
         row.Return();
     }
 
@@ -132,7 +132,7 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
     /// <summary>The matrices one below the other.</summary>
     Storage Stack()
     {
-        var stack = Storage.Rent((long)stage.Outer * stage.Inner);
+        var stack = Storage.Rent((long)stage.Rows * stage.Columns);
         for (var (i, start) = (0, 0L); i < stage.Count; start += stage.Operands[++i].Width)
         {
             var size = stage.Operands[i + 1].Width;
