@@ -8,7 +8,7 @@ internal static partial class Descriptors
     static readonly DiagnosticDescriptor[] Hints =
     [
         new(DiagnosticIds.CouldBeDiagonal, "A dense constant recurrence could be diagonalised",
-            "State '{0}' goes through the constant matrix {1}; in a basis where it is diagonal it would be a parallel scan per channel",
+            "State '{0}' goes through a constant matrix in {1}; in a basis where that is diagonal it would be one scan per channel",
             "Recurve.Performance", DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLink + "RCV5001.md"),
     ];
 }

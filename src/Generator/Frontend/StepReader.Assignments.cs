@@ -70,7 +70,7 @@ internal sealed partial class StepReader
             case ILocalReferenceOperation o when o.Local.RefKind == RefKind.None:
                 if (value is not Unknown && !IsAllowed(o.Local.Type) && !o.IsDeclaration) value = Unknown.Value;
                 else if (o.IsDeclaration && !CheckType(o.Local.Type, at, value)) value = Unknown.Value;
-                return current.Variables[o.Local] = value;
+                return current.Variables[o.Local] = Named(value, o.Local);
             case IParameterReferenceOperation o when current.Variables.ContainsKey(o.Parameter): return current.Variables[o.Parameter] = value;
             case IParameterReferenceOperation o: return Reject(at, $"assigning the constructor parameter {o.Parameter.Name}");
             case IFieldReferenceOperation o: return StoreField(o, value, at);

@@ -55,7 +55,7 @@ internal sealed partial class StepReader
             var initializer = variable.Initializer ?? declaration.Initializer;
             var value = initializer is null ? null : Evaluate(initializer.Value);
             if (!CheckType(symbol.Type, type is null ? Tokens.Of(declaration) : SourceSpan.Of(type), value)) value = Unknown.Value;
-            if (value is not null) current.Variables[symbol] = Coerce(value, symbol.Type, Tokens.Of(declaration));
+            if (value is not null) current.Variables[symbol] = Named(Coerce(value, symbol.Type, Tokens.Of(declaration)), symbol);
         }
     }
 

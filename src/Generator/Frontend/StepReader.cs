@@ -72,6 +72,13 @@ internal sealed partial class StepReader(
         return new(body.Count - 1, kind);
     }
 
+    // what the user calls a value is what messages and generated code call it
+    Abstract Named(Abstract value, ISymbol symbol)
+    {
+        if (value is Node { Index: >= 0 and var index } && body[index] is { Name: "", Op: not "Literal" } instruction) body[index] = instruction with { Name = symbol.Name };
+        return value;
+    }
+
     // what is not finite is cut off, and said once
     void Exhaust(SourceSpan at, string why)
     {

@@ -28,6 +28,8 @@ public sealed class CellAnalyzer : DiagnosticAnalyzer
         {
             var reading = CellReader.Read(cell, context.Compilation, context.CancellationToken);
             foreach (var finding in reading.Findings.Items) context.ReportDiagnostic(Create(finding));
+            if (reading.Spec is not { HasErrors: false } spec) return;
+            foreach (var finding in Decisions.Of(spec, reading.Findings.Origins)) context.ReportDiagnostic(Create(finding));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -1,0 +1,85 @@
+using Recurve.Generator.Analysis;
+using Recurve.Generator.Frontend;
+using Recurve.Generator.IR;
+using Recurve.Generator.Model;
+using Recurve.Generator.Support;
+using Recurve.Generator.Transform;
+
+namespace Recurve.Generator.Diagnostics.Analyzers;
+
+/// <summary>What shapes, classes and strategies of a cell that is in the language give reason to say.</summary>
+internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins)
+{
+    readonly List<Finding> findings = [];
+
+    public static IReadOnlyList<Finding> Of(CellSpec spec, IReadOnlyList<SourceSpan> origins)
+    {
+        var decisions = new Decisions(spec, origins);
+        var lowered = Lower.Run(spec);
+        foreach (var error in lowered.Errors) decisions.Say(error.Id, error.Origin, [], [.. error.Arguments]);
+        if (lowered.Program is { } program)
+        {
+            decisions.SayWithoutEffect(program);
+            var classification = DependencyClassifier.Classify(Simplify.Run(program));
+            foreach (var group in classification.Groups) decisions.SayGroup(group, classification.Program);
+        }
+        return decisions.findings;
+    }
+
+    void SayWithoutEffect(Program program)
+    {
+        var reaching = Effects.Reaching(program);
+        foreach (var weight in spec.Fields.Where(f => f.Trained && !reaching.Contains(f.Name))) Say(DiagnosticIds.NoEffect, weight.Origin, [], "Weight", weight.Name);
+        foreach (var input in spec.Inputs.Where(i => !reaching.Contains(i.Name))) Say(DiagnosticIds.NoEffect, input.Origin, [], "Input", input.Name);
+        foreach (var state in spec.States.Where(s => !reaching.Contains(s.Name))) Say(DiagnosticIds.NoEffect, state.Origin, [], "State", state.Name);
+    }
+
+    void SayGroup(RecurrenceForm form, Program program)
+    {
+        var scanned = form.Kind is RecurrenceKind.FeedForward or RecurrenceKind.Diagonal;
+        foreach (var state in form.States)
+        {
+            var runs = form.Held ? "is kept" : scanned ? (form.Kind == RecurrenceKind.Diagonal ? "runs as a parallel scan" : "needs no scan") : "runs step by step";
+            Say(DiagnosticIds.StateClass, state.Origin, [], state.Name, form.Kind.ToString(), runs, form.Reason);
+        }
+        if (form.Conflict)
+        {
+            Say(DiagnosticIds.StrategyConflict, form.States[0].Origin, [.. form.States.Skip(1).Select(s => s.Origin)],
+                Names(form), string.Join(", ", form.States.Select(s => $"{s.Name} {s.Strategy}")));
+            return;
+        }
+        if (form.Kind == RecurrenceKind.Diagonal && !form.Bounded && form.A is { } decay)
+            Say(DiagnosticIds.UnboundedDecay, decay.Origin >= 0 ? decay.Origin : form.States[0].Origin, [form.States[0].Origin], form.States[0].Name, new Expression(program).Of(decay));
+        if (form.Kind == RecurrenceKind.Dense && form.Offence is { } dense)
+            Say(DiagnosticIds.CouldBeDiagonal, dense.Origin, form.Chain, Names(form), new Expression(program).Of(dense));
+        if (!scanned) SayNotScanned(form);
+    }
+
+    void SayNotScanned(RecurrenceForm form)
+    {
+        var nonlinear = form.Kind == RecurrenceKind.Pointwise || (form.Kind == RecurrenceKind.Coupled && !form.VariesInTime);
+        var why = form.VariesInTime ? $"mixes channels through a matrix that changes over time: {form.Reason}"
+            : nonlinear ? $"depends on its own past through a nonlinear operation: {form.Reason}"
+            : $"is linear ({form.Kind}) but is not run in parallel yet: {form.Reason}";
+        var at = form.Offence?.Origin is >= 0 and var origin ? origin : form.States[0].Origin;
+        switch (form.Strategy)
+        {
+            case "Sequential": break;
+            case "Scan": Say(DiagnosticIds.CannotScan, at, form.Chain, Names(form), why); break;
+            case "Newton" when form.Kind == RecurrenceKind.Coupled: Say(DiagnosticIds.CannotNewton, at, form.Chain, Names(form), $"is Coupled: {form.Reason}"); break;
+            case "Newton" when form.Kind == RecurrenceKind.Pointwise && form.States.Count > 4:
+                Say(DiagnosticIds.CannotNewton, at, form.Chain, Names(form), $"is one of {form.States.Count} states per channel"); break;
+            case "Newton" when form.Kind == RecurrenceKind.Pointwise:
+                Say(DiagnosticIds.StepByStep, at, form.Chain, Names(form), $"is Pointwise, and Newton iterations are not run yet: {form.Reason}"); break;
+            default: Say(form.VariesInTime ? DiagnosticIds.VaryingMatrix : DiagnosticIds.StepByStep, at, form.Chain, Names(form), why); break;
+        }
+    }
+
+    static string Names(RecurrenceForm form) => string.Join(", ", form.States.Select(s => s.Name));
+
+    void Say(string id, int origin, IReadOnlyList<int> chain, params string[] arguments)
+    {
+        SourceSpan At(int ordinal) => ordinal >= 0 && ordinal < origins.Count ? origins[ordinal] : default;
+        findings.Add(new(id, At(origin), new EquatableArray<string>(arguments), [.. chain.Where(c => c != origin).Select(At)]));
+    }
+}
