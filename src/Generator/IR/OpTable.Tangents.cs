@@ -1,8 +1,9 @@
 namespace Recurve.Generator.IR;
 
 /// <summary>
-/// Derivatives, spelled with the primal result <c>v</c> where that is shorter. What is selected rather than multiplied cannot make
-/// 0·NaN. Ties as in docs/differentiation.md, which are PyTorch's.
+/// Derivatives, spelled with the primal result <c>v</c> where that is shorter. Ties as in docs/differentiation.md, which are PyTorch's. A branch is
+/// chosen by selection, and where a slope may be NaN in the branch not taken the slope is selected, not the tangent: transposed, a selected
+/// tangent would still meet the slope (0·NaN).
 /// </summary>
 internal static partial class OpTable
 {
@@ -82,8 +83,8 @@ internal static partial class OpTable
     {
         var (x, e) = (v.Operands[0], v.Operands[1]);
         if (e.IsLiteral(0)) return null;
-        var slope = b.Multiply(b.Multiply(e, b.Pow(x, b.Subtract(e, b.Literal(1)))), t);
-        return e.Op == Op.Literal ? slope : b.Where(IsZero(b, e), Zero(b), slope);
+        var slope = b.Multiply(e, b.Pow(x, b.Subtract(e, b.Literal(1))));
+        return b.Multiply(e.Op == Op.Literal ? slope : b.Where(IsZero(b, e), Zero(b), slope), t);
     }
 
     // xᵉ log x, and 0 where x = 0 and e ≥ 0
@@ -91,7 +92,7 @@ internal static partial class OpTable
     {
         var (x, e) = (v.Operands[0], v.Operands[1]);
         var flat = b.And(IsZero(b, x), b.GreaterEqual(e, Zero(b)));
-        return b.Where(flat, Zero(b), b.Multiply(b.Multiply(v, b.Log(x)), t));
+        return b.Multiply(b.Where(flat, Zero(b), b.Multiply(v, b.Log(x))), t);
     }
 
     static Value? TangentOfMinLeft(Builder b, Value v, Value t) => Chosen(b, v.Operands[0], v.Operands[1], t);
@@ -126,7 +127,7 @@ internal static partial class OpTable
 
     // eᵒʷⁿ / (eᵒʷⁿ + eᵒᵗʰᵉʳ); at (−∞, −∞), where own − other is NaN, zero
     static Value Share(Builder b, Value v, Value own, Value other, Value t)
-        => b.Where(b.LessEqual(v, b.Literal(double.NegativeInfinity)), Zero(b), b.Multiply(b.Sigmoid(b.Subtract(own, other)), t));
+        => b.Multiply(b.Where(b.LessEqual(v, b.Literal(double.NegativeInfinity)), Zero(b), b.Sigmoid(b.Subtract(own, other))), t);
 
     static Value Inside(Builder b, Value x, double low, double high)
         => b.And(b.Greater(x, b.Literal(low)), b.Less(x, b.Literal(high)));

@@ -8,10 +8,17 @@ namespace Recurve.Generator.Support;
 /// </summary>
 internal sealed class Size : IEquatable<Size>
 {
-    // monomial ("", "units", "inputs*units": factors sorted) -> coefficient, never zero, sorted by monomial
-    readonly SortedDictionary<string, long> terms;
+    // monomial ("", "units", "inputs*units": factors sorted) and coefficient, never zero, sorted by monomial
+    readonly (string Monomial, long Coefficient)[] terms;
+    readonly int hash;
+    string[]? parameters;
 
-    Size(SortedDictionary<string, long> terms) => this.terms = terms;
+    Size((string Monomial, long Coefficient)[] terms)
+    {
+        this.terms = terms;
+        foreach (var (monomial, coefficient) in terms)
+            hash = unchecked((hash * 31 + monomial.GetHashCode()) * 31 + coefficient.GetHashCode());
+    }
 
     public static Size One { get; } = Of(1);
 
@@ -20,22 +27,23 @@ internal sealed class Size : IEquatable<Size>
     public static Size Parameter(string name) => new(Sorted([(name, 1)]));
 
     /// <summary>The value, if the size does not depend on a parameter.</summary>
-    public long? Literal => terms.Count == 0 ? 0 : terms.Count == 1 && terms.TryGetValue("", out var value) ? value : null;
+    public long? Literal => terms.Length == 0 ? 0 : terms.Length == 1 && terms[0].Monomial == "" ? terms[0].Coefficient : null;
 
-    public IEnumerable<string> Parameters => terms.Keys.Where(m => m != "").SelectMany(m => m.Split('*')).Distinct();
+    public IReadOnlyList<string> Parameters
+        => parameters ??= [.. terms.Where(t => t.Monomial != "").SelectMany(t => t.Monomial.Split('*')).Distinct()];
 
     /// <summary>Terms as (factors, coefficient).</summary>
     public IEnumerable<(string[] Factors, long Coefficient)> Terms
-        => terms.Select(t => (t.Key == "" ? [] : t.Key.Split('*'), t.Value));
+        => terms.Select(t => (t.Monomial == "" ? [] : t.Monomial.Split('*'), t.Coefficient));
 
-    public static Size operator +(Size a, Size b) => new(Sorted(a.terms.Concat(b.terms).Select(t => (t.Key, t.Value))));
+    public static Size operator +(Size a, Size b) => new(Sorted(a.terms.Concat(b.terms)));
 
     public static Size operator -(Size a) => a * Of(-1);
 
     public static Size operator -(Size a, Size b) => a + -b;
 
     public static Size operator *(Size a, Size b) => new(Sorted(
-        from s in a.terms from t in b.terms select (Monomial(s.Key, t.Key), s.Value * t.Value)));
+        from s in a.terms from t in b.terms select (Monomial(s.Monomial, t.Monomial), s.Coefficient * t.Coefficient)));
 
     /// <summary>This polynomial with <paramref name="value"/> in place of <paramref name="parameter"/>.</summary>
     public Size With(string parameter, Size value) => Terms.Aggregate(Of(0), (sum, term) => sum + term.Factors
@@ -51,18 +59,19 @@ internal sealed class Size : IEquatable<Size>
     }
 
     /// <summary>Whether it is below zero for all parameters of at least 1, as far as the signs of its terms tell.</summary>
-    public bool IsNegative => terms.Count > 0 && terms.Values.All(c => c < 0);
+    public bool IsNegative => terms.Length > 0 && terms.All(t => t.Coefficient < 0);
 
-    public bool Equals(Size? other) => other is not null && terms.SequenceEqual(other.terms);
+    public bool Equals(Size? other)
+        => ReferenceEquals(this, other) || other is not null && hash == other.hash && Same(terms, other.terms);
 
     public override bool Equals(object? obj) => Equals(obj as Size);
 
-    public override int GetHashCode() => ToString().GetHashCode();
+    public override int GetHashCode() => hash;
 
     /// <summary>As the user would write it: <c>2 * units + 1</c>; also valid C#.</summary>
     public override string ToString()
     {
-        if (terms.Count == 0) return "0";
+        if (terms.Length == 0) return "0";
         var text = "";
         foreach (var (factors, coefficient) in Terms.OrderByDescending(t => t.Factors.Length))
         {
@@ -78,7 +87,17 @@ internal sealed class Size : IEquatable<Size>
     static string Monomial(string a, string b)
         => string.Join("*", $"{a}*{b}".Split('*').Where(f => f != "").OrderBy(f => f, StringComparer.Ordinal));
 
-    static SortedDictionary<string, long> Sorted(IEnumerable<(string Monomial, long Coefficient)> terms)
+    static bool Same((string, long)[] a, (string, long)[] b)
+    {
+        if (a.Length != b.Length) return false;
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (!a[i].Equals(b[i])) return false;
+        }
+        return true;
+    }
+
+    static (string, long)[] Sorted(IEnumerable<(string Monomial, long Coefficient)> terms)
     {
         var sum = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var (monomial, coefficient) in terms)
@@ -86,7 +105,6 @@ internal sealed class Size : IEquatable<Size>
             sum.TryGetValue(monomial, out var before);
             sum[monomial] = before + coefficient;
         }
-        foreach (var zero in sum.Where(t => t.Value == 0).Select(t => t.Key).ToList()) sum.Remove(zero);
-        return sum;
+        return [.. sum.Where(t => t.Value != 0).Select(t => (t.Key, t.Value))];
     }
 }

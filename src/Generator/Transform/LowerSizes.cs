@@ -70,7 +70,7 @@ internal sealed class LowerSizes(CellSpec spec) : ISizes
         {
             case "Input":
                 var index = spec.Inputs.Select(i => i.Name).ToList().IndexOf(instruction.Name);
-                var size = Known(inputs[index] ?? Size.Parameter($"?{index}"));
+                var size = Known(inputs[index] ?? Size.Parameter(Open(index)));
                 return round == Round.Check && IsOpen(size) ? null : Shape.Vector(size);
             case "OldState":
                 return Shape.Vector(spec.States.First(s => s.Name == instruction.Name).Size);
@@ -148,24 +148,26 @@ internal sealed class LowerSizes(CellSpec spec) : ISizes
         if (round == Round.Check) return false;
         for (var i = 0; i < inputs.Length; i++)
         {
-            var open = $"?{i}";
-            if (inputs[i] is not null || (a - b).RootIn(open) is not { } root || root.Literal <= 0 || root.IsNegative) continue;
+            if (inputs[i] is not null || (a - b).RootIn(Open(i)) is not { } root || root.Literal <= 0 || root.IsNegative) continue;
             inputs[i] = root;
             return learned = true;
         }
         return false;
     }
 
-    Shape Known(Shape shape) => new(new(shape.Axes.Select(Known)));
+    Shape Known(Shape shape) => shape.Axes.Any(IsOpen) ? new(new(shape.Axes.Select(Known))) : shape;
 
     Size Known(Size size)
     {
+        if (!IsOpen(size)) return size;
         for (var i = 0; i < inputs.Length; i++)
         {
-            if (inputs[i] is { } input && size.Parameters.Contains($"?{i}")) return Known(size.With($"?{i}", input));
+            if (inputs[i] is { } input && size.Parameters.Contains(Open(i))) return Known(size.With(Open(i), input));
         }
         return size;
     }
+
+    static string Open(int input) => $"?{input}";
 
     static bool IsOpen(Size size) => size.Parameters.Any(p => p[0] == '?');
 }
