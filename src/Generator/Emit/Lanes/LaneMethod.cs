@@ -1,0 +1,128 @@
+using Recurve.Generator.IR;
+
+namespace Recurve.Generator.Emit.Lanes;
+
+/// <summary>
+/// The statements of one method of a body: leaves first, then one local per value that is used twice; all else stands inside the
+/// expression that uses it.
+/// </summary>
+internal sealed class LaneMethod
+{
+    const int Longest = 100, Sum = 1, Product = 2, Sign = 3, Atom = 4;
+
+    readonly NameScope scope;
+    readonly Dictionary<Value, (string Text, int Precedence)> known = [];
+    readonly Dictionary<Value, Value> aliases = [];
+    readonly Dictionary<Value, int> uses = [];
+    readonly List<string> lines = [];
+
+    /// <param name="parameters">Names of the method's parameters.</param>
+    public LaneMethod(params string[] parameters) => scope = new([.. parameters, "row", "V"]);
+
+    /// <summary>Declarations so far.</summary>
+    public IReadOnlyList<string> Lines => lines;
+
+    /// <summary>The leaf is this parameter.</summary>
+    public void Parameter(Value leaf, string name) => known[leaf] = (name, Atom);
+
+    /// <summary>Wherever the leaf stands, the value is meant.</summary>
+    public void Alias(Value leaf, Value value) => aliases[leaf] = value;
+
+    /// <summary>Everything the method computes; declares the leaves that are read.</summary>
+    /// <param name="roots">Null: nothing to compute.</param>
+    /// <param name="leaves">How each leaf is read.</param>
+    public void Begin(IEnumerable<Value?> roots, IEnumerable<(Value Leaf, string Name, string Text)> leaves)
+    {
+        foreach (var root in roots.OfType<Value>()) Count(root);
+        foreach (var (leaf, name, text) in leaves)
+        {
+            if (!uses.ContainsKey(leaf) || known.ContainsKey(leaf)) continue;
+            var local = scope.Take(name);
+            lines.Add($"V {local} = {text};");
+            known[leaf] = (local, Atom);
+        }
+    }
+
+    /// <summary>The value as an expression; an absent one is zero.</summary>
+    public string Expression(Value? value) => value is null ? "0f" : Text(Meant(value)).Text;
+
+    /// <summary>The value in a local of its own.</summary>
+    public string Local(Value value, string name)
+    {
+        value = Meant(value);
+        if (known.TryGetValue(value, out var before)) return before.Text;
+        return Declare(value, Text(value).Text, name);
+    }
+
+    /// <summary>Whether the method reads this leaf.</summary>
+    public bool Reads(Value leaf) => uses.ContainsKey(leaf);
+
+    Value Meant(Value value) => aliases.TryGetValue(value, out var other) ? other : value;
+
+    void Count(Value value)
+    {
+        value = Meant(value);
+        uses.TryGetValue(value, out var before);
+        uses[value] = before + 1;
+        if (before == 0) foreach (var operand in value.Operands) Count(operand);
+    }
+
+    (string Text, int Precedence) Text(Value value)
+    {
+        value = Meant(value);
+        if (known.TryGetValue(value, out var text)) return text;
+        if (value.Op == Op.Literal) return Number(value.Number);
+        if (value.Op == Op.StopGradient) return known[value] = Text(value.Operands[0]);
+
+        text = Spell(value);
+        return uses[value] > 1 || text.Text.Length > Longest ? (Declare(value, text.Text, LocalName(value)), Atom) : text;
+    }
+
+    static (string, int) Number(double number)
+    {
+        var text = Literal.Float(number);
+        return (text, text[0] == '-' ? Sign : Atom);
+    }
+
+    (string Text, int Precedence) Spell(Value value)
+    {
+        var row = value.Row();
+        var spelling = row.CSharp ?? throw new InvalidOperationException($"{value.Op} is not computed in lanes.");
+        var precedence = row.Infix switch
+        {
+            null => Atom,
+            "+" => Sum,
+            "-" when value.Operands.Count == 2 => Sum,
+            "*" or "/" => Product,
+            "-" or "!" => Sign,
+            _ => 0,
+        };
+        var operands = value.Operands.Select(Text).ToList();
+        for (var i = 0; i < operands.Count; i++)
+        {
+            var needed = row.Infix is null ? 0 : precedence == 0 ? Atom : i == 0 ? precedence : precedence + 1;
+            // a - (b - c), and -(-x) even where a sign would bind
+            if (precedence == Sign) needed = Atom;
+            if (operands[i].Precedence < needed) operands[i] = ($"({operands[i].Text})", Atom);
+        }
+        // an operator between two literals would be one of float
+        if (row.Infix is not null && value.Operands.All(o => Meant(o).Op == Op.Literal)) operands[0] = ($"V.Create({operands[0].Text})", Atom);
+
+        var text = spelling.Replace("{number}", Literal.Float(value.Number));
+        for (var i = 0; i < operands.Count; i++) text = text.Replace($"{{{Literal.Integer(i)}}}", operands[i].Text);
+        return (text, precedence);
+    }
+
+    string Declare(Value value, string text, string name)
+    {
+        var local = scope.Take(name);
+        lines.Add($"V {local} = {text};");
+        known[value] = (local, Atom);
+        return local;
+    }
+
+    static string LocalName(Value value)
+        => value.Name != "" && value.Name.All(c => char.IsLetterOrDigit(c) || c == '_') && !char.IsDigit(value.Name[0]) ? value.Name
+            : value.Element == Element.Mask ? "mask"
+            : "v";
+}

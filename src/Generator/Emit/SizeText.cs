@@ -1,0 +1,59 @@
+using Recurve.Generator.Model;
+using Recurve.Generator.Support;
+
+namespace Recurve.Generator.Emit;
+
+/// <summary>
+/// Sizes as C# that reads the cell's fields (<c>this.wz.Rows</c>), because naming a constructor parameter in generated code would make the
+/// compiler capture it. A parameter that no field's size determines is named after all.
+/// </summary>
+internal sealed class SizeText
+{
+    readonly List<(Size Size, string Text)> axes = [];
+    readonly Dictionary<string, string> parameters = [];
+
+    public SizeText(CellSpec spec)
+    {
+        foreach (var state in spec.States) axes.Add((state.Size, $"this.{NameScope.Escaped(state.Name)}.Size"));
+        foreach (var field in spec.Fields)
+        {
+            var name = $"this.{NameScope.Escaped(field.Name)}";
+            axes.Add((field.Rows, field.Columns is null ? $"{name}.Size" : $"{name}.Rows"));
+            if (field.Columns is { } columns) axes.Add((columns, $"{name}.Columns"));
+        }
+        while (axes.Any(Solve)) { }
+    }
+
+    public string Of(Size size)
+    {
+        if (size.Literal is { } known) return Literal.Integer(known);
+        var same = axes.Find(a => a.Size.Equals(size));
+        return same.Text ?? Sum(size.Terms);
+    }
+
+    static string Sum(IEnumerable<string> terms) => string.Join(" + ", terms);
+
+    string Sum(IEnumerable<(string[] Factors, long Coefficient)> terms) => Sum(terms.Select(t => Product(t.Factors, t.Coefficient)));
+
+    string Product(string[] factors, long coefficient)
+    {
+        var parts = factors.Select(f => parameters.TryGetValue(f, out var text) ? text : NameScope.Escaped(f)).ToList();
+        if (coefficient != 1 || parts.Count == 0) parts.Insert(0, coefficient < 0 ? $"({Literal.Integer(coefficient)})" : Literal.Integer(coefficient));
+        return string.Join(" * ", parts);
+    }
+
+    // axis = factor · p + rest, where all else is known: p = (axis − rest) / factor
+    bool Solve((Size Size, string Text) axis)
+    {
+        var open = axis.Size.Parameters.Where(p => !parameters.ContainsKey(p)).ToList();
+        if (open.Count != 1) return false;
+        var with = axis.Size.Terms.Where(t => t.Factors.Contains(open[0])).ToList();
+        if (with.Any(t => t.Factors.Count(f => f == open[0]) > 1)) return false;
+
+        var factor = Sum(with.Select(t => (t.Factors.Where(f => f != open[0]).ToArray(), t.Coefficient)));
+        var rest = Sum(axis.Size.Terms.Where(t => !t.Factors.Contains(open[0])));
+        var text = rest == "" ? axis.Text : $"({axis.Text} - ({rest}))";
+        parameters[open[0]] = factor == "1" ? text : $"({text} / ({factor}))";
+        return true;
+    }
+}
