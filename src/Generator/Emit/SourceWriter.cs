@@ -23,9 +23,9 @@ internal sealed class SourceWriter
     }
 
     /// <summary>A header and its block; the block closes when the result is disposed.</summary>
-    public Block Open(string header, string end = "}")
+    public Block Open(string header, string end = "}", string begin = "{")
     {
-        Line(header).Line("{");
+        Line(header).Line(begin);
         depth++;
         return new(this, end);
     }

@@ -81,4 +81,8 @@ internal sealed record Loop(
 
 /// <summary>How a cell runs.</summary>
 /// <param name="Outputs">One view per output of Step.</param>
-internal sealed record Plan(IReadOnlyList<Stage> Stages, IReadOnlyList<View> Outputs);
+internal sealed record Plan(IReadOnlyList<Stage> Stages, IReadOnlyList<View> Outputs)
+{
+    /// <summary>All kernels, in loops too.</summary>
+    public IEnumerable<Kernel> Kernels() => Stages.SelectMany(s => s is Loop loop ? loop.Inner : [s]).OfType<Kernel>();
+}

@@ -1,3 +1,4 @@
+using Recurve.Generator.Analysis;
 using Recurve.Generator.IR;
 using Recurve.Generator.Support;
 
@@ -25,11 +26,13 @@ internal sealed class Schedule
         memory = new(program, recurrences, timing);
     }
 
-    /// <param name="program">Simplified; slices stand on what is not lanewise.</param>
-    /// <param name="recurrences">All states, in topological order of their groups.</param>
+    /// <param name="classification">Of a simplified program: slices stand on what is not lanewise.</param>
     /// <param name="isTrained">Whether a field, by name, takes gradients.</param>
-    public static Plan Of(Program program, IReadOnlyList<Recurrence> recurrences, Func<string, bool> isTrained)
-        => new Schedule(program, recurrences, isTrained).Run(recurrences);
+    public static Plan Of(Classification classification, Func<string, bool> isTrained)
+    {
+        var recurrences = classification.Groups.SelectMany(Recurrence.Of).ToList();
+        return new Schedule(classification.Program, recurrences, isTrained).Run(recurrences);
+    }
 
     Plan Run(IReadOnlyList<Recurrence> recurrences)
     {

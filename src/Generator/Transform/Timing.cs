@@ -2,32 +2,6 @@ using Recurve.Generator.IR;
 
 namespace Recurve.Generator.Transform;
 
-/// <summary>How a group of states runs.</summary>
-internal enum Carry
-{
-    /// <summary>Never assigned.</summary>
-    Hold,
-
-    /// <summary>Does not depend on itself.</summary>
-    Delay,
-
-    /// <summary>a ⊙ h + b.</summary>
-    Scan,
-
-    /// <summary>Channels independent of each other, in one kernel.</summary>
-    Sequential,
-
-    /// <summary>Anything else: step by step.</summary>
-    Loop,
-}
-
-/// <summary>A group of states with what the schedule must know of it.</summary>
-/// <param name="Linear">Of a scan: a and b, values of the program.</param>
-internal sealed record Recurrence(IReadOnlyList<State> States, Carry Carry, (Value A, Value B)? Linear = null)
-{
-    public bool IsKernel => Carry is Carry.Scan or Carry.Sequential;
-}
-
 /// <summary>
 /// When a value is there: <paramref name="Stage"/> −2 is once per call, −1 before every recurrence, k with recurrence k; at depth 0
 /// inside that recurrence's kernel, at depth d after it and after d rows of stages that feed each other.

@@ -1,0 +1,90 @@
+using Recurve.Generator.Model;
+using Recurve.Generator.Support;
+
+namespace Recurve.Generator.Emit;
+
+/// <summary>What a shell is made from, besides the spec.</summary>
+/// <param name="Inputs">Sizes of the inputs.</param>
+/// <param name="Outputs">Sizes of the outputs.</param>
+/// <param name="States">Kind and reason of each state.</param>
+/// <param name="Stages">One line per stage.</param>
+/// <param name="Program">The step, one value per line.</param>
+/// <param name="Plan">Writes the stages, inside the cell, with <c>plan</c> in scope.</param>
+internal sealed record ShellContents(
+    IReadOnlyList<Size> Inputs,
+    IReadOnlyList<Size> Outputs,
+    IReadOnlyList<(string Kind, string Reason)> States,
+    IReadOnlyList<string> Stages,
+    string Program,
+    Action<SourceWriter> Plan);
+
+/// <summary>The generated half of the class: what a user calls, and what the runtime asks.</summary>
+internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, SizeText sizes)
+{
+    const string R = "global::Recurve.", Tensor = R + "Tensor", Sequence = R + "Sequence";
+
+    /// <summary>Members that the generated half declares: a user's member of such a name is RCV0008.</summary>
+    public static IReadOnlyList<string> Members { get; } = ["Info", "States", "InitialStates", "Forward", "RunEagerly", "Define"];
+
+    /// <summary>Members of the generated record of states: a state of such a name is RCV0008.</summary>
+    public static IReadOnlyList<string> StateMembers { get; } =
+    [
+        "Detach", "Components", "Tensors", "EqualityContract", "PrintMembers", "Deconstruct", "Clone",
+        "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals", "States",
+    ];
+
+    /// <param name="contents">Null: the cell has errors; its public members are there and throw.</param>
+    public void Write(ShellContents? contents)
+    {
+        var blocks = new Stack<SourceWriter.Block>();
+        if (spec.Namespace != "") blocks.Push(writer.Open($"namespace {spec.Namespace}"));
+        foreach (var type in spec.ContainingTypes) blocks.Push(writer.Open(type));
+        blocks.Push(writer.Open($"partial class {NameScope.Escaped(spec.Name)} : {R}CellModule"));
+        WriteInfo(contents);
+        WriteStates();
+        WriteForward(contents is null);
+        WriteDefinition(contents);
+        while (blocks.Count > 0) blocks.Pop().Dispose();
+    }
+
+    void WriteInfo(ShellContents? contents)
+    {
+        writer.Line("/// <summary>What the compiler decided for this cell.</summary>");
+        if (contents is null)
+        {
+            writer.Line($"public static {R}CellInfo Info => throw {Failure};");
+            return;
+        }
+        writer.Line($"public static {R}CellInfo Info {{ get; }} = new(").Line($"    {Literal.Text(spec.Name)},").Line("    [");
+        foreach (var (state, (kind, reason)) in spec.States.Zip(contents.States, (s, c) => (s, c)))
+        {
+            writer.Line($"        new({Literal.Text(state.Name)}, {R}RecurrenceKind.{kind}, {R}Strategy.{state.Strategy}, {Literal.Text(reason)}),");
+        }
+        writer.Line("    ],").Line("    [").Lines(contents.Stages.Select(s => $"        {Literal.Text(s)},")).Line("    ],");
+        writer.Line($"    string.Join('\\n',").Lines(Quoted(contents.Program)).Line("    ));");
+    }
+
+    static IEnumerable<string> Quoted(string text)
+    {
+        var lines = text.Split('\n');
+        return lines.Select((line, i) => $"        {Literal.Text(line)}{(i == lines.Length - 1 ? "" : ",")}");
+    }
+
+    void WriteStates()
+    {
+        var names = spec.States.Select(s => NameScope.Escaped(s.Name)).ToList();
+        writer.Line().Line("/// <summary>The cell's states between two calls.</summary>");
+        foreach (var state in spec.States) writer.Line($"/// <param name=\"{state.Name}\">(batch, size).</param>");
+        using (writer.Open($"public sealed record States({string.Join(", ", names.Select(n => $"{Tensor} {n}"))}) : {R}CellStates"))
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"protected override global::System.Collections.Generic.IReadOnlyList<{Tensor}> Components => [{string.Join(", ", names.Select(n => $"this.{n}"))}];");
+            writer.Line().Line("/// <summary>The same numbers, cut off from how they were computed.</summary>");
+            writer.Line($"public States Detach() => new({string.Join(", ", names.Select(n => $"this.{n}.Detach()"))});");
+        }
+        writer.Line().Line("/// <summary>The initial states for a batch: zero, or trained.</summary>");
+        writer.Line($"public States InitialStates(int batch) => (States)this.CreateInitialStates(batch);");
+    }
+
+    string Failure => $"new global::System.InvalidOperationException({Literal.Text($"{spec.Name} has errors that the build reports (RCV diagnostics).")})";
+}
