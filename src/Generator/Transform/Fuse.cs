@@ -38,8 +38,10 @@ internal sealed class Fuse
         (Value, Value)? linear = null;
         if (recurrence.Linear is var (a, b))
         {
-            linear = (fuse.Copy(a), fuse.Copy(b));
-            fuse.next.Add(fuse.builder.Add(fuse.builder.Multiply(linear.Value.Item1, fuse.old[0]), linear.Value.Item2));
+            var slope = fuse.Copy(a);
+            var scaled = fuse.builder.Multiply(slope, fuse.old[0]);
+            linear = (slope, b is null ? fuse.builder.Literal(0) : fuse.Copy(b));
+            fuse.next.Add(b is null ? scaled : fuse.builder.Add(scaled, linear.Value.Item2));
         }
         else
         {

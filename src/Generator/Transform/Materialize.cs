@@ -25,12 +25,13 @@ internal sealed class Materialize
         this.timing = timing;
         foreach (var recurrence in recurrences)
         {
-            if (recurrence.Linear is var (a, b))
+            if (recurrence.Carry == Carry.Scan)
             {
-                Visit(a);
-                Visit(b);
-                OncePerCall(a);
-                OncePerCall(b);
+                foreach (var coefficient in RootsOf(recurrence))
+                {
+                    Visit(coefficient);
+                    OncePerCall(coefficient);
+                }
             }
             foreach (var next in recurrence.States.Select(s => s.New).OfType<Value>())
             {
@@ -138,5 +139,5 @@ internal sealed class Materialize
 
     /// <summary>What a recurrence's kernel computes before its outputs.</summary>
     public static IEnumerable<Value> RootsOf(Recurrence recurrence)
-        => recurrence.Linear is var (a, b) ? [a, b] : recurrence.States.Select(s => s.New).OfType<Value>();
+        => recurrence.Linear is var (a, b) ? new[] { a, b }.OfType<Value>() : recurrence.States.Select(s => s.New).OfType<Value>();
 }
