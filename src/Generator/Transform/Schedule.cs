@@ -121,7 +121,7 @@ internal sealed class Schedule
     {
         var fused = Fuse.Map(memory, place, results);
         var streams = fused.Sources.Select(ViewOf).ToList();
-        var signals = results.Select(r => Bind(r, Naming.Of(r))).ToList();
+        var signals = results.Select(r => Bind(r, NameOf(r))).ToList();
         return new Kernel(Unique("Map", results), KernelKind.Map, [], fused.Region, fused.Width, streams, fused.Sources,
             FixedOf(fused.Region), [], signals);
     }
@@ -136,7 +136,7 @@ internal sealed class Schedule
             next.Add(new(state.Name, state.Size, true, true));
             if (!state.New!.IsLeaf && !views.ContainsKey(state.New)) views[state.New] = View.Whole(next[next.Count - 1]);
         }
-        var signals = results.Select(r => Bind(r, Naming.Of(r))).ToList();
+        var signals = results.Select(r => Bind(r, NameOf(r))).ToList();
         var kind = recurrence.Carry == Carry.Scan ? KernelKind.Scan : KernelKind.Sequential;
         return new Kernel(Unique(kind.ToString(), [.. recurrence.States.Select(s => s.Old)]), kind, recurrence.States, fused.Region, fused.Width,
             streams, fused.Sources, FixedOf(fused.Region), next, signals);
@@ -160,6 +160,9 @@ internal sealed class Schedule
         _ => throw new InvalidOperationException($"{value} = {value.Op} is read before it is computed."),
     };
 
+    // a new value is called after its state
+    string NameOf(Value value) => program.States.FirstOrDefault(s => s.New == value)?.Name ?? Naming.Of(value);
+
     Signal Bind(Value value, string name)
     {
         var signal = new Signal(name, Materialize.WidthOf(value), !timing.IsPerCall(value), IsDifferentiable(value));
@@ -181,7 +184,7 @@ internal sealed class Schedule
 
     string Unique(string kind, IReadOnlyList<Value> values)
     {
-        var stem = kind + string.Concat(values.Take(3).Select(v => Pascal(v.Op == Op.OldState ? v.Name : Naming.Of(v))));
+        var stem = kind + string.Concat(values.Take(3).Select(v => Pascal(v.Op == Op.OldState ? v.Name : NameOf(v))));
         var name = stem;
         for (var i = 1; !names.Add(name); i++) name = FormattableString.Invariant($"{stem}{i}");
         return name;

@@ -99,7 +99,7 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
         return Read(region.Streams, "Stream").Concat(Read(kernel.Fixed, "Fixed")).Concat(Read(region.Old, "Old")).Concat(Read(region.New, "New"))
             .Concat(Read(adjoint.Carry, "Carry")).Concat(Read(adjoint.OutputAdjoints, "OutputAdjoint"));
 
-        static IEnumerable<(Value, string, string)> Read(IEnumerable<Value> leaves, string member) => leaves.Select((leaf, i) =>
+        IEnumerable<(Value, string, string)> Read(IEnumerable<Value> leaves, string member) => leaves.Select((leaf, i) =>
         {
             var text = $"row.{member}({Literal.Integer(i)})";
             var name = member switch
@@ -108,7 +108,7 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
                 "Fixed" => "fixed",
                 "Old" => $"{leaf.Name}_old",
                 "New" => leaf.Name,
-                "Carry" => $"c_{leaf.Name}",
+                "Carry" => $"c_{region.Old[i].Name}",
                 _ => $"y{Literal.Integer(i)}",
             };
             return (leaf, name, leaf.Op == Op.FixedMask ? $"{text} > 0.5f" : text);
