@@ -83,6 +83,7 @@ internal sealed partial class StepReader
     {
         var value = Evaluate(operation.Operand);
         if (value is Unknown || operation.Type is not { } type) return Unknown.Value;
+        if (type.TypeKind == TypeKind.Error) return NotCSharp();
         if (type.IsCVec()) return NotYet(Tokens.Of(operation));
         if (operation.OperatorMethod is { } method && !method.ContainingType.IsTensorLike()) return Reject(operation, "a conversion defined by the user");
         return IsAllowed(type) ? Coerce(value, type, Tokens.Of(operation)) : Reject(operation, $"a conversion to {type.ToDisplayString()}");
@@ -119,12 +120,16 @@ internal sealed partial class StepReader
 
     Abstract Binary(BinaryOperatorKind kind, IMethodSymbol? method, IOperation left, IOperation right, ITypeSymbol? type, IOperation operation)
     {
+        if (kind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && (IsData(left) || IsData(right))) return Reject(operation, "== and != between vectors");
         var a = Evaluate(left);
         // && and || with a known left side do not look at the right one
         if (a is Scalar { Constant: bool known } && kind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr
             && known == (kind == BinaryOperatorKind.ConditionalOr)) return a;
         return Combine(kind, method, a, Evaluate(right), type, operation);
     }
+
+    // C# compares references here, by way of object
+    static bool IsData(IOperation operation) => operation is IConversionOperation o ? IsData(o.Operand) : operation.Type.IsTensorLike() || operation.Type.IsCVec();
 
     Abstract Combine(BinaryOperatorKind kind, IMethodSymbol? method, Abstract a, Abstract b, ITypeSymbol? type, IOperation operation)
     {
@@ -138,7 +143,6 @@ internal sealed partial class StepReader
             return result is null ? Reject(at, "this operator on these scalars") : Bounded(result, at);
         }
         if (a is Several || b is Several) return Reject(at, "an operator on tuples");
-        if (kind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) return Reject(at, "== and != between vectors");
         if (method is { } m && !m.ContainingType.IsTensorLike()) return m.ContainingType.IsCVec() ? NotYet(at) : Reject(at, "an operator defined by the user");
         if (ToNode(a, at) is not Node p || ToNode(b, at) is not Node q) return Unknown.Value;
         var matrix = p.Kind == NodeKind.Mat || q.Kind == NodeKind.Mat ? NodeKind.Mat : NodeKind.Vec;

@@ -19,8 +19,8 @@ internal sealed partial class StepReader
         var name = call.TargetMethod.Name;
         if (call.Type.IsCVec() || call.TargetMethod.Parameters.Any(p => p.Type.IsCVec()))
         {
-            foreach (var argument in call.Arguments) Evaluate(argument.Value);
-            return NotYet(at);
+            var reported = call.Arguments.Select(a => Evaluate(a.Value)).ToList().Contains(Unknown.Value);
+            return reported ? Unknown.Value : NotYet(at);
         }
         var scalars = new Dictionary<string, Scalar>();
         var operands = new List<Node>();
@@ -42,7 +42,8 @@ internal sealed partial class StepReader
             case "LeakyRelu": return LeakyRelu(operands[0], scalars.TryGetValue("slope", out var slope) ? slope : null, at);
             case "Sum" or "Mean" or "Norm" or "Softmax" or "Outer" or "Concat" or "Flatten": return Emit(name, name == "Outer" ? NodeKind.Mat : NodeKind.Vec, at, [.. operands]);
             case "LayerNorm" or "RmsNorm":
-                if (!scalars.TryGetValue("epsilon", out var epsilon) || epsilon.Constant is not { } number) return Reject(at, $"{name} with an epsilon that is not a literal");
+                if (!scalars.TryGetValue("epsilon", out var epsilon) || epsilon.Constant is not { } number)
+                    return Reject(call.Arguments.First(a => a.Parameter?.Name == "epsilon").Value, "an epsilon that is not a literal");
                 return Emit(name, NodeKind.Vec, at, [operands[0]], number: Scalars.Number(number));
             case "Dot": return Emit("Sum", NodeKind.Vec, at, [Emit("Multiply", NodeKind.Vec, at, [.. operands])]);
             case "Hadamard": return Emit("Multiply", NodeKind.Mat, at, [.. operands]);

@@ -25,6 +25,7 @@ internal sealed partial class StepReader(
 
     readonly List<Instruction> body = [];
     readonly Stack<Frame> frames = new();
+    readonly Dictionary<ISymbol, (IBlockOperation? Block, SyntaxNode? Syntax)> blocks = new(SymbolEqualityComparer.Default);
     Path current = new(new(SymbolEqualityComparer.Default), []);
     bool exhausted;
 
@@ -120,14 +121,22 @@ internal sealed partial class StepReader(
 
     IBlockOperation? Body(IMethodSymbol method, out SyntaxNode? syntax)
     {
-        method = method.PartialImplementationPart ?? method;
-        syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
-        if (syntax is not (BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax)) return null;
-        return compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) switch
+        // a helper called often is bound once
+        if (!blocks.TryGetValue(method, out var read)) blocks[method] = read = Bind(method.PartialImplementationPart ?? method);
+        syntax = read.Syntax;
+        return read.Block;
+    }
+
+    (IBlockOperation? Block, SyntaxNode? Syntax) Bind(IMethodSymbol method)
+    {
+        var syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        if (syntax is not (BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax)) return (null, syntax);
+        var block = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) switch
         {
             IMethodBodyOperation o => o.BlockBody ?? o.ExpressionBody,
             ILocalFunctionOperation o => o.Body,
             _ => null,
         };
+        return (block, syntax);
     }
 }

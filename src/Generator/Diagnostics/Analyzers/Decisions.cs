@@ -31,7 +31,9 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
         var reaching = Effects.Reaching(program);
         foreach (var weight in spec.Fields.Where(f => f.Trained && !reaching.Contains(f.Name))) Say(DiagnosticIds.NoEffect, weight.Origin, [], "Weight", weight.Name);
         foreach (var input in spec.Inputs.Where(i => !reaching.Contains(i.Name))) Say(DiagnosticIds.NoEffect, input.Origin, [], "Input", input.Name);
-        foreach (var state in spec.States.Where(s => !reaching.Contains(s.Name))) Say(DiagnosticIds.NoEffect, state.Origin, [], "State", state.Name);
+        // a state may be there to be handed out at the end: its new value being an output is an effect
+        var now = Reach.From(program.Outputs.Select(o => o.Value)).ToList();
+        foreach (var state in program.States.Where(s => !reaching.Contains(s.Name) && (s.New is null || !now.Contains(s.New)))) Say(DiagnosticIds.NoEffect, state.Origin, [], "State", state.Name);
     }
 
     void SayGroup(RecurrenceForm form, Program program)

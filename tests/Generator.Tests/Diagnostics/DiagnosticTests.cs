@@ -1,0 +1,190 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Recurve.TestKit;
+
+namespace Recurve.Generator.Tests.Diagnostics;
+
+/// <summary>Each id at its token, once, with nothing else of warning level beside it.</summary>
+public class DiagnosticTests
+{
+    static async Task Says(string id, string marked, string? containing = null, bool alsoCSharp = false)
+    {
+        var source = Marked.Parse(marked);
+        if (!alsoCSharp)
+            Assert.DoesNotContain(GeneratorHarness.Compile(source.Source).GetDiagnostics(), d => d.Severity == DiagnosticSeverity.Error);
+        var said = (await GeneratorHarness.AnalyzeAsync(source.Source)).Where(d => d.Id == id || d.Severity >= DiagnosticSeverity.Warning).ToList();
+        var text = string.Join('\n', said.Select(d => $"{d.Id} at '{source.Source.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length)}': {d.GetMessage(CultureInfo.InvariantCulture)}"));
+        Assert.True(said.Count == source.Spans.Count && said.All(d => d.Id == id), $"wanted {source.Spans.Count} × {id}, got:\n{text}");
+        Assert.True(said.Select(d => d.Location.SourceSpan).SequenceEqual(source.Spans), $"wanted at {string.Join(", ", source.Spans)}, got:\n{text}");
+        if (containing is not null) Assert.Contains(containing, text);
+    }
+
+    // a cell with one weight, one constant matrix, one state
+    static string Cell(string step, string members = "")
+        => $$"""
+            [Cell]
+            sealed partial class C(int inputs, int units, bool flag, double rate)
+            {
+                [Weight] readonly Vec a = new(units);
+                [State] Vec h = new(units);
+                {{members}}
+                {{(step.Contains("Step", StringComparison.Ordinal) ? step : $"Vec Step(Vec x) {{ h = Sigmoid(a) * h + x; {step} }}")}}
+            }
+            """;
+
+    [Theory]
+    [InlineData("RCV0001", "[Cell] class [|C|] { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0001", "class [|Outer|] { [Cell] partial class C { [State] Vec h = new(2); Vec Step(Vec x) => h = x; } }")]
+    [InlineData("RCV0002", "[Cell] partial class [|C|] { [State] Vec h = new(2); }")]
+    [InlineData("RCV0002", "[Cell] partial class C { [State] Vec h = new(2); Vec Step(Vec x) => h = x; Vec [|Step|](Vec x, Vec y) => h = x; }")]
+    [InlineData("RCV0003", "[Cell] partial class [|C|] { Vec Step(Vec x) => x; }")]
+    [InlineData("RCV0004", "[Cell] partial class C[|<|]T> { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0004", "[Cell] [|abstract|] partial class C { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0004", "[Cell] [|file|] partial class C { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0004", "[Cell] partial [|record|] C { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0004", "class Base; [Cell] partial class C : [|Base|] { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0004", "partial class Outer<T> { [Cell] partial class [|C|] { [State] Vec h = new(2); Vec Step(Vec x) => h = x; } }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); [|static|] Vec Step(Vec x) => x; }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); Vec Step[|<|]T>(Vec x) => h = x; }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); [|void|] Step(Vec x) { h = x; } }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); Vec [|Step|]() => h = h + 1; }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); Vec Step(Vec x, [|int|] n) => h = x; }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); Vec Step([|ref|] Vec x) => h = x; }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); [|double|] Step(Vec x) { h = x; return 1; } }")]
+    [InlineData("RCV0006", "[Cell] partial class C { [Weight] Vec [|a|] = new(2); [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0006", "[Cell] partial class C { [Weight] readonly Vec [|a|]; [State] Vec h = new(2); C(int n) { a = new(n); } Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0006", "[Cell] partial class C { [State] readonly Vec [|h|] = new(2); Vec Step(Vec x) => x; }")]
+    [InlineData("RCV0006", "[Cell] partial class C { [Weight] readonly double [|a|] = 1; [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0006", "[Cell] partial class C { [Weight, State] Vec [|a|] = new(2); [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0006", "[Cell] partial class C { [field: State] Vec [|P|] { get; set; } = new(2); Vec Step(Vec x) => x; }")]
+    [InlineData("RCV0007", "[Cell] partial class C { Vec g = new(2); [State] Vec h = new(2); Vec Step(Vec x) { [|g|] = x; return h = x; } }")]
+    [InlineData("RCV0008", "[Cell] partial class C { [State] Vec h = new(2); public int [|Info|]() => 1; Vec Step(Vec x) => h = x; }")]
+    public Task Declaration(string id, string source) => Says(id, source);
+
+    [Theory]
+    [InlineData("RCV1001", "Auto", "Vec Step(Vec x) => h = [|Tanh|](a * h + x);", "nonlinear")]
+    [InlineData("RCV1001", "Auto", "Vec Step(Vec x) => h = [|Relu|](a * h + x);", "is linear (Clamped) but is not run in parallel yet")]
+    [InlineData("RCV1001", "Auto", "Vec Step(Vec x) => h = u [|*|] h + x;", "is linear (Dense) but is not run in parallel yet")]
+    [InlineData("RCV1002", "Scan", "Vec Step(Vec x) => h = [|Tanh|](a * h + x);", "Strategy.Scan")]
+    [InlineData("RCV1003", "Auto", "Vec Step(Vec x) => h = Outer(x, x) [|*|] h + x;", "changes over time")]
+    [InlineData("RCV1004", "Newton", "Vec Step(Vec x) => h = [|Tanh|](u * h + x);", "Coupled")]
+    [InlineData("RCV5001", "Sequential", "Vec Step(Vec x) => h = u [|*|] h + x;", "u * h")]
+    [InlineData("RCV4002", "Auto", "Vec Step(Vec x) => h = [|a|] * h + x;", "'h'")]
+    public Task Decision(string id, string strategy, string step, string containing)
+    {
+        var weights = (step.Contains("a ", StringComparison.Ordinal) || step.Contains("[|a|]", StringComparison.Ordinal) ? "[Weight] readonly Vec a = new(units); " : "")
+            + (step.Contains("u ", StringComparison.Ordinal) ? "[Weight] readonly Mat u = new(units, units); " : "");
+        return Says(id, $$"""[Cell(Strategy = Strategy.{{strategy}})] partial class C(int units) { {{weights}}[State] Vec h = new(units); {{step}} }""", containing);
+    }
+
+    [Fact]
+    public async Task The_chain_leads_from_the_state_to_the_operation()
+    {
+        const string source = "[Cell] partial class C(int units) { [Weight] readonly Vec a = new(units); [State] Vec h = new(units); Vec Step(Vec x) => h = Tanh(a * h + x); }";
+        var warning = (await GeneratorHarness.AnalyzeAsync(source)).Single(d => d.Id == "RCV1001");
+        Assert.NotEmpty(warning.AdditionalLocations);
+        Assert.All(warning.AdditionalLocations, l => Assert.True(l.IsInSource));
+        Assert.Equal("*", source.Substring(warning.AdditionalLocations[^2].SourceSpan.Start, 1));
+        Assert.Equal("+", source.Substring(warning.AdditionalLocations[^1].SourceSpan.Start, 1));
+    }
+
+    [Fact]
+    public Task Strategies_conflict() => Says("RCV1005", """
+        [Cell] partial class C(int units)
+        {
+            [State(Strategy = Strategy.Scan)] Vec [|h|] = new(units);
+            [State(Strategy = Strategy.Sequential)] Vec g = new(units);
+            Vec Step(Vec x) { (h, g) = (Tanh(g) + x, h); return h; }
+        }
+        """, "h Scan, g Sequential");
+
+    [Theory]
+    [InlineData("[|while|] (flag) { } return h;")]
+    [InlineData("[|foreach|] (var i in new[] { 1 }) h = x; return h;")]
+    [InlineData("[|switch|] (1) { default: return h; }")]
+    [InlineData("[|throw|] new Exception();")]
+    [InlineData("[|try|] { } finally { } return h;")]
+    [InlineData("[|lock|] (a) { } return h;")]
+    [InlineData("[|using|] var s = new System.IO.MemoryStream(); return h;")]
+    [InlineData("for (int i = 0; i < 3; i++) { [|break|]; } return h;")]
+    [InlineData("Func<Vec> f = () [|=>|] x; return h;")]
+    [InlineData("[|ref|] Vec r = ref h; return h;")]
+    [InlineData("string s = [|\"a\"|]; return h;")]
+    [InlineData("var s = [|1L|]; return h;")]
+    [InlineData("Vec v = x [|is|] null ? a : x; return v;")]
+    [InlineData("return Where(x < [|new|] Vec(units), x, a);")]
+    [InlineData("return x * x[|[|]0];")]
+    [InlineData("return x * x.[|Size|];")]
+    [InlineData("return x [|==|] a ? x : a;")]
+    [InlineData("return x * (units [|/|] 2);")]
+    [InlineData("return x * (1 [|/|] 2);")]
+    [InlineData("var t = (x, a); t.[|Item1|] = a; return x;")]
+    [InlineData("for (int i = 0; i [|<|] units; i++) h = x; return h;")]
+    [InlineData("return x * [|counter|];")]
+    [InlineData("return x * [|shared|];")]
+    [InlineData("return Inner(x);")]
+    [InlineData("[|inputs|] = 3; return h;")]
+    [InlineData("return Abs([|Complex|](x, x));")]
+    [InlineData("return [|Generic|](x);")]
+    [InlineData("return x * a.ToString()!.[|Length|];")]
+    [InlineData("return LayerNorm(x, [|rate|]);")]
+    [InlineData("[|async|] System.Threading.Tasks.Task L() => System.Threading.Tasks.Task.Delay(1); return h;")]
+    public Task Not_in_the_language(string step) => Says("RCV2001", Cell(step,
+        "double counter; static double shared = 1; Vec Generic<T>(T t) => h; Vec Put(Vec v) => v; Vec Inner(Vec v) { [|h|] = v; return v; }"
+            .Replace("[|h|]", step.Contains("Inner", StringComparison.Ordinal) ? "[|h|]" : "h")));
+
+    [Theory]
+    [InlineData("[State] [|Mat|] s = new(units, units);")]
+    [InlineData("[State] [|CVec|] s = null!;")]
+    [InlineData("readonly [|Part|] p = new();")]
+    public Task Not_supported_yet(string member) => Says("RCV2001", Cell("return h;", member) + " [Cell] partial class Part { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }", "not supported yet");
+
+    [Fact]
+    public Task Source_not_available() => Says("RCV2002", Cell("return x * double.[|Hypot|](3, 4);"));
+
+    [Theory]
+    [InlineData("return R(x);", "Vec R(Vec v) => [|R|](v);")]
+    [InlineData("[|for|] (int i = 0; i < 257; i++) x = x + 1; return h + x;", "")]
+    [InlineData("for (int i = 0; i < 17; i++) [|for|] (int j = 0; j < 16; j++) x = x + 1; return h + x;", "")]
+    [InlineData("return A(A(x));", "Vec A(Vec v) => B(B(B(B(B(B(B(B(B(B(B(B(v)))))))))))); Vec B(Vec v) => D(D(D(D(D(D(v)))))); Vec D(Vec v) => E(E(E(E(E(E(v)))))); Vec E(Vec v) => F(F(F(F(F(F(F(F(v)))))))); Vec F(Vec v) => v + v * v [|-|] v;")]
+    public async Task Too_much(string step, string member)
+    {
+        if (member.Contains("v * v", StringComparison.Ordinal))
+        {
+            var said = await GeneratorHarness.AnalyzeAsync(Cell(step, member).Replace("[|", "").Replace("|]", ""));
+            Assert.Equal("RCV2003", Assert.Single(said, d => d.Severity == DiagnosticSeverity.Error).Id);
+        }
+        else await Says("RCV2003", Cell(step, member));
+    }
+
+    [Theory]
+    [InlineData("RCV3001", "[Cell] partial class C(int inputs, int units) { [Weight] readonly Mat w = new(units, inputs); [State] Vec h = new(units); Vec Step([Size(nameof(units))] Vec x) => h = w [|*|] x; }", "[units, inputs]")]
+    [InlineData("RCV3001", "[Cell] partial class C(int units) { [State] Vec h = new(units); Vec Step([Size(\"2 * units\")] Vec x) { h = x [|+|] h; return h; } }", "[2 * units]")]
+    [InlineData("RCV3001", "[Cell] partial class C(int units) { [State] Vec h = new(units); Vec Step(Vec x) { h = [|Sum|](x * h); return h; } }", "h =")]
+    [InlineData("RCV3002", "[Cell] partial class C { [State] Vec h = new(1); Vec Step(Vec [|x|]) => h = Sum(x); }", "[Size]")]
+    [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new([|units / 2|]); Vec Step(Vec x) => h = x; }", "units / 2")]
+    [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new(2 * [|Math.Max(1, units)|]); Vec Step(Vec x) => h = x; }", "Math.Max")]
+    [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new(units); Vec Step([Size([|\"unit\"|])] Vec x) => h = x; }", "unit")]
+    [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new(1); Vec Step([Size(2)] Vec x) => h = Slice(x, [|Math.Min(units, 1)|], 1); }", "Math.Min")]
+    [InlineData("RCV4001", "[Cell] partial class C(int units) { [Weight] readonly Vec [|a|] = new(units); [State] Vec h = new(units); Vec Step(Vec x) => h = x; }", "Weight 'a'")]
+    [InlineData("RCV4001", "[Cell] partial class C(int units) { [State] Vec h = new(units), [|g|] = new(units); Vec Step(Vec x, [Size(1)] Vec [|y|]) { g = Tanh(x); return h = x; } }", "Input 'y'")]
+    public Task Shapes_and_effects(string id, string source, string containing) => Says(id, source, containing);
+
+    [Theory]
+    [InlineData("[Cell] partial class C { [State] Vec h = new(2); Vec Step(Vec x) => h = Sigmod(x); }")]
+    [InlineData("[Cell] partial class C { [State] Vec h = new(n); Vec Step(Vec x) => h = x; }")]
+    [InlineData("[Cell] partial class C { [State] Vec h = new(2); Vec Step(Vec x) { Vek v = x; return h = v; } }")]
+    [InlineData("[Cell] partial class C { [State] Vec h = new(2); Vec Step(Vec x) { return h = x } }")]
+    [InlineData("[Cell] partial class C { [State] Vec h = new(2); Vek Step(Vec x) => h = x; }")]
+    public async Task What_is_not_CSharp_is_left_to_CSharp(string source)
+        => Assert.DoesNotContain(await GeneratorHarness.AnalyzeAsync(source), d => d.Severity >= DiagnosticSeverity.Warning);
+
+    [Fact]
+    public async Task Hidden_information_stands_at_the_state()
+    {
+        var said = await GeneratorHarness.AnalyzeAsync("[Cell] partial class C(int units) { [State] Vec h = new(units); Vec Step(Vec x) => h = 0.5 * h + x; }");
+        var hidden = Assert.Single(said);
+        Assert.Equal(("RCV1000", DiagnosticSeverity.Hidden), (hidden.Id, hidden.Severity));
+        Assert.StartsWith("State 'h' is Diagonal and runs as a parallel scan: h' = 0.5 * h + x", hidden.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+}
