@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Recurve.Kernels.Lanes;
 
 namespace Recurve.Kernels.Gemm;
 
@@ -6,8 +7,14 @@ namespace Recurve.Kernels.Gemm;
 /// The right factor B of a product, [Inner, Columns], copied into the order in which the kernel reads it. Packed once and used by
 /// any number of products; refilling keeps the memory.
 /// </summary>
+/// <remarks>
+/// Panels of two lanes: for each inner index, the panel's columns side by side. The last panel is padded with zeros to two lanes of
+/// the narrowest width that holds it, so that three columns do not cost as much as thirty-two.
+/// </remarks>
 sealed unsafe class PackedMatrix
 {
+    const int CacheLine = 16;
+
     float[] memory = [];
 
     /// <summary>Rows of B: the length of the sums.</summary>
@@ -16,8 +23,23 @@ sealed unsafe class PackedMatrix
     /// <summary>Columns of B: columns of the result.</summary>
     public int Columns { get; private set; }
 
-    /// <summary>The packed panels.</summary>
-    public float* Data => (float*)Unsafe.AsPointer(ref memory[0]);
+    /// <summary>Channels per lane of all panels but the last.</summary>
+    public int LaneWidth { get; private set; }
+
+    /// <summary>Panels of full width.</summary>
+    public int FullPanels => Columns / (2 * LaneWidth);
+
+    /// <summary>Columns in the last, narrower panel.</summary>
+    public int RestColumns => Columns % (2 * LaneWidth);
+
+    /// <summary>Channels per lane of the last, narrower panel.</summary>
+    public int RestLaneWidth { get; private set; }
+
+    /// <summary>Panel <paramref name="index"/>; the one after the full ones is the narrower one.</summary>
+    public float* Panel(int index) => Start + (long)index * 2 * LaneWidth * Inner;
+
+    // Pinned memory does not move; its first cache line boundary is where the panels start.
+    float* Start => (float*)(((nint)Unsafe.AsPointer(ref memory[0]) + 63) & ~63);
 
     /// <summary>Packs b[inner, columns], so that the product is C = A · B.</summary>
     public static PackedMatrix Pack(float* b, long ldb, int inner, int columns)
@@ -39,9 +61,16 @@ sealed unsafe class PackedMatrix
     public void Fill(float* b, long ldb, int inner, int columns)
     {
         Reserve(inner, columns);
-        for (long i = 0; i < inner; i++)
+        for (int panel = 0, column = 0; column < columns; panel++)
         {
-            for (long j = 0; j < columns; j++) Data[i * columns + j] = b[i * ldb + j];
+            int width = PanelWidth(column), used = Math.Min(width, columns - column);
+            float* target = Panel(panel);
+            for (long i = 0; i < inner; i++, target += width)
+            {
+                new ReadOnlySpan<float>(b + i * ldb + column, used).CopyTo(new Span<float>(target, used));
+                new Span<float>(target + used, width - used).Clear();
+            }
+            column += used;
         }
     }
 
@@ -49,17 +78,30 @@ sealed unsafe class PackedMatrix
     public void FillTransposed(float* b, long ldb, int columns, int inner)
     {
         Reserve(inner, columns);
-        for (long i = 0; i < inner; i++)
+        for (int panel = 0, column = 0; column < columns; panel++)
         {
-            for (long j = 0; j < columns; j++) Data[i * columns + j] = b[j * ldb + i];
+            int width = PanelWidth(column), used = Math.Min(width, columns - column);
+            float* target = Panel(panel), source = b + column * ldb;
+            for (long i = 0; i < inner; i++, target += width)
+            {
+                for (long j = 0; j < used; j++) target[j] = source[j * ldb + i];
+                new Span<float>(target + used, width - used).Clear();
+            }
+            column += used;
         }
     }
+
+    int PanelWidth(int column) => column < FullPanels * 2 * LaneWidth ? 2 * LaneWidth : 2 * RestLaneWidth;
 
     void Reserve(int inner, int columns)
     {
         Inner = inner;
         Columns = columns;
-        long size = Math.Max(1, (long)inner * columns);
-        if (memory.LongLength < size) memory = GC.AllocateUninitializedArray<float>(checked((int)size), pinned: true);
+        LaneWidth = LaneChoice.Width;
+        RestLaneWidth = LaneWidth;
+        while (RestLaneWidth > 4 && RestColumns <= RestLaneWidth) RestLaneWidth /= 2;
+        long size = CacheLine + (long)inner * (columns + 2 * LaneWidth);
+        if (size > Array.MaxLength) throw new ArgumentException($"A matrix of {inner} × {columns} is too large to be packed.");
+        if (memory.LongLength < size) memory = GC.AllocateUninitializedArray<float>((int)size, pinned: true);
     }
 }

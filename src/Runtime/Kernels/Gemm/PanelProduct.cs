@@ -1,0 +1,103 @@
+using Recurve.Contracts;
+using Recurve.Kernels.Lanes;
+
+namespace Recurve.Kernels.Gemm;
+
+/// <summary>Rows of A against panels [first, end), each of which writes <paramref name="columns"/> columns of the result.</summary>
+readonly unsafe struct PanelProduct(Operands operands, PackedMatrix b, long rows, int first, int end, int columns) : ILaneAction
+{
+    // A block of rows of A stays in the second-level cache while the panels pass; a block of the inner index keeps a panel in the first.
+    const long BlockFloats = 49152, InnerBlock = 512;
+
+    public void Run<V>() where V : unmanaged, ILane<V>
+    {
+        if (first >= end) return;
+        if (b.Inner == 0 && operands.Accumulate) return;
+        long inner = b.Inner, blockRows = Math.Max(48, BlockFloats / Math.Clamp(inner, 1, InnerBlock) / 24 * 24);
+        for (long row = 0; row < rows; row += blockRows)
+        {
+            Operands x = operands;
+            long k = 0;
+            do
+            {
+                x.A = operands.A + row * x.RowStride + k * x.InnerStride;
+                x.C = operands.C + row * x.StrideC;
+                x.Inner = Math.Min(InnerBlock, inner - k);
+                Block<V>(x, Math.Min(blockRows, rows - row), k);
+                x.Accumulate = true;
+                k += InnerBlock;
+            }
+            while (k < inner);
+        }
+    }
+
+    /// <summary>One block of rows and of the inner index against every panel.</summary>
+    void Block<V>(in Operands block, long count, long k) where V : unmanaged, ILane<V>
+    {
+        int height = V.Width == 16 ? 8 : 6;
+        long tall = count / height * height;
+        for (int panel = first; panel < end && tall > 0; panel++)
+        {
+            for (long row = 0; row < tall; row += height) Tile<V>(block, k, row, height, panel, 1);
+        }
+        long left = count - tall;
+        if (left >= 4)
+        {
+            for (int panel = first; panel < end; panel++) Tile<V>(block, k, tall, 4, panel, 1);
+            tall += 4;
+        }
+        if ((left & 2) != 0)
+        {
+            for (int panel = first; panel < end; panel += 2) Tile<V>(block, k, tall, 2, panel, Math.Min(2, end - panel));
+            tall += 2;
+        }
+        if ((left & 1) != 0)
+        {
+            for (int panel = first; panel < end; panel += 2) Tile<V>(block, k, tall, 1, panel, Math.Min(2, end - panel));
+        }
+    }
+
+    void Tile<V>(in Operands block, long k, long row, int height, int panel, int panels) where V : unmanaged, ILane<V>
+    {
+        int width = RegisterTile<V>.PanelWidth;
+        Operands x = block;
+        x.A += row * x.RowStride;
+        x.Panel = b.Panel(panel) + k * width;
+        x.C += row * x.StrideC + ColumnOf(panel);
+        if (panels == 2) x.NextPanel = b.Panel(panel + 1) + k * width;
+        if (columns == width) Compute<V>(x, height, panels);
+        else Narrow<V>(x, height);
+    }
+
+    long ColumnOf(int panel) => (long)panel * 2 * b.LaneWidth;
+
+    static void Compute<V>(in Operands x, int height, int panels) where V : unmanaged, ILane<V>
+    {
+        if (height == 8) RegisterTile<V>.Rows8(x);
+        else if (height == 6) RegisterTile<V>.Rows6(x);
+        else if (height == 4) RegisterTile<V>.Rows4(x);
+        else if (height == 2 && panels == 2) RegisterTile<V>.Rows2Wide(x);
+        else if (height == 2) RegisterTile<V>.Rows2(x);
+        else if (panels == 2) RegisterTile<V>.Row1Wide(x);
+        else RegisterTile<V>.Row1(x);
+    }
+
+    /// <summary>A panel that is wider than what remains of the result goes through a small buffer.</summary>
+    void Narrow<V>(Operands x, int height) where V : unmanaged, ILane<V>
+    {
+        int width = RegisterTile<V>.PanelWidth;
+        float* buffer = stackalloc float[8 * width], c = x.C;
+        long stride = x.StrideC;
+        for (int i = 0; i < height && x.Accumulate; i++)
+        {
+            for (int j = 0; j < columns; j++) buffer[i * width + j] = c[i * stride + j];
+        }
+        x.C = buffer;
+        x.StrideC = width;
+        Compute<V>(x, height, 1);
+        for (int i = 0; i < height; i++)
+        {
+            for (int j = 0; j < columns; j++) c[i * stride + j] = buffer[i * width + j];
+        }
+    }
+}
