@@ -13,9 +13,37 @@ internal sealed class Intervals
     {
         foreach (var value in Reach.From([root]))
         {
-            if (!known.ContainsKey(value)) known[value] = Bound(value, [.. value.Operands.Select(o => known[o])]);
+            if (!known.ContainsKey(value)) known[value] = Average(value) ?? Bound(value, [.. value.Operands.Select(o => known[o])]);
         }
         return known[root];
+    }
+
+    /// <summary>
+    /// A weighted mean of two values lies between them, which bounds of its terms taken apart do not show: z a + (1 − z) b, also where a is
+    /// 1; and x / (x + y) with neither negative lies in [0, 1].
+    /// </summary>
+    (double Low, double High)? Average(Value value)
+    {
+        if (value.Operands.Count != 2) return null;
+        foreach (var (x, y) in new[] { (value.Operands[0], value.Operands[1]), (value.Operands[1], value.Operands[0]) })
+        {
+            if (value.Op == Op.Add && y.Op == Op.Multiply)
+            {
+                foreach (var (rest, b) in new[] { (y.Operands[0], y.Operands[1]), (y.Operands[1], y.Operands[0]) })
+                {
+                    if (rest.Op != Op.Subtract || !rest.Operands[0].IsLiteral(1)) continue;
+                    var z = rest.Operands[1];
+                    if (known[z] is not { Low: >= 0, High: <= 1 }) continue;
+                    var a = x == z ? (1, 1) : x.Op != Op.Multiply ? default((double Low, double High)?)
+                        : x.Operands[0] == z ? known[x.Operands[1]] : x.Operands[1] == z ? known[x.Operands[0]] : null;
+                    if (a is { } found) return (Math.Min(found.Low, known[b].Low), Math.Max(found.High, known[b].High));
+                }
+            }
+            var whole = value.Op == Op.Multiply && y.Op == Op.Divide && y.Operands[0].IsLiteral(1) ? y.Operands[1]
+                : value.Op == Op.Divide && x == value.Operands[0] ? y : null;
+            if (whole?.Op == Op.Add && whole.Operands.Contains(x) && whole.Operands.All(o => known[o].Low >= 0)) return (0, 1);
+        }
+        return null;
     }
 
     static (double Low, double High) Bound(Value value, (double Low, double High)[] x) => value.Op switch

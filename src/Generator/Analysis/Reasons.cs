@@ -45,6 +45,7 @@ internal static class Reasons
 
         var free = form.Coefficients.SelectMany(row => row).Concat(form.Offsets).OfType<Value>().ToList();
         var names = expression.Mentioned.Select(v => v.Name).Distinct().ToList();
+        if (names.Count > 0) free = [.. expression.Mentioned];
         var subject = names.Count > 0 ? $"with {string.Join(", ", names)} from" : "its coefficients from";
         return $"{string.Join(", ", equations)}{(names.Count > 0 ? " " : ", ")}{subject} {Sources(program, free)}";
     }

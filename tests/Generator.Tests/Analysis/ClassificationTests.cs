@@ -212,6 +212,39 @@ public sealed class ClassificationTests
     }
 
     [Fact]
+    public void A_weighted_mean_of_bounded_values_is_bounded()
+    {
+        foreach (var decay in new Func<Cell, Cell.E, Cell.E, Cell.E>[]
+        {
+            (c, f, i) => i + (1 - i) * f, // HGRN
+            (c, f, i) => f * (c.Number(1) / (f + i)), // minLSTM
+            (c, f, i) => i / (f + i),
+            (c, f, i) => f * i + (1 - f) * i,
+        })
+        {
+            var cell = new Cell();
+            var (h, x) = (cell.State("h"), cell.Input("x", Cell.Units));
+            var (f, i) = (cell.Call("Sigmoid", x), cell.Call("Sigmoid", cell.Vec("a")));
+            cell.Next("h", decay(cell, f, i) * h + x);
+            Assert.True(Assert.Single(Classify(cell.Returns("y", h)).Groups).Bounded);
+        }
+        var open = new Cell();
+        var (s, u) = (open.State("h"), open.Input("x", Cell.Units));
+        open.Next("h", u / (u + open.Call("Sigmoid", u)) * s);
+        Assert.False(Assert.Single(Classify(open.Returns("y", s)).Groups).Bounded);
+    }
+
+    [Fact]
+    public void A_reason_names_what_the_named_values_are_made_of()
+    {
+        var cell = new Cell();
+        var (h, x) = (cell.State("h"), cell.Input("x", Cell.Units));
+        var a = cell.Local("a", cell.Call("Sigmoid", cell.Vec("w")));
+        cell.Next("h", a * h + (1 - a) * x);
+        Assert.Equal("h' = a * h + (1 - a) * x with a from weights only", Assert.Single(Classify(cell.Returns("y", h)).Groups).Reason);
+    }
+
+    [Fact]
     public void Chain_leads_from_the_state_to_the_offence()
     {
         var cell = new Cell();
