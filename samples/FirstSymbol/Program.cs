@@ -1,1 +1,3 @@
-return 0;
+using Recurve.FirstSymbol;
+
+return await Options.Command(Training.Run).Parse(args).InvokeAsync();

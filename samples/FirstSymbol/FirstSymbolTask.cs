@@ -1,0 +1,39 @@
+namespace Recurve.FirstSymbol;
+
+/// <summary>
+/// The first-symbol task of Martin and Cundy (2018), section 4.3: the first step is (±1, 0, …, 0), every later one a random one-hot
+/// vector; at the end the network is to say the sign of the first. Every minibatch is fresh.
+/// </summary>
+/// <param name="Length">Steps of a sequence.</param>
+/// <param name="Batch">Sequences in a minibatch.</param>
+/// <param name="Seed">With the iteration's number it determines a minibatch, so that a resumed run sees the same data.</param>
+sealed record FirstSymbolTask(int Length, int Batch, int Seed)
+{
+    /// <summary>Size of a step.</summary>
+    public const int Symbols = 128;
+
+    /// <summary>The minibatch of an iteration: inputs (batch, length, symbols) and, per sequence, 1 for plus and 0 for minus.</summary>
+    public (Tensor Inputs, int[] Classes) Minibatch(int iteration)
+    {
+        Random random = new(HashCode(Seed, iteration));
+        float[] inputs = new float[(long)Batch * Length * Symbols];
+        int[] classes = new int[Batch];
+        for (int b = 0; b < Batch; b++)
+        {
+            long row = (long)b * Length * Symbols;
+            classes[b] = random.Next(2);
+            inputs[row] = classes[b] == 1 ? 1 : -1;
+            for (int t = 1; t < Length; t++) inputs[row + (long)t * Symbols + random.Next(Symbols)] = 1;
+        }
+        return (Tensor.FromArray(inputs, Batch, Length, Symbols), classes);
+    }
+
+    /// <summary>Mixes two numbers; unlike <see cref="System.HashCode"/> the same in every process.</summary>
+    static int HashCode(int seed, int iteration)
+    {
+        ulong z = ((ulong)(uint)seed << 32 | (uint)iteration) + 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return (int)(z ^ (z >> 31));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+
+namespace Recurve.EndToEnd.Tests.RandomPrograms;
+
+/// <summary>The source of a random cell: a few locals, one to three states, one or two outputs, all drawn from the vocabulary.</summary>
+sealed record RandomCell(string Name, string Source, int Outputs, IReadOnlyList<string> Ops)
+{
+    /// <summary>Decodes a tape. <paramref name="uses"/> counts operations over all programs; rarer ones are preferred.</summary>
+    public static RandomCell Decode(string name, int[] numbers, Dictionary<string, int> uses)
+    {
+        Tape tape = new(numbers);
+        List<string> ops = [];
+        Dictionary<Width, List<string>> pool = new() { [Width.Inputs] = ["x"], [Width.Units] = ["bias"], [Width.One] = ["gain"] };
+        string[] states = [.. Enumerable.Range(0, 1 + tape.Next(3)).Select(i => $"s{i}")];
+        pool[Width.Units].AddRange(states);
+        StringBuilder step = new();
+
+        string Draw(Width width)
+        {
+            Form[] forms = [.. Form.All.Where(f => f.Result == width)];
+            Form form = tape.OneIn(3)
+                ? tape.Pick(forms)
+                : forms.OrderBy(f => uses.GetValueOrDefault(f.Op)).Take(8).ElementAt(tape.Next(Math.Min(8, forms.Length)));
+            uses[form.Op] = uses.GetValueOrDefault(form.Op) + 1;
+            ops.Add(form.Op);
+            return form.Text([.. form.Operands.Select(w => tape.Pick(pool[w]))]);
+        }
+
+        int locals = 3 + tape.Next(6);
+        for (int i = 0; i < locals; i++)
+        {
+            Width width = tape.Pick([Width.Units, Width.Units, Width.Units, Width.Inputs, Width.One]);
+            step.Append($"        Vec v{i} = {Draw(width)};\n");
+            pool[width].Add($"v{i}");
+        }
+        foreach (string state in states) step.Append($"        {state} = {NewState(tape, state, states, pool[Width.Units], Draw)};\n");
+        int outputs = tape.OneIn(4) ? 2 : 1;
+        // Everything that was drawn reaches the output, so that its gradient is tested.
+        string all = string.Join(" + ", Enumerable.Range(0, locals).Select(i => $"Mean(v{i})"));
+        string first = $"{tape.Pick(states)} + 0.3 * {tape.Pick(pool[Width.Units])} + 0.1 * ({all}) + 0.2 * w * x";
+        step.Append(outputs == 1 ? $"        return {first};\n" : $"        return ({first}, {Draw(Width.Units)});\n");
+        return new(name, Shell(name, states, outputs, step.ToString(), tape), outputs, ops);
+    }
+
+    /// <summary>A new state from the old one in one of the classes; contractive, so that sequences stay tame.</summary>
+    static string NewState(Tape tape, string state, string[] states, List<string> units, Func<Width, string> draw)
+    {
+        string other = tape.Pick(states), value = tape.Pick(units);
+        return tape.Next(12) switch
+        {
+            0 => $"0.9 * {state} + 0.1 * Tanh(w * x)",
+            1 => $"Sigmoid(v * x) * {state} + Tanh({value}) * 0.2",
+            2 => $"{state} + Sigmoid(w * x) * (Tanh(v * x) - {state})",
+            3 => $"0.7 * {state} + 0.2 * {other} + 0.1 * (w * x)",
+            4 => $"Relu(0.8 * {state} + 0.3 * (w * x))",
+            5 => $"0.5 * Max({state} + Tanh(bias), w * x)",
+            6 => $"LogAddExp({state} - 1, Tanh(w * x)) * 0.5",
+            7 => $"0.3 * (u * {state}) + Tanh(w * x)",
+            8 => $"Tanh({draw(Width.Units)} + 0.4 * {state})",
+            9 => $"Tanh(u * {other} + w * x)",
+            10 => $"Sin({draw(Width.Units)})",
+            _ => $"0.5 * {state} + 0.5 * Tanh({draw(Width.Units)})",
+        };
+    }
+
+    static string Shell(string name, string[] states, int outputs, string step, Tape tape) => $$"""
+        [Cell(Strategy = Strategy.Sequential)]
+        public sealed partial class {{name}}(int inputs, int units)
+        {
+            readonly double scale = 0.25 * 3;
+            readonly bool flag = {{(tape.OneIn(2) ? "true" : "false")}};
+            [Weight] readonly Mat w = new(units, inputs), v = new(units, inputs);
+            [Weight] readonly Mat u = new(units, units);
+            [Weight(Init = Init.Constant, Value = 0.3)] readonly Vec bias = new(units);
+            [Weight(Init = Init.Ones)] readonly Vec gain = new(1);
+            readonly Vec constant = new Vec(units, i => 1.0 / (i + 1));
+        {{string.Concat(states.Select((s, i) => $"    [State{(tape.OneIn(3) ? "(Trained = true)" : "")}] Vec {s} = new(units);\n"))}}
+            static Vec Blend(Vec a, Vec b) => a + 0.5 * (b - a);
+
+            {{(outputs == 1 ? "Vec" : "(Vec, Vec)")}} Step(Vec x)
+            {
+        {{step}}    }
+        }
+
+        """;
+}
