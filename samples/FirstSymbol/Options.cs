@@ -29,19 +29,30 @@ sealed record Options(
         Option<int> iterations = Positive("--iterations", "Stop after this many minibatches.", 10_000);
         Option<double> learningRate = new("--learning-rate") { Description = "Adam's.", DefaultValueFactory = _ => 1e-3 };
         learningRate.Validators.Add(r => { if (!(r.GetValueOrDefault<double>() > 0)) r.AddError("--learning-rate must be above 0."); });
-        Option<string?> name = new("--name") { Description = "Name of the run [default: <cell>-<length>-<seed>]." };
+        Option<string?> name = new("--name") { Description = "Name of the run [default: <cell>-<length>-<seed>, numbered where it exists]." };
         Option<string> runs = new("--runs") { Description = "Folder that runs are written to.", DefaultValueFactory = _ => "runs" };
         Option<bool> resume = new("--resume") { Description = "Continue the run of this name from its checkpoint." };
         RootCommand command = new("Trains two recurrent layers to remember the first symbol of a long sequence (Martin and Cundy 2018).")
         {
             length, units, batch, cell, seed, iterations, learningRate, name, runs, resume,
         };
-        command.SetAction((parsed, cancel) => Task.FromResult(run(new(
-            parsed.GetValue(length), parsed.GetValue(units), parsed.GetValue(batch), parsed.GetValue(cell)!, parsed.GetValue(seed),
-            parsed.GetValue(iterations), parsed.GetValue(learningRate),
-            parsed.GetValue(name) ?? string.Create(CultureInfo.InvariantCulture, $"{parsed.GetValue(cell)}-{parsed.GetValue(length)}-{parsed.GetValue(seed)}"),
-            parsed.GetValue(runs)!, parsed.GetValue(resume)), cancel)));
+        command.SetAction((parsed, cancel) =>
+        {
+            Options options = new(
+                parsed.GetValue(length), parsed.GetValue(units), parsed.GetValue(batch), parsed.GetValue(cell)!, parsed.GetValue(seed),
+                parsed.GetValue(iterations), parsed.GetValue(learningRate), parsed.GetValue(name) ?? "", parsed.GetValue(runs)!, parsed.GetValue(resume));
+            return Task.FromResult(run(options.Name == "" ? options with { Name = options.UnusedName() } : options, cancel));
+        });
         return command;
+    }
+
+    /// <summary>cell-length-seed, with a number behind it where runs of that name exist; the last of them to resume.</summary>
+    string UnusedName()
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Cell}-{Length}-{Seed}");
+        IEnumerable<string> names = Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{name}-{Text(i)}").Prepend(name);
+        string[] used = [.. names.TakeWhile(n => Directory.Exists(Path.Combine(Runs, n)))];
+        return Resume ? used.LastOrDefault(name) : names.ElementAt(used.Length);
     }
 
     static Option<int> Positive(string name, string description, int standard)

@@ -28,8 +28,8 @@ static class Training
         FirstSymbolTask task = new(options.Length, options.Batch, options.Seed);
         Sequential network = Network.Create(options.Cell, options.Units, options.Seed);
         Adam adam = new(network.Parameters, options.LearningRate);
-        Checkpoint checkpoint = new(options, network, adam);
-        var (iteration, perfect) = options.Resume ? checkpoint.Load() : checkpoint.Begin();
+        SavedRun saved = new(options, network, adam);
+        var (iteration, perfect) = options.Resume ? saved.Load() : saved.Begin();
         using Metrics metrics = new(Path.Combine(options.Folder, "metrics.csv"), iteration);
         Console.WriteLine(Network.Cells[options.Cell].Info);
         Console.WriteLine();
@@ -49,10 +49,10 @@ static class Training
             perfect = accuracy == 1 ? perfect + 1 : 0;
             metrics.Add(new(iteration, before + progress.Elapsed.TotalSeconds, loss.ToArray()[0], accuracy));
             progress.Report(iteration, loss.ToArray()[0], accuracy);
-            if (iteration % CheckpointEvery == 0) checkpoint.Save(iteration, perfect);
+            if (iteration % CheckpointEvery == 0) saved.Save(iteration, perfect);
         }
         progress.End();
-        checkpoint.Save(iteration, perfect);
+        saved.Save(iteration, perfect);
 
         bool converged = perfect >= PerfectInARow;
         string how = converged ? "converged" : cancel.IsCancellationRequested ? "stopped and saved" : "not converged";

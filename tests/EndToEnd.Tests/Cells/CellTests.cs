@@ -1,0 +1,72 @@
+using Recurve.TestKit;
+
+namespace Recurve.EndToEnd.Tests.Cells;
+
+/// <summary>Every cell of samples/Cells: its kind, and its compiled form against its own Step in value and gradient.</summary>
+public sealed class CellTests
+{
+    public static TheoryData<string> Names => Catalogue.Names;
+
+    [Theory, MemberData(nameof(Names))]
+    public void HasTheKindOfItsPaper(string name)
+    {
+        Catalogue.Entry entry = Catalogue.Get(name);
+        Assert.Equal(entry.Kinds, entry.Info.States.Select(s => s.Kind));
+        Assert.All(entry.Info.States, s => Assert.NotEqual("", s.Reason));
+    }
+
+    public static TheoryData<string, int, int, int> Shapes()
+    {
+        // (batch, time, channels); every value of each axis meets every cell
+        (int, int, int)[] shapes = [(1, 0, 3), (3, 1, 1), (0, 2, 3), (3, 2, 64), (1, 63, 17), (3, 63, 3), (1, 257, 3), (3, 257, 1), (1, 257, 64)];
+        TheoryData<string, int, int, int> all = [];
+        foreach (Catalogue.Entry entry in Catalogue.All)
+            foreach (var (batch, time, channels) in shapes) all.Add(entry.Name, batch, time, channels);
+        return all;
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void AgreesWithItsStep(string name, int batch, int time, int channels)
+        => GradientCheck.Verify(Create(name, channels), batch, time, seed: time + channels, withStart: true, entries: time * channels > 2000 ? 3 : 8);
+
+    [Theory, MemberData(nameof(Names))]
+    public void AgreesWithItsStepUnderLengthsReverseAndResets(string name)
+    {
+        foreach (bool reverse in new[] { false, true })
+        {
+            Sequence sequence = new() { Lengths = [5, 0, 63], Reverse = reverse, Resets = GradientCheck.RandomResets(3, 63, seed: 11) };
+            GradientCheck.Verify(Create(name, 3), batch: 3, time: 63, seed: 7, sequence, withStart: true);
+            GradientCheck.Verify(Create(name, 17), batch: 3, time: 63, seed: 8, sequence with { Lengths = null }, entries: 6);
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void StreamsWhatForwardComputes(string name)
+    {
+        const int Batch = 2, Time = 9, Size = 5;
+        CellModule cell = Create(name, Size);
+        Random random = new(3);
+        float[] x = [.. Enumerable.Range(0, Batch * Time * Size).Select(_ => (float)random.NextDouble() - 0.5f)];
+        float[] y = cell.Forward(Tensor.FromArray(x, Batch, Time, Size)).ToArray();
+        int outputs = y.Length / (Batch * Time);
+        CellStream stream = cell.CreateStream(Batch);
+        float[] input = new float[Batch * Size], output = new float[Batch * outputs];
+        for (int t = 0; t < Time; t++)
+        {
+            for (int b = 0; b < Batch; b++) x.AsSpan((b * Time + t) * Size, Size).CopyTo(input.AsSpan(b * Size));
+            stream.Step(input, output);
+            for (int b = 0; b < Batch; b++)
+                for (int i = 0; i < outputs; i++) Assert.Equal(y[(b * Time + t) * outputs + i], output[b * outputs + i], 2e-6f);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) stream.Step(input, output);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    static CellModule Create(string name, int channels)
+    {
+        CellModule cell = Catalogue.Get(name).Create(channels, channels);
+        cell.Initialize(seed: 5);
+        return cell;
+    }
+}
