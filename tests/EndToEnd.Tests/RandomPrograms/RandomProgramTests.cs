@@ -18,7 +18,7 @@ public sealed class RandomProgramTests
     {
         int seed = int.TryParse(Environment.GetEnvironmentVariable("RECURVE_SEED"), out int given) ? given : Random.Shared.Next(1, int.MaxValue);
         Dictionary<string, int> uses = [];
-        int[][] tapes = [.. Gen.Choose(0, 1 << 20).ArrayOf(160).Sample(Programs, 160, new Rnd((ulong)seed, 1))];
+        int[][] tapes = [.. Gen.Choose(0, 1 << 20).ArrayOf(160).Sample(Programs, new Rnd((ulong)seed, 1), 160)];
         RandomCell[] cells = [.. tapes.Select((tape, i) => RandomCell.Decode($"Random{i}", tape, uses))];
         string[] rare = [.. Form.All.Select(f => f.Op).Distinct().Where(op => uses.GetValueOrDefault(op) < LeastUses)];
         Assert.True(rare.Length == 0, $"seed {seed}: used fewer than {LeastUses} times: {string.Join(", ", rare)}");
