@@ -13,6 +13,26 @@ public class CellGradientTests
     [MemberData(nameof(Shapes))]
     public void TrainedInitialState(int batch, int time, int units) => Check(() => new MinGruByHand(2, units, trained: true), batch, time);
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void LoopOverTwoStates(int batch, int time, int units) => Check(() => new GatedByHand(3, units), batch, time);
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void DelaysAndHeldStates(int batch, int time, int units) => Check(() => new DelaysByHand(2, units), batch, time);
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void StepByStepWithinChannels(int batch, int time, int units) => Check(() => new IndRnnByHand(units), batch, time);
+
+    [Theory]
+    [InlineData(3, 5, 4)]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 300, 2)]
+    [InlineData(0, 1, 2)]
+    [InlineData(2, 0, 3)]
+    public void RowOperations(int batch, int time, int units) => Check(() => new RowsByHand(units), batch, time);
+
     public static TheoryData<int, int, int> Shapes()
     {
         var data = new TheoryData<int, int, int>();
