@@ -6,10 +6,11 @@ namespace Recurve;
 public abstract partial class CellModule
 {
     /// <summary>Tensors of the fields in the definition's order; the truth that eager runs are filled from.</summary>
-    internal Tensor[] FieldTensors => field ??= [.. Definition.Fields.Select(InitialValues.Given)];
+    internal Tensor[] FieldTensors => field ??=
+        [.. Definition.Fields.Select(f => f.Trained ? Leaf(InitialValues.Given(f)) : InitialValues.Given(f))];
 
     /// <summary>Trained initial states; null: zero.</summary>
-    internal Tensor?[] InitialTensors => field ??= [.. Definition.States.Select(s => s.Trained ? Tensor.Zeros(s.Size) : null)];
+    internal Tensor?[] InitialTensors => field ??= [.. Definition.States.Select(s => s.Trained ? Leaf(Tensor.Zeros(s.Size)) : null)];
 
     /// <summary>Trained fields, then trained initial states.</summary>
     internal Tensor[] TrainedTensors => [.. OwnParameters.Select(p => p.Value)];
@@ -28,6 +29,12 @@ public abstract partial class CellModule
         foreach (var (index, field) in Definition.Fields.Index().Where(f => f.Item.Trained))
             InitialValues.Fill(FieldTensors[index], field, random(field.Name));
         foreach (var initial in InitialTensors) initial?.CopyFrom(new float[initial.Length]);
+    }
+
+    static Tensor Leaf(Tensor value)
+    {
+        value.RequiresGrad = true;
+        return value;
     }
 
     IEnumerable<Tensor?> TrainedGradients(LeavingGradients leaving) =>
