@@ -43,20 +43,23 @@ internal static unsafe class ScanRows<TBody, V>
         TBody.Outputs(frame, p, s);
     }
 
-    /// <summary>Composes this row with the summary of the rows before it: s_t = P s_0 + R, and M ≥ every |P| and |R| so far.</summary>
+    /// <summary>Composes this row with the rows before it: s_t = P s_0 + R. Returns the greatest |P| or |R|.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SummariseForward(FrameTable* table, ScanSummary summary, nint first, nint end)
+    public static float SummariseForward(FrameTable* table, in ScanSummary summary, nint first, nint end)
     {
+        V lanes = 0;
+        Lane1 left = 0;
         var c = first;
-        for (; c <= end - V.Width; c += V.Width) SummariseForward<V>(table, summary, c);
-        for (; c < end; c++) SummariseForward<Lane1>(table, summary, c);
+        for (; c <= end - V.Width; c += V.Width) lanes = V.GreaterElseRight(SummariseForward<V>(table, summary, c), lanes);
+        for (; c < end; c++) left = Lane1.GreaterElseRight(SummariseForward<Lane1>(table, summary, c), left);
+        return Greatest(lanes, left);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void SummariseForward<W>(FrameTable* table, ScanSummary summary, nint c) where W : unmanaged, ILane<W>
+    static W SummariseForward<W>(FrameTable* table, in ScanSummary summary, nint c) where W : unmanaged, ILane<W>
     {
         TBody.Coefficients(new Frame<W>(table, c), out W a, out W b);
-        Compose(summary, c, a, b);
+        return summary.Compose(c, a, b);
     }
 
     /// <summary>δ into the carry, and the adjoints of the streams.</summary>
@@ -85,34 +88,38 @@ internal static unsafe class ScanRows<TBody, V>
         W.Store(TBody.Adjoint(new Frame<W>(table, c), p, s, adjoint), carry + c);
     }
 
-    /// <summary>Composes this row with the summary of the rows after it: δ_t = P c_end + R, and M ≥ every |P| and |R| so far.</summary>
+    /// <summary>Composes this row with the rows after it: δ_t = P c_end + R. Returns the greatest |P| or |R|.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SummariseBackward(FrameTable* table, float* old, float* next, float* arrives, ScanSummary summary, nint first, nint end)
+    public static float SummariseBackward(FrameTable* table, float* old, float* next, float* arrives, in ScanSummary summary, nint first, nint end)
     {
         var lanes = first + (end - first) / V.Width * V.Width;
-        for (var c = end - 1; c >= lanes; c--) SummariseBackward<Lane1>(table, old, next, arrives, summary, c);
-        for (var c = lanes - V.Width; c >= first; c -= V.Width) SummariseBackward<V>(table, old, next, arrives, summary, c);
+        V greatest = 0;
+        Lane1 left = 0;
+        for (var c = end - 1; c >= lanes; c--)
+            left = Lane1.GreaterElseRight(SummariseBackward<Lane1>(table, old, next, arrives, summary, c), left);
+        for (var c = lanes - V.Width; c >= first; c -= V.Width)
+            greatest = V.GreaterElseRight(SummariseBackward<V>(table, old, next, arrives, summary, c), greatest);
+        return Greatest(greatest, left);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void SummariseBackward<W>(FrameTable* table, float* old, float* next, float* arrives, ScanSummary summary, nint c)
+    static W SummariseBackward<W>(FrameTable* table, float* old, float* next, float* arrives, in ScanSummary summary, nint c)
         where W : unmanaged, ILane<W>
     {
         var p = readsOld ? W.Load(old + c) : default;
         var s = readsNew ? W.Load(next + c) : default;
         TBody.AdjointCoefficients(new Frame<W>(table, c), p, s, out W a, out W r);
         if (arrives != null) r = W.FusedMultiplyAdd(a, W.Load(arrives + c), r);
-        Compose(summary, c, a, r);
+        return summary.Compose(c, a, r);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Compose<W>(ScanSummary summary, nint c, W a, W b) where W : unmanaged, ILane<W>
+    static float Greatest(V lanes, Lane1 left)
     {
-        var product = W.Load(summary.Product + c) * a;
-        var rest = W.FusedMultiplyAdd(a, W.Load(summary.Rest + c), b);
-        W.Store(product, summary.Product + c);
-        W.Store(rest, summary.Rest + c);
-        var greatest = W.GreaterElseRight(W.Abs(product), W.Load(summary.Greatest + c));
-        W.Store(W.GreaterElseRight(W.Abs(rest), greatest), summary.Greatest + c);
+        var channels = stackalloc float[V.Width + 1];
+        V.Store(lanes, channels);
+        Lane1.Store(left, channels + V.Width);
+        float greatest = 0;
+        for (var i = 0; i <= V.Width; i++) greatest = Math.Max(greatest, channels[i]);
+        return greatest;
     }
 }

@@ -18,6 +18,9 @@ internal readonly record struct ScanSplit(int BlockWidth, int Blocks, int TileSt
     // what is read in a tile stays in the second-level cache between its two passes
     const int TileBytes = 256 * 1024;
 
+    // a replay rounds every step, its start does not: narrow rows would fit more
+    const int MostTileSteps = 512;
+
     // with this many units side by side time stays whole: a tile's coefficients are computed twice
     const int EnoughUnits = 8;
 
@@ -34,7 +37,7 @@ internal readonly record struct ScanSplit(int BlockWidth, int Blocks, int TileSt
     {
         var split = OfBlocks(width, ScanBlock);
         if (split.Blocks * window.Batches >= EnoughUnits) return split;
-        var tile = Math.Max(RowSums.FlushRows / 4, TileBytes / (sizeof(float) * Math.Max(1, rowsRead) * width));
+        var tile = Math.Clamp(TileBytes / (sizeof(float) * Math.Max(1, rowsRead) * width), ScanSummary.GatherRows, MostTileSteps);
         return window.Steps >= (long)FewestTiles * tile ? new(width, 1, tile) : split;
     }
 

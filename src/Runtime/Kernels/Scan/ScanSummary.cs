@@ -1,54 +1,120 @@
+using Recurve.Contracts;
+
 namespace Recurve.Kernels.Scan;
 
 /// <summary>
-/// What a tile does to the carry, per channel: x ↦ P x + R. A reset inside cuts it: the tile then is the constant R.
+/// What a tile does to the carry, per channel: x ↦ P x + R. Composed in single precision over at most <see cref="GatherRows"/> rows, and from
+/// there in double precision. A reset inside cuts the tile, which then is the constant R.
 /// </summary>
+/// <remarks>
+/// P is kept as a sum of two floats: where every a is close to one, the rounding of their product leans to one side, and a carry that
+/// lives for thousands of steps would show it (2e-5 at a in (0.9999, 1), against 3e-6 of the serial loop).
+/// </remarks>
 internal unsafe struct ScanSummary
 {
-    // an intermediate below this cannot overflow by the rounding of the few operations behind its bound
+    public const int GatherRows = 64;
+
+    // below this nothing overflows by the rounding of the few operations behind a bound
     const double Safe = 1e38;
 
-    public float* Product, Rest, Greatest;
-    public bool IsCut;
+    // R, P and what P lacks, over the rows since the last gathering
+    readonly float* rests, products, errors;
+    readonly double* product, rest;
+    readonly int width;
+    double bound;
+    float greatest;
+    int pending;
+    bool isCut;
 
     public ScanSummary(Scratch scratch, int width)
     {
-        Product = scratch.Take<float>(width);
-        Rest = scratch.Take<float>(width);
-        Greatest = scratch.Take<float>(width);
-        new Span<float>(Product, width).Fill(1);
-        new Span<float>(Rest, width).Clear();
-        new Span<float>(Greatest, width).Fill(1);
+        this.width = width;
+        rests = scratch.Take<float>(width);
+        products = scratch.Take<float>(width);
+        errors = scratch.Take<float>(width);
+        product = scratch.Take<double>(width);
+        rest = scratch.Take<double>(width);
+        new Span<double>(product, width).Fill(1);
+        new Span<double>(rest, width).Clear();
+        StartRows();
+    }
+
+    /// <summary>Composes a row (a, b) with the rows before it. Returns the greater of |P| and |R|.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public readonly V Compose<V>(nint channel, V a, V b) where V : unmanaged, ILane<V>
+    {
+        var before = V.Load(products + channel);
+        var after = before * a;
+        var lost = V.FusedMultiplyAdd(before, a, -after);
+        V.Store(after, products + channel);
+        V.Store(V.FusedMultiplyAdd(V.Load(errors + channel), a, lost), errors + channel);
+        var rest = V.FusedMultiplyAdd(a, V.Load(rests + channel), b);
+        V.Store(rest, rests + channel);
+        return V.GreaterElseRight(V.Abs(after), V.Abs(rest));
+    }
+
+    /// <summary>After each row, with the greatest |P| or |R| in it; NaN does not count.</summary>
+    public void NextRow(float greatest)
+    {
+        this.greatest = Math.Max(this.greatest, greatest);
+        if (++pending == GatherRows) Gather();
     }
 
     /// <summary>From here on the tile starts from <paramref name="value"/> (null: zeros), whatever the carry.</summary>
-    public void Cut(float* value, int width)
+    public void Cut(float* value)
     {
-        IsCut = true;
-        new Span<float>(Product, width).Clear();
-        if (value == null) new Span<float>(Rest, width).Clear();
-        else new Span<float>(value, width).CopyTo(new(Rest, width));
+        isCut = true;
+        StartRows();
+        bound = 0;
+        new Span<double>(product, width).Clear();
+        for (var c = 0; c < width; c++) rest[c] = value == null ? 0 : value[c];
     }
 
     /// <summary>
-    /// The carry behind the tile, in double precision, and whether it holds in every channel. Where the product or the rest overflows, or
-    /// a value inside the tile could, the composition may differ from the serial loop in what is finite (10³⁹ · 0): such channels must
-    /// take the carry from the tile run serially. They are marked by NaN.
+    /// The carry behind the tile, and whether it holds in every channel. Where P or R overflows, or a value inside the tile
+    /// could, the composition may differ from the serial loop in what is finite (10³⁹ · 0): such channels must take the carry from the
+    /// tile run serially. They are marked by NaN.
     /// </summary>
-    public readonly bool TryFold(double* carry, double* behind, int width)
+    public bool TryFold(double* carry, double* behind)
     {
+        Gather();
+        double largest = 0;
+        for (var c = 0; c < width && !isCut; c++)
+            if (double.IsFinite(carry[c])) largest = Math.Max(largest, Math.Abs(carry[c]));
+        var isBounded = bound * (largest + 1) < Safe;
         var holds = true;
         for (var c = 0; c < width; c++)
         {
-            if (IsCut)
-            {
-                behind[c] = Rest[c];
-                continue;
-            }
-            var isSafe = float.IsFinite(Product[c]) && float.IsFinite(Rest[c]) && Greatest[c] * (Math.Abs(carry[c]) + 1) < Safe;
-            behind[c] = isSafe ? (double)Product[c] * carry[c] + Rest[c] : double.NaN;
-            holds &= isSafe;
+            // a cut tile does not see the carry; 0 · ∞ must not bring it back
+            behind[c] = isCut ? rest[c] : product[c] * carry[c] + rest[c];
+            if (isBounded && double.IsFinite(behind[c])) continue;
+            behind[c] = double.NaN;
+            holds = false;
         }
         return holds;
+    }
+
+    void Gather()
+    {
+        // |x| inside these rows ≤ greatest (|carry into them| + 1), and that carry ≤ max(|P|, |R|) (|carry into the tile| + 1)
+        double largest = 0;
+        for (var c = 0; c < width; c++)
+        {
+            var value = Math.Max(Math.Abs(product[c]), Math.Abs(rest[c]));
+            if (value > largest) largest = value;
+            rest[c] = ((double)products[c] + errors[c]) * rest[c] + rests[c];
+            product[c] *= (double)products[c] + errors[c];
+        }
+        bound = Math.Max(bound, greatest * (largest + 1));
+        StartRows();
+    }
+
+    void StartRows()
+    {
+        new Span<float>(products, width).Fill(1);
+        new Span<float>(errors, width).Clear();
+        new Span<float>(rests, width).Clear();
+        greatest = 1;
+        pending = 0;
     }
 }

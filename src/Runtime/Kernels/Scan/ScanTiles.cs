@@ -72,7 +72,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         }
 
         var behind = before + launch.Width;
-        var isHanded = isLast || summary.TryFold(before, behind, launch.Width);
+        var isHanded = isLast || summary.TryFold(before, behind);
         if (isHanded && !isLast) HandOn(index);
 
         if (backward)

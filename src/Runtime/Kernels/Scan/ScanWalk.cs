@@ -70,9 +70,10 @@ internal readonly unsafe ref struct ScanWalk<TBody, V>
         cursor.MoveTo(batch, row, direction);
         for (var step = from; step < to; step++, row += direction)
         {
-            if (launch.IsReset(batch, row)) summary.Cut(initial, launch.Width);
-            ScanRows<TBody, V>.SummariseForward(cursor.Table, summary, first, end);
+            if (launch.IsReset(batch, row)) summary.Cut(initial);
+            var greatest = ScanRows<TBody, V>.SummariseForward(cursor.Table, summary, first, end);
             cursor.Advance();
+            summary.NextRow(greatest);
         }
     }
 
@@ -108,10 +109,11 @@ internal readonly unsafe ref struct ScanWalk<TBody, V>
         for (var step = to - 1; step >= from; step--, row -= direction)
         {
             var isReset = launch.IsReset(batch, row);
-            ScanRows<TBody, V>.SummariseBackward(
+            var greatest = ScanRows<TBody, V>.SummariseBackward(
                 cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), summary, first, end);
             cursor.Advance();
-            if (isReset) summary.Cut(null, launch.Width);
+            if (isReset) summary.Cut(null);
+            else summary.NextRow(greatest);
         }
     }
 

@@ -1,0 +1,114 @@
+using Recurve.Kernels;
+
+namespace Recurve.Runtime.Tests.Kernels.Scan;
+
+/// <summary>
+/// Tiles of a long sequence are composed; composing must not make a value non-finite that the serial loop keeps finite, nor hide one.
+/// The serial loop here is in single precision, as the kernel is.
+/// </summary>
+public class OverflowTests
+{
+    const int Steps = 40_000, Width = 3;
+
+    static readonly Shape shape = new(1, Steps, Width) { Initial = false, SequenceAdjoint = true };
+
+    [Theory]
+    [InlineData("a product that overflows")]
+    [InlineData("an infinite input")]
+    [InlineData("a NaN")]
+    [InlineData("a value that overflows inside a tile and is then scaled down")]
+    [InlineData("an infinite start")]
+    [InlineData("infinity, then a reset")]
+    [InlineData("a growing state")]
+    public void WhatIsFiniteIsThatOfTheSerialLoop(string trap)
+    {
+        foreach (var reverse in new[] { false, true })
+        {
+            var numbers = Numbers.Of(Plain.Cell, shape);
+            var resets = Set(trap, numbers, reverse);
+            var walked = shape with { Reverse = reverse, Resets = resets };
+            using var run = new KernelRun(Plain.Cell, walked, numbers, pad: 0);
+            var actual = run.Scan<Plain>();
+            var (states, adjoints) = Serial(numbers, reverse);
+            Compare(states, actual["state 0"], $"{trap}, reverse {reverse}, state");
+            Compare(adjoints, actual["stream adjoint 1"], $"{trap}, reverse {reverse}, adjoint");
+        }
+    }
+
+    static bool Set(string trap, Numbers x, bool reverse)
+    {
+        var (a, b) = (x.Streams[0], x.Streams[1]);
+        int At(int step) => (reverse ? Steps - 1 - step : step) * Width + 1;
+        switch (trap)
+        {
+            case "a product that overflows":
+                // h stays at zero where the product over a tile is 10^200 and more
+                x.Starts[0][1] = 0;
+                for (var t = 0; t < Steps; t++) (a[At(t)], b[At(t)]) = (10, t == Steps / 2 ? 1e-30f : 0);
+                for (var t = Steps / 2 + 20; t < Steps; t++) a[At(t)] = 0.5f;
+                x.EndAdjoints[0][1] = 0;
+                for (var t = 0; t < Steps; t++) x.SequenceAdjoints[0][At(t)] = 0;
+                x.SequenceAdjoints[0][At(Steps / 2)] = 1e-30f;
+                for (var t = 0; t < Steps / 2 - 20; t++) a[At(t)] = t % 2 == 0 ? 10 : 0.02f;
+                break;
+            case "an infinite input":
+                b[At(12_345)] = float.PositiveInfinity;
+                a[At(20_000)] = 0;
+                x.SequenceAdjoints[0][At(30_000)] = float.NegativeInfinity;
+                break;
+            case "a NaN":
+                a[At(12_345)] = float.NaN;
+                break;
+            case "a value that overflows inside a tile and is then scaled down":
+                foreach (var t in new[] { 10_000, 30_000 }) (a[At(t)], a[At(t + 1)], b[At(t)]) = (3e38f, 1e-38f, 3e38f);
+                break;
+            case "an infinite start":
+                (x.Starts[0][1], x.EndAdjoints[0][1]) = (float.NegativeInfinity, float.PositiveInfinity);
+                a[At(777)] = 0;
+                break;
+            case "infinity, then a reset":
+                b[At(12_345)] = float.PositiveInfinity;
+                x.Resets[At(20_000) / Width] = x.Resets[At(33_000) / Width] = 1;
+                return true;
+            case "a growing state":
+                for (var t = 0; t < Steps; t++) a[At(t)] = 1.01f;
+                break;
+        }
+        return false;
+    }
+
+    static (float[] States, float[] Adjoints) Serial(Numbers x, bool reverse)
+    {
+        var (states, adjoints) = (new float[Steps * Width], new float[Steps * Width]);
+        for (var c = 0; c < Width; c++)
+        {
+            var h = x.Starts[0][c];
+            for (var step = 0; step < Steps; step++)
+            {
+                var t = reverse ? Steps - 1 - step : step;
+                if (x.Resets[t] != 0) h = 0;
+                states[t * Width + c] = h = MathF.FusedMultiplyAdd(x.Streams[0][t * Width + c], h, x.Streams[1][t * Width + c]);
+            }
+            var carry = x.EndAdjoints[0][c];
+            for (var step = Steps - 1; step >= 0; step--)
+            {
+                var t = reverse ? Steps - 1 - step : step;
+                var adjoint = carry + x.SequenceAdjoints[0][t * Width + c];
+                adjoints[t * Width + c] = adjoint;
+                carry = x.Resets[t] != 0 ? 0 : adjoint * x.Streams[0][t * Width + c];
+            }
+        }
+        return (states, adjoints);
+    }
+
+    static void Compare(float[] expected, double[] actual, string what)
+    {
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var agrees = float.IsFinite(expected[i])
+                ? Math.Abs(actual[i] - expected[i]) <= 1e-4 * Math.Abs(expected[i]) + 1e-5
+                : !double.IsFinite(actual[i]);
+            Assert.True(agrees, $"{what} at step {i / Width}, channel {i % Width}: {actual[i]} instead of {expected[i]}");
+        }
+    }
+}
