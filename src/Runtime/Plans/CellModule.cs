@@ -40,7 +40,7 @@ public abstract partial class CellModule : Module
         run.Forward();
         memory.CompleteOutputs(run, walk);
         LastRun = new RunReport(CellPlan, walk, keep);
-        if (keep) Autograd.Record(Definition.Info.Cell, leaves, [.. memory.Outputs, .. memory.End], Differentiation(run, walk));
+        if (keep) Autograd.Record(Definition.Info.Cell, leaves, [.. memory.Outputs, .. memory.End], Differentiation(run, walk, sequence));
         else run.Release();
         GC.KeepAlive(sequence);
         return (memory.Outputs, Definition.WrapStates(memory.End));
@@ -68,7 +68,7 @@ public abstract partial class CellModule : Module
         return new CellStream(this, batch);
     }
 
-    Func<Tensor?[], Tensor?[]> Differentiation(Run run, Walk walk)
+    Func<Tensor?[], Tensor?[]> Differentiation(Run run, Walk walk, Sequence? sequence)
     {
         var memory = run.Memory;
         // whether a gradient is wanted is settled now, as everything else about the call
@@ -77,7 +77,8 @@ public abstract partial class CellModule : Module
         {
             var outputs = memory.Outputs.Length;
             var leaving = run.Backward(schedule, new(gradients[..outputs], gradients[outputs..]));
-            GC.KeepAlive(walk);
+            // the walk points into the mask's memory, and nobody else may hold the mask by now
+            GC.KeepAlive(sequence);
             return [.. leaving.Inputs, .. leaving.Start, .. TrainedGradients(leaving)];
         };
     }
