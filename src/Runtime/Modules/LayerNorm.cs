@@ -10,6 +10,7 @@ namespace Recurve;
 public sealed unsafe class LayerNorm : Module
 {
     const int TileRows = 256;
+    static readonly int Width = Vector<float>.Count;
 
     readonly double epsilon;
     readonly Tensor weight, bias;
@@ -40,15 +41,16 @@ public sealed unsafe class LayerNorm : Module
         if (x.Rank == 0 || x.Dim(-1) != Size)
             throw new ArgumentException($"LayerNorm: the last axis of x must have size {Size}, but x has shape {x.ShapeText}.", nameof(x));
         Device.RequireSame(nameof(LayerNorm), x, weight);
-        var tiles = Tiles(RowRange.Of(x, sequence));
-        var y = Tensor.Zeros(x.Shape);
+        var rows = RowRange.Of(x, sequence);
+        var tiles = Tiles(rows);
+        var y = RowRange.Result(rows, x.Shape);
         Workers.For(tiles.Length, task =>
         {
             var (start, count) = tiles[task];
             for (var row = start; row < start + count; row++) NormalizeRow(x.Pointer + row * Size, y.Pointer + row * Size);
         });
         GC.KeepAlive(x);
-        Autograd.Record(nameof(LayerNorm), [x, weight, bias], [y], gradients => Differentiate(x, tiles, gradients[0]!));
+        Autograd.Record(nameof(LayerNorm), [x, weight, bias], [y], gradients => Differentiate(x, rows, tiles, gradients[0]!));
         return y;
     }
 
@@ -64,12 +66,15 @@ public sealed unsafe class LayerNorm : Module
     {
         float* g = weight.Pointer, b = bias.Pointer;
         var (mean, scale) = Moments(x);
-        for (var i = 0; i < Size; i++) y[i] = (x[i] - mean) * scale * g[i] + b[i];
+        var i = 0;
+        for (; i <= Size - Width; i += Width)
+            ((Vector.Load(x + i) - new Vector<float>(mean)) * scale * Vector.Load(g + i) + Vector.Load(b + i)).Store(y + i);
+        for (; i < Size; i++) y[i] = (x[i] - mean) * scale * g[i] + b[i];
     }
 
-    Tensor?[] Differentiate(Tensor x, RowRange[] tiles, Tensor dy)
+    Tensor?[] Differentiate(Tensor x, RowRange[] rows, RowRange[] tiles, Tensor dy)
     {
-        var dx = Tensor.Zeros(x.Shape);
+        var dx = RowRange.Result(rows, x.Shape);
         // one row of partial sums per tile, so that the order of addition does not depend on the threads
         var partial = Storage.Rent(2L * Size * tiles.Length, clear: true);
         Workers.For(tiles.Length, task =>
@@ -96,8 +101,18 @@ public sealed unsafe class LayerNorm : Module
     {
         var g = weight.Pointer;
         var (mean, scale) = Moments(x);
-        double sum = 0, product = 0;
-        for (var i = 0; i < Size; i++)
+        Vector<float> center = new(mean), sums = default, products = default;
+        var i = 0;
+        for (; i <= Size - Width; i += Width)
+        {
+            Vector<float> arriving = Vector.Load(dy + i), normalized = (Vector.Load(x + i) - center) * scale, weighted = arriving * Vector.Load(g + i);
+            (Vector.Load(gains + i) + arriving * normalized).Store(gains + i);
+            (Vector.Load(offsets + i) + arriving).Store(offsets + i);
+            sums += weighted;
+            products += weighted * normalized;
+        }
+        double sum = Vector.Sum(sums), product = Vector.Sum(products);
+        for (; i < Size; i++)
         {
             var normalized = (x[i] - mean) * scale;
             gains[i] += dy[i] * normalized;
@@ -105,8 +120,13 @@ public sealed unsafe class LayerNorm : Module
             sum += dy[i] * g[i];
             product += (double)(dy[i] * g[i]) * normalized;
         }
-        float meanSum = (float)(sum / Size), meanProduct = (float)(product / Size);
-        for (var i = 0; i < Size; i++) dx[i] = scale * (dy[i] * g[i] - meanSum - (x[i] - mean) * scale * meanProduct);
+        float meanSum = (float)(sum / Size), meanProduct = (float)(product / Size) * scale;
+        for (i = 0; i <= Size - Width; i += Width)
+        {
+            var weighted = Vector.Load(dy + i) * Vector.Load(g + i);
+            ((weighted - new Vector<float>(meanSum) - (Vector.Load(x + i) - center) * meanProduct) * scale).Store(dx + i);
+        }
+        for (; i < Size; i++) dx[i] = scale * (dy[i] * g[i] - meanSum - (x[i] - mean) * meanProduct);
     }
 
     /// <summary>Mean and 1/√(variance + ε), with the variance of deviations: no cancellation.</summary>
@@ -120,7 +140,7 @@ public sealed unsafe class LayerNorm : Module
     {
         Vector<float> sums = default;
         var i = 0;
-        for (; i <= Size - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= Size - Width; i += Width)
         {
             var value = Vector.Load(x + i) - new Vector<float>(center);
             sums += squares ? value * value : value;

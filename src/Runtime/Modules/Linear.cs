@@ -37,7 +37,7 @@ public sealed unsafe class Linear : Module
             throw new ArgumentException($"Linear: the last axis of x must have size {Inputs}, but x has shape {x.ShapeText}.", nameof(x));
         Device.RequireSame(nameof(Linear), x, weight);
         var rows = RowRange.Of(x, sequence);
-        var y = rows.Length == 1 ? Tensor.Uninitialized([.. x.Sizes[..^1], Outputs]) : Tensor.Zeros([.. x.Sizes[..^1], Outputs]);
+        var y = RowRange.Result(rows, [.. x.Sizes[..^1], Outputs]);
         var packed = PackedMatrix.PackTransposed(weight.Pointer, Inputs, Outputs, Inputs);
         foreach (var (start, count) in rows)
         {
@@ -61,7 +61,7 @@ public sealed unsafe class Linear : Module
         Tensor? dx = null;
         if (x.RequiresGrad)
         {
-            dx = rows.Length == 1 ? Tensor.Uninitialized(x.Shape) : Tensor.Zeros(x.Shape);
+            dx = RowRange.Result(rows, x.Shape);
             var packed = PackedMatrix.Pack(weight.Pointer, Inputs, Outputs, Inputs);
             foreach (var (start, count) in rows)
                 MatrixProduct.MultiplyParallel(dy.Pointer + start * Outputs, Outputs, packed, dx.Pointer + start * Inputs, Inputs, count);

@@ -40,14 +40,12 @@ internal static unsafe partial class StoragePool
             if (!TryTake(bytes, out block)) block = Allocate(bytes);
         }
         Interlocked.Add(ref rentedBytes, bytes);
-        if (bytes >= LargeBytes) GC.AddMemoryPressure(bytes);
         return block;
     }
 
     public static void Give(Block block)
     {
         Interlocked.Add(ref rentedBytes, -block.Bytes);
-        if (block.Bytes >= LargeBytes) GC.RemoveMemoryPressure(block.Bytes);
         lock (Gate)
         {
             // sizes that are no longer asked for must not fill the pool for ever: start afresh
@@ -86,13 +84,18 @@ internal static unsafe partial class StoragePool
 
     /// <summary>
     /// The managed heap of a training loop is tiny, so collections are rare while dead tensors pile up: once the rented bytes
-    /// have doubled since the last time, collect the young ones and let their finalizers give memory back.
+    /// have doubled since the last time, collect and let finalizers give memory back; the old objects only if the young ones were
+    /// not it. (GC.AddMemoryPressure would collect everything several times per training step.)
     /// </summary>
     static void Reclaim(long bytes)
     {
-        if (RentedBytes + bytes < Interlocked.Read(ref collectAt)) return;
-        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
-        GC.WaitForPendingFinalizers();
+        var limit = Interlocked.Read(ref collectAt);
+        if (RentedBytes + bytes < limit) return;
+        for (var generation = 1; generation <= GC.MaxGeneration && RentedBytes + bytes >= limit / 2; generation++)
+        {
+            GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
+            GC.WaitForPendingFinalizers();
+        }
         Interlocked.Exchange(ref collectAt, Math.Max(FirstCollection, 2 * (RentedBytes + bytes)));
     }
 

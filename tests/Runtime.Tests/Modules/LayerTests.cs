@@ -74,6 +74,24 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void A_single_padded_sequence_is_zero_past_its_length()
+    {
+        for (var repeat = 0; repeat < 3; repeat++)
+        {
+            // memory from the pool that is not zero
+            Elementwise.Fill(Tensor.Uninitialized(1, 4, 2), 9f);
+            foreach (var module in new Module[] { new Linear(2, 2), new LayerNorm(2) })
+            {
+                var x = GradientProbe.Normal(1, 1, 4, 2);
+                x.RequiresGrad = true;
+                var y = module.Forward(x, new Sequence { Lengths = [1] });
+                y.Backward(Ones(y));
+                Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [.. y.ToArray()[2..], .. x.Grad!.ToArray()[2..]]);
+            }
+        }
+    }
+
+    [Fact]
     public void Wrong_shapes_name_the_axis()
     {
         Assert.Contains("size 3, but x has shape (2, 4)", Throws(new Linear(3, 4), 2, 4), StringComparison.Ordinal);
