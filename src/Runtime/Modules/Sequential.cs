@@ -37,6 +37,8 @@ public sealed class Sequential : Module
         }
         for (var i = 0; i < results.Length - 1; i++)
         {
+            // without history of its own (a frozen part) it is still kept by the part after it, if that one has
+            if (results[i].Source is null && results[i + 1].Source is not null) continue;
             if (kept.Add(results[i].Storage)) Autograd.Release(results[i]);
         }
     }

@@ -3,7 +3,7 @@ using Recurve.Contracts;
 namespace Recurve.Plans;
 
 /// <summary>Holds the arguments of a call against the cell, naming the axis and both sizes where they do not fit.</summary>
-internal static unsafe class CallCheck
+internal static class CallCheck
 {
     /// <summary>The rows of a call.</summary>
     /// <exception cref="ArgumentException">Something does not fit.</exception>
@@ -18,7 +18,7 @@ internal static unsafe class CallCheck
         CheckLengths(name, sequence?.Lengths, batch, steps);
         foreach (var tensor in inputs.Concat(start ?? [])) Device.RequireSame(name, inputs[0], tensor);
         if (sequence?.Resets is { } mask) Device.RequireSame(name, inputs[0], mask);
-        return new(batch, steps, (int[]?)sequence?.Lengths?.Clone(), sequence?.Reverse ?? false, (nint)(sequence?.Resets is { } r ? r.Pointer : null));
+        return new(batch, steps, (int[]?)sequence?.Lengths?.Clone(), sequence?.Reverse ?? false, sequence?.Resets);
     }
 
     static void CheckInput(CellDefinition cell, Tensor[] inputs, int index)

@@ -42,7 +42,7 @@ public abstract partial class CellModule : Module
         LastRun = new RunReport(CellPlan, walk, keep);
         if (keep) Autograd.Record(Definition.Info.Cell, leaves, [.. memory.Outputs, .. memory.End], Differentiation(run, walk, sequence));
         else run.Release();
-        GC.KeepAlive(sequence);
+        GC.KeepAlive(walk);
         return (memory.Outputs, Definition.WrapStates(memory.End));
     }
 

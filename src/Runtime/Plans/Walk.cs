@@ -5,9 +5,12 @@ namespace Recurve.Plans;
 /// <param name="Steps">T.</param>
 /// <param name="Lengths">Valid steps per batch, or null: all.</param>
 /// <param name="Reverse">From the last valid step to the first.</param>
-/// <param name="Resets">(B, T) flags, or 0.</param>
-internal sealed unsafe record Walk(int Batches, int Steps, int[]? Lengths = null, bool Reverse = false, nint Resets = 0)
+/// <param name="Mask">(B, T) flags of resets, kept alive here; null: none.</param>
+internal sealed unsafe record Walk(int Batches, int Steps, int[]? Lengths = null, bool Reverse = false, Tensor? Mask = null)
 {
+    /// <summary>The flags, or 0.</summary>
+    public nint Resets { get; } = Mask is null ? 0 : (nint)Mask.Pointer;
+
     /// <summary>The single row of values that are computed once per call.</summary>
     public static Walk PerCall { get; } = new(1, 1);
 

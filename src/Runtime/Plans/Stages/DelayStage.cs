@@ -20,17 +20,23 @@ internal sealed unsafe class DelayRun(DelayStage stage, Run run) : StageRun
 
     public override void Forward(in Window window)
     {
-        for (var b = window.B0; b < window.B1; b++)
+        if (window.IsWhole && walk.Batches > 1) Workers.For(walk.Batches, ForwardBatch);
+        else
         {
-            var length = walk.Length(b);
-            var previous = state.Start(b);
-            for (var (n, t) = (0, walk.First(b)); n < length; n++, t += walk.Stride)
-            {
-                RowMath.Copy(old.At(b, t), walk.IsReset(b, t) ? state.Initial : previous, width);
-                previous = next.At(b, t);
-            }
-            RowMath.Copy(state.End(b), previous, width);
+            for (var b = window.B0; b < window.B1; b++) ForwardBatch(b);
         }
+    }
+
+    void ForwardBatch(int b)
+    {
+        var length = walk.Length(b);
+        var previous = state.Start(b);
+        for (var (n, t) = (0, walk.First(b)); n < length; n++, t += walk.Stride)
+        {
+            RowMath.Copy(old.At(b, t), walk.IsReset(b, t) ? state.Initial : previous, width);
+            previous = next.At(b, t);
+        }
+        RowMath.Copy(state.End(b), previous, width);
     }
 
     public override void BeginBackward(int groups) => state.BeginBackward(groups: 1);

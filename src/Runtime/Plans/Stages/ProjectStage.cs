@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Recurve.Contracts;
 using Recurve.Kernels;
 using Recurve.Kernels.Gemm;
@@ -10,6 +11,13 @@ namespace Recurve.Plans;
 /// </summary>
 internal sealed class ProjectStage(Signal x, Signal[] matrices) : Stage([x, .. matrices], [matrices.Sum(m => m.Width / x.Width)])
 {
+    readonly ConcurrentBag<PackedMatrix> spare = [];
+
+    /// <summary>Memory for packed weights; runs give it back, so that a training loop does not allocate.</summary>
+    public PackedMatrix Take() => spare.TryTake(out var packed) ? packed : new();
+
+    public void Give(PackedMatrix packed) => spare.Add(packed);
+
     /// <summary>Channels of x.</summary>
     public int Columns => Operands[0].Width;
 
@@ -31,19 +39,19 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
 {
     readonly Walk walk = run.WalkOf(stage.Rate);
     readonly Rows x = run.ValueOf(stage.Operands[0]), y = run.ValueOf(stage.Results[0]);
-    readonly PackedMatrix weights = new();
-    PackedMatrix? transposed;
+    PackedMatrix? weights, transposed;
     Rows adjoint;
     AdjointTarget target;
 
     public override void BeginForward()
     {
         var stack = Stack();
+        weights = stage.Take();
         weights.FillTransposed(stack.Pointer, stage.Columns, stage.Rows, stage.Columns);
         stack.Return();
     }
 
-    public override void Forward(in Window window) => Multiply(x, weights, y, window, accumulate: false);
+    public override void Forward(in Window window) => Multiply(x, weights!, y, window, accumulate: false);
 
     public override void BeginBackward(int groups)
     {
@@ -51,7 +59,8 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
         target = run.TargetOf(stage, 0);
         if (target.Mode == StoreMode.Discard) return;
         var stack = Stack();
-        transposed = PackedMatrix.Pack(stack.Pointer, stage.Columns, stage.Rows, stage.Columns);
+        transposed = stage.Take();
+        transposed.Fill(stack.Pointer, stage.Columns, stage.Rows, stage.Columns);
         stack.Return();
     }
 
@@ -74,6 +83,13 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
                     dy.At(b, 0), stride, x.At(b, 0), xStride, weight.Total, stage.Columns, rows, stage.RowsOf(i), stage.Columns);
             }
         }
+    }
+
+    public override void Release()
+    {
+        if (weights is not null) stage.Give(weights);
+        if (transposed is not null) stage.Give(transposed);
+        weights = transposed = null;
     }
 
     // only for a product that is itself constant over the call
