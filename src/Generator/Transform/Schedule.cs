@@ -160,8 +160,10 @@ internal sealed class Schedule
         _ => throw new InvalidOperationException($"{value} = {value.Op} is read before it is computed."),
     };
 
-    // a new value is called after its state
-    string NameOf(Value value) => program.States.FirstOrDefault(s => s.New == value)?.Name ?? Naming.Of(value);
+    // a new value is called after its state, an output as Step calls it
+    string NameOf(Value value)
+        => program.States.FirstOrDefault(s => s.New == value)?.Name
+            ?? program.Outputs.Where(o => o.Value == value).Select(o => o.Name).FirstOrDefault() ?? Naming.Of(value);
 
     Signal Bind(Value value, string name)
     {

@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using Recurve.TestKit;
+
+namespace Recurve.Generator.Tests.Architecture;
+
+/// <summary>Who may use whom: the table of the house, held against the usings of every file.</summary>
+public sealed partial class RoomTests
+{
+    const string Roslyn = "Microsoft.CodeAnalysis", Root = "Recurve.Generator.";
+
+    // room → what it may use besides the base library
+    static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Support"] = [],
+        ["Model"] = ["Support"],
+        ["Frontend"] = [Roslyn, "Model", "Support", "Diagnostics"],
+        ["IR"] = ["Support"],
+        ["Analysis"] = ["IR", "Support"],
+        ["Transform"] = ["IR", "Analysis", "Support"],
+        ["Emit"] = ["IR", "Transform", "Model", "Support", "Emit.Lanes"],
+        ["Diagnostics"] = [Roslyn, "Model", "Support", "Diagnostics.Analyzers"],
+        ["Diagnostics/Analyzers"] = [Roslyn, "Frontend", "IR", "Analysis", "Transform", "Model", "Support", "Diagnostics"],
+        [""] = [Roslyn, "Frontend", "IR", "Analysis", "Transform", "Model", "Support", "Diagnostics", "Emit"],
+    };
+
+    // a file with more than its room: why is in its own summary
+    static readonly Dictionary<string, string[]> Exceptions = new()
+    {
+        ["Transform/Lower.cs"] = ["Model"],
+        ["Transform/LowerSizes.cs"] = ["Model"],
+    };
+
+    public static TheoryData<string> Files =>
+    [
+        .. Directory.GetFiles(Source, "*.cs", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Source, f).Replace('\\', '/'))
+            .Where(f => !f.StartsWith("obj/", StringComparison.Ordinal) && !f.StartsWith("bin/", StringComparison.Ordinal)).Order(),
+    ];
+
+    static string Source => Path.Combine(Repository.Root, "src", "Generator");
+
+    [Theory, MemberData(nameof(Files))]
+    public void UsesOnlyWhatItsRoomMay(string file)
+    {
+        var text = File.ReadAllText(Path.Combine(Source, file));
+        var room = Room(file);
+        string[] allowed = [.. Allowed[room], .. Exceptions.GetValueOrDefault(file, []), room.Replace('/', '.'), room.Split('/')[0]];
+        var used = Using().Matches(text).Select(m => m.Groups["name"].Value).Where(n => n.StartsWith(Roslyn, StringComparison.Ordinal) || n.StartsWith(Root, StringComparison.Ordinal));
+        foreach (var name in used)
+        {
+            var what = name.StartsWith(Roslyn, StringComparison.Ordinal) ? Roslyn : name[Root.Length..];
+            // a nested type after `using static`: its room is what counts
+            Assert.True(allowed.Any(a => what == a || a != "" && what.StartsWith(a + ".", StringComparison.Ordinal)), $"{file} ({room}) uses {name}; it may use {string.Join(", ", allowed)}.");
+        }
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void StandsInTheNamespaceOfItsRoom(string file)
+    {
+        if (file == "Support/Polyfills.cs") return;
+        var text = File.ReadAllText(Path.Combine(Source, file));
+        var folder = Path.GetDirectoryName(file)!.Replace('\\', '/').Replace('/', '.');
+        Assert.Contains($"namespace Recurve.Generator{(folder == "" ? "" : $".{folder}")};", text);
+    }
+
+    [Fact]
+    public void TheRuntimeAndTheGeneratorNeverReferToEachOther()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "src", "Runtime"), "*.cs", SearchOption.AllDirectories))
+        {
+            Assert.DoesNotContain("using Recurve.Generator", File.ReadAllText(file));
+        }
+        Assert.DoesNotContain("Recurve.csproj", File.ReadAllText(Path.Combine(Source, "Recurve.Generator.csproj")));
+    }
+
+    static string Room(string file) => Allowed.Keys.Where(r => r == "" || file.StartsWith(r + "/", StringComparison.Ordinal)).MaxBy(r => r.Length)!;
+
+    [GeneratedRegex(@"^(?:global )?using (?:static )?(?:\w+ = )?(?<name>[\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Using();
+}
