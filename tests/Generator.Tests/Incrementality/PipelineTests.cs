@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Recurve.TestKit;
@@ -131,13 +130,15 @@ public class PipelineTests
             }
             """;
         var compilation = GeneratorHarness.Compile("", Neighbour);
+        var driver = GeneratorHarness.Driver(track: false);
         var tree = compilation.SyntaxTrees.Single(t => t.FilePath == "Source0.cs");
         for (var length = 0; length <= source.Length; length++)
         {
             var cut = GeneratorHarness.Tree(source[..length], "Source0.cs");
             compilation = compilation.ReplaceSyntaxTree(tree, cut);
             tree = cut;
-            var result = GeneratorHarness.Driver().RunGenerators(compilation).GetRunResult();
+            driver = driver.RunGenerators(compilation);
+            var result = driver.GetRunResult();
             Assert.True(result.Results.Single().Exception is null && result.Diagnostics.IsEmpty, $"cut at {length}: {result.Results.Single().Exception}{string.Join(' ', result.Diagnostics)}");
             var texts = result.Results.Single().GeneratedSources.Where(s => s.HintName.StartsWith("Other", StringComparison.Ordinal)).Select(s => s.SourceText.ToString());
             Assert.True(texts.SequenceEqual(expected), $"cut at {length}: the neighbour's output is lost or changed: {string.Join('\n', texts)}");
