@@ -79,8 +79,9 @@ internal sealed class Schedule
         return new(stages, [.. program.Outputs.Select(o => ViewOf(o.Value))]);
     }
 
-    // products of one vector are one job; anything else is its own
-    (Value, bool) StackOf(Value value) => IsProjection(value) ? (value.Operands[1], true) : (value, false);
+    // products of one vector are one job, those that a loop needs at every step another; anything else is its own
+    (Value, bool, Recurrence?) StackOf(Value value)
+        => IsProjection(value) ? (value.Operands[1], true, timing.LoopOf(value)) : (value, false, null);
 
     bool IsProjection(Value value)
         => value.Op == Op.MatVec && timing.IsPerCall(value.Operands[0]) && !timing.IsPerCall(value.Operands[1]);
