@@ -27,6 +27,9 @@ sealed class Probe
     public Probe(CellModule cell, int batch, int time, int seed)
     {
         (this.cell, definition, random) = (cell, cell.Definition, new Random(seed));
+        // off the special values of their initialization, where kinks lie (a trained start of 0 under a Relu)
+        foreach (Parameter parameter in cell.Parameters)
+            parameter.Value.CopyFrom([.. parameter.Value.ToArray().Zip(Normal((int)parameter.Value.Length), (v, n) => v + 0.1f * (float)n)]);
         inputs = [.. definition.Inputs.Select(i => Leaf(batch, time, i.Size))];
         start = [.. definition.States.Select(s => Leaf(batch, s.Size))];
         sequence = new()

@@ -21,8 +21,10 @@ sealed record Form(string Op, Width Result, Width[] Operands, Func<string[], str
             foreach (string f in new[]
             {
                 "Sigmoid", "Tanh", "Square", "Abs", "Sign", "Sin", "Cos", "Relu", "Silu", "Gelu", "Softplus", "HardTanh", "HardSigmoid", "Erf",
-                "Softmax", "Reverse", "StopGradient",
+                "Softmax", "Reverse",
             }) yield return One(f, x => $"{f}({x})");
+            // differences see through StopGradient, so it stands where the derivative is zero anyway
+            yield return One("StopGradient", x => $"StopGradient(Sign({x}))");
             yield return One("Exp", x => $"Exp(Tanh({x}))");
             foreach (string f in new[] { "Log", "Sqrt", "Rsqrt" }) yield return One(f, x => $"{f}(0.5 + Square({x}))");
             yield return One("Log1p", x => $"Log1p(Square({x}))");
