@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Recurve.Contracts;
 
 /// <summary>
@@ -19,33 +21,43 @@ public readonly unsafe struct Frame<V> where V : unmanaged, ILane<V>
     }
 
     /// <summary>Stream <paramref name="index"/> at this row and these channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Stream(int index) => V.Load(table->Streams[index] + channel);
 
     /// <summary>A number fixed when the cell was built (a constructor parameter, say).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Fixed(int index) => V.Create(table->Fixed[index]);
 
     /// <summary>Writes output <paramref name="index"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Output(int index, V value) => table->OutputStores[index].Put(value, table->Outputs[index] + channel);
 
     /// <summary>The adjoint that arrives at output <paramref name="index"/> (zero where nothing reads it).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V OutputAdjoint(int index) => V.Load(table->OutputAdjoints[index] + channel);
 
     /// <summary>Writes the adjoint of stream <paramref name="index"/> (added to the row's sum where the stream is constant over the call).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Adjoint(int index, V value) => table->AdjointStores[index].Put(value, table->StreamAdjoints[index] + channel);
 
     /// <summary>The state before this step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Old(int state) => V.Load(table->Old[state] + channel);
 
     /// <summary>The state after this step (in an adjoint: as the forward pass left it).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V New(int state) => V.Load(table->New[state] + channel);
 
     /// <summary>Writes the state after this step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetNew(int state, V value) => V.Store(value, table->New[state] + channel);
 
     /// <summary>The adjoint that the next step hands to the new state (c in docs/differentiation.md).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Carry(int state) => V.Load(table->Carry[state] + channel);
 
     /// <summary>Writes the adjoint of the old state (δ in docs/differentiation.md).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetDelta(int state, V value) => V.Store(value, table->Delta[state] + channel);
 }
 
@@ -64,6 +76,7 @@ internal enum StoreMode : byte
 
 internal static unsafe class StoreModeOperations
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Put<V>(this StoreMode mode, V value, float* target) where V : unmanaged, ILane<V>
     {
         if (mode == StoreMode.Store) V.Store(value, target);

@@ -88,6 +88,23 @@ internal readonly unsafe ref struct FrameCursor
         for (var i = 0; i < count; i++) pointers[i] += strides[i];
     }
 
+    /// <summary>A table of its own, which <see cref="CopyTo"/> fills: several rows can then be worked on together.</summary>
+    public FrameTable* NewTable(Scratch scratch)
+    {
+        var table = scratch.Take<FrameTable>(1);
+        *table = *Table;
+        table->Streams = (float**)scratch.Take<nint>(count);
+        table->Outputs = table->OutputAdjoints = table->Streams + streams;
+        table->StreamAdjoints = table->Streams + streams + outputs;
+        return table;
+    }
+
+    /// <summary>Puts this row into a table of <see cref="NewTable"/>.</summary>
+    public void CopyTo(FrameTable* table)
+    {
+        for (var i = 0; i < count; i++) table->Streams[i] = pointers[i];
+    }
+
     /// <summary>Lets the body add the adjoint of a stream to one row, whichever row it is at.</summary>
     public void SumInto(int stream, float* sum)
     {

@@ -43,25 +43,6 @@ internal static unsafe class ScanRows<TBody, V>
         TBody.Outputs(frame, p, s);
     }
 
-    /// <summary>Composes this row with the rows before it: s_t = P s_0 + R. Returns the greatest |P| or |R|.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float SummariseForward(FrameTable* table, in ScanSummary summary, nint first, nint end)
-    {
-        V lanes = 0;
-        Lane1 left = 0;
-        var c = first;
-        for (; c <= end - V.Width; c += V.Width) lanes = V.GreaterElseRight(SummariseForward<V>(table, summary, c), lanes);
-        for (; c < end; c++) left = Lane1.GreaterElseRight(SummariseForward<Lane1>(table, summary, c), left);
-        return Greatest(lanes, left);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static W SummariseForward<W>(FrameTable* table, in ScanSummary summary, nint c) where W : unmanaged, ILane<W>
-    {
-        TBody.Coefficients(new Frame<W>(table, c), out W a, out W b);
-        return summary.Compose(c, a, b);
-    }
-
     /// <summary>δ into the carry, and the adjoints of the streams.</summary>
     /// <param name="table">Streams and adjoints at this row.</param>
     /// <param name="old">p of this row, as the forward pass had it.</param>
@@ -86,40 +67,5 @@ internal static unsafe class ScanRows<TBody, V>
         var p = readsOld ? W.Load(old + c) : default;
         var s = readsNew ? W.Load(next + c) : default;
         W.Store(TBody.Adjoint(new Frame<W>(table, c), p, s, adjoint), carry + c);
-    }
-
-    /// <summary>Composes this row with the rows after it: δ_t = P c_end + R. Returns the greatest |P| or |R|.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float SummariseBackward(FrameTable* table, float* old, float* next, float* arrives, in ScanSummary summary, nint first, nint end)
-    {
-        var lanes = first + (end - first) / V.Width * V.Width;
-        V greatest = 0;
-        Lane1 left = 0;
-        for (var c = end - 1; c >= lanes; c--)
-            left = Lane1.GreaterElseRight(SummariseBackward<Lane1>(table, old, next, arrives, summary, c), left);
-        for (var c = lanes - V.Width; c >= first; c -= V.Width)
-            greatest = V.GreaterElseRight(SummariseBackward<V>(table, old, next, arrives, summary, c), greatest);
-        return Greatest(greatest, left);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static W SummariseBackward<W>(FrameTable* table, float* old, float* next, float* arrives, in ScanSummary summary, nint c)
-        where W : unmanaged, ILane<W>
-    {
-        var p = readsOld ? W.Load(old + c) : default;
-        var s = readsNew ? W.Load(next + c) : default;
-        TBody.AdjointCoefficients(new Frame<W>(table, c), p, s, out W a, out W r);
-        if (arrives != null) r = W.FusedMultiplyAdd(a, W.Load(arrives + c), r);
-        return summary.Compose(c, a, r);
-    }
-
-    static float Greatest(V lanes, Lane1 left)
-    {
-        var channels = stackalloc float[V.Width + 1];
-        V.Store(lanes, channels);
-        Lane1.Store(left, channels + V.Width);
-        float greatest = 0;
-        for (var i = 0; i <= V.Width; i++) greatest = Math.Max(greatest, channels[i]);
-        return greatest;
     }
 }

@@ -1,5 +1,3 @@
-using Recurve.Contracts;
-
 namespace Recurve.Kernels.Scan;
 
 /// <summary>
@@ -14,24 +12,34 @@ internal unsafe struct ScanSummary
 {
     public const int GatherRows = 64;
 
+    /// <summary>Rows composed at once: those of a kilobyte. More would leave the order in which memory is fetched ahead.</summary>
+    public readonly int GroupRows;
+
     // below this nothing overflows by the rounding of the few operations behind a bound
     const double Safe = 1e38;
 
-    // R, P and what P lacks, over the rows since the last gathering
-    readonly float* rests, products, errors;
+    const int WidestLane = 16;
+
+    /// <summary>R, P and what rounding took from P, over the rows since the last gathering.</summary>
+    public readonly float* Rests, Products, Errors;
+
+    /// <summary>In one lane of any width, the greatest |P| or |R| on the way; NaN does not count.</summary>
+    public readonly float* Greatest;
+
     readonly double* product, rest;
     readonly int width;
     double bound;
-    float greatest;
     int pending;
     bool isCut;
 
     public ScanSummary(Scratch scratch, int width)
     {
         this.width = width;
-        rests = scratch.Take<float>(width);
-        products = scratch.Take<float>(width);
-        errors = scratch.Take<float>(width);
+        GroupRows = Math.Clamp(256 / width, 1, 8);
+        Greatest = scratch.Take<float>(WidestLane);
+        Rests = scratch.Take<float>(width);
+        Products = scratch.Take<float>(width);
+        Errors = scratch.Take<float>(width);
         product = scratch.Take<double>(width);
         rest = scratch.Take<double>(width);
         new Span<double>(product, width).Fill(1);
@@ -39,25 +47,11 @@ internal unsafe struct ScanSummary
         StartRows();
     }
 
-    /// <summary>Composes a row (a, b) with the rows before it. Returns the greater of |P| and |R|.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public readonly V Compose<V>(nint channel, V a, V b) where V : unmanaged, ILane<V>
+    /// <summary>After a group of rows.</summary>
+    public void NextRows(int count)
     {
-        var before = V.Load(products + channel);
-        var after = before * a;
-        var lost = V.FusedMultiplyAdd(before, a, -after);
-        V.Store(after, products + channel);
-        V.Store(V.FusedMultiplyAdd(V.Load(errors + channel), a, lost), errors + channel);
-        var rest = V.FusedMultiplyAdd(a, V.Load(rests + channel), b);
-        V.Store(rest, rests + channel);
-        return V.GreaterElseRight(V.Abs(after), V.Abs(rest));
-    }
-
-    /// <summary>After each row, with the greatest |P| or |R| in it; NaN does not count.</summary>
-    public void NextRow(float greatest)
-    {
-        this.greatest = Math.Max(this.greatest, greatest);
-        if (++pending == GatherRows) Gather();
+        pending += count;
+        if (pending + GroupRows > GatherRows) Gather();
     }
 
     /// <summary>From here on the tile starts from <paramref name="value"/> (null: zeros), whatever the carry.</summary>
@@ -97,13 +91,14 @@ internal unsafe struct ScanSummary
     void Gather()
     {
         // |x| inside these rows ≤ greatest (|carry into them| + 1), and that carry ≤ max(|P|, |R|) (|carry into the tile| + 1)
-        double largest = 0;
+        double greatest = 0, largest = 0;
+        for (var i = 0; i < WidestLane; i++) greatest = Math.Max(greatest, Greatest[i]);
         for (var c = 0; c < width; c++)
         {
             var value = Math.Max(Math.Abs(product[c]), Math.Abs(rest[c]));
             if (value > largest) largest = value;
-            rest[c] = ((double)products[c] + errors[c]) * rest[c] + rests[c];
-            product[c] *= (double)products[c] + errors[c];
+            rest[c] = ((double)Products[c] + Errors[c]) * rest[c] + Rests[c];
+            product[c] *= (double)Products[c] + Errors[c];
         }
         bound = Math.Max(bound, greatest * (largest + 1));
         StartRows();
@@ -111,10 +106,10 @@ internal unsafe struct ScanSummary
 
     void StartRows()
     {
-        new Span<float>(products, width).Fill(1);
-        new Span<float>(errors, width).Clear();
-        new Span<float>(rests, width).Clear();
-        greatest = 1;
+        new Span<float>(Products, width).Fill(1);
+        new Span<float>(Errors, width).Clear();
+        new Span<float>(Rests, width).Clear();
+        new Span<float>(Greatest, WidestLane).Fill(1);
         pending = 0;
     }
 }

@@ -53,8 +53,8 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         var summary = new ScanSummary(scratch, launch.Width);
         if (!isLast)
         {
-            if (backward) walk.SummariseBackward(cursor, from, to, ref summary);
-            else walk.SummariseForward(cursor, from, to, ref summary);
+            if (backward) walk.SummariseBackward(scratch, cursor, from, to, ref summary);
+            else walk.SummariseForward(scratch, cursor, from, to, ref summary);
         }
 
         var index = (long)(batch - window.FirstBatch) * tiles + order;

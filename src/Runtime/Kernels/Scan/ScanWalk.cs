@@ -64,16 +64,25 @@ internal readonly unsafe ref struct ScanWalk<TBody, V>
     }
 
     /// <summary>What steps [from, to) do to the carry.</summary>
-    public void SummariseForward(FrameCursor cursor, int from, int to, ref ScanSummary summary)
+    public void SummariseForward(Scratch scratch, FrameCursor cursor, int from, int to, ref ScanSummary summary)
     {
+        var rows = NewGroup(scratch, cursor, summary.GroupRows);
         var row = launch.Row(batch, from);
         cursor.MoveTo(batch, row, direction);
-        for (var step = from; step < to; step++, row += direction)
+        for (var step = from; step < to;)
         {
             if (launch.IsReset(batch, row)) summary.Cut(initial);
-            var greatest = ScanRows<TBody, V>.SummariseForward(cursor.Table, summary, first, end);
-            cursor.Advance();
-            summary.NextRow(greatest);
+            var count = 0;
+            do
+            {
+                cursor.CopyTo(rows[count++].Table);
+                cursor.Advance();
+                step++;
+                row += direction;
+            }
+            while (count < summary.GroupRows && step < to && !launch.IsReset(batch, row));
+            ScanSummaryRows<TBody, V>.Forward(rows, count, summary, launch.Width);
+            summary.NextRows(count);
         }
     }
 
@@ -102,19 +111,38 @@ internal readonly unsafe ref struct ScanWalk<TBody, V>
     }
 
     /// <summary>What steps [from, to) against the order do to the carry.</summary>
-    public void SummariseBackward(FrameCursor cursor, int from, int to, ref ScanSummary summary)
+    public void SummariseBackward(Scratch scratch, FrameCursor cursor, int from, int to, ref ScanSummary summary)
     {
+        var rows = NewGroup(scratch, cursor, summary.GroupRows);
         var row = launch.Row(batch, to - 1);
         cursor.MoveTo(batch, row, -direction);
-        for (var step = to - 1; step >= from; step--, row -= direction)
+        for (var step = to - 1; step >= from;)
         {
-            var isReset = launch.IsReset(batch, row);
-            var greatest = ScanRows<TBody, V>.SummariseBackward(
-                cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), summary, first, end);
-            cursor.Advance();
+            var (count, isReset) = (0, false);
+            do
+            {
+                isReset = launch.IsReset(batch, row);
+                ref var next = ref rows[count++];
+                cursor.CopyTo(next.Table);
+                next.Old = Old(step, row, isReset);
+                next.Next = state.Sequence.At(batch, row);
+                next.Arrives = Arrives(row);
+                cursor.Advance();
+                step--;
+                row -= direction;
+            }
+            while (count < summary.GroupRows && step >= from && !isReset);
+            ScanSummaryRows<TBody, V>.Backward(rows, count, summary, launch.Width);
+            summary.NextRows(count);
             if (isReset) summary.Cut(null);
-            else summary.NextRow(greatest);
         }
+    }
+
+    static ScanRow* NewGroup(Scratch scratch, FrameCursor cursor, int count)
+    {
+        var rows = scratch.TakeZeroed<ScanRow>(count);
+        for (var i = 0; i < count; i++) rows[i].Table = cursor.NewTable(scratch);
+        return rows;
     }
 
     float* Old(int step, int row, bool isReset)
