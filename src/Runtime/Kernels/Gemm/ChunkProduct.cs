@@ -5,54 +5,54 @@ using Recurve.Kernels.Lanes;
 namespace Recurve.Kernels.Gemm;
 
 /// <summary>
-/// One chunk of rows of yᵀ · x added to double sums: strips of columns of y against panels [first, end) of x, each of which has
-/// <paramref name="columns"/> columns.
+/// One chunk of rows of yᵀ · x added to double sums: strips of y against panels [first, end) of x. The sums of a tile lie together,
+/// the tiles of a panel one after the other: as rows of a wide matrix they would share few places of the cache.
 /// </summary>
-readonly unsafe struct ChunkProduct(
-    float* y, long ldy, PackedMatrix x, double* c, long ldc, int n, int first, int end, int columns) : ILaneAction
+readonly unsafe struct ChunkProduct(PackedStrips y, PackedMatrix x, double* sums, int first, int end) : ILaneAction
 {
     public void Run<V>() where V : unmanaged, ILane<V>
     {
-        int height = V.Width == 16 ? 8 : 6, width = RegisterTile<V>.PanelWidth;
-        float* strip = stackalloc float[8 * x.Inner], tile = stackalloc float[8 * width];
-        for (int i = 0; i < n; i += height)
+        int width = RegisterTile<V>.PanelWidth, size = y.Height * width;
+        float* tile = stackalloc float[size];
+        for (int strip = 0; strip < y.Count; strip++)
         {
-            // A strip lies row by row without gaps; what is missing at the last one is computed as zeros and not used.
-            int used = Math.Min(height, n - i);
-            PackStrip(strip, i, used, height);
             for (int panel = first; panel < end; panel++)
             {
                 Operands operands = new()
                 {
-                    A = strip, RowStride = 1, InnerStride = height, Inner = x.Inner, Panel = x.Panel(panel), C = tile, StrideC = width,
+                    A = y.Strip(strip), RowStride = 1, InnerStride = y.Height, Inner = x.Inner, Panel = x.Panel(panel), C = tile, StrideC = width,
                 };
-                if (height == 8) RegisterTile<V>.Rows8(operands);
+                if (y.Height == 8) RegisterTile<V>.Rows8(operands);
                 else RegisterTile<V>.Rows6(operands);
-                double* target = c + i * ldc + (long)panel * 2 * x.LaneWidth;
-                for (int row = 0; row < used; row++) Add(tile + row * width, target + row * ldc);
+                Add(tile, SumsOf(sums, y, x, panel) + (long)strip * size, size);
             }
         }
     }
 
-    void PackStrip(float* strip, int column, int used, int height)
+    /// <summary>Adds the sums of one panel to c.</summary>
+    public static void AddTo(double* c, long ldc, PackedStrips y, PackedMatrix x, double* sums, int panel)
     {
-        float* source = y + column;
-        for (int row = 0; row < x.Inner; row++, source += ldy, strip += height)
+        bool full = panel < x.FullPanels;
+        int columns = full ? 2 * x.LaneWidth : x.RestColumns, width = 2 * (full ? x.LaneWidth : x.RestLaneWidth);
+        double* source = SumsOf(sums, y, x, panel), target = c + (long)panel * 2 * x.LaneWidth;
+        for (int row = 0; row < y.Columns; row++, source += width, target += ldc)
         {
-            for (int i = 0; i < used; i++) strip[i] = source[i];
-            for (int i = used; i < height; i++) strip[i] = 0;
+            for (int j = 0; j < columns; j++) target[j] += source[j];
         }
     }
 
-    void Add(float* source, double* target)
+    static double* SumsOf(double* sums, PackedStrips y, PackedMatrix x, int panel)
+        => sums + (long)panel * 2 * x.LaneWidth * y.Count * y.Height;
+
+    static void Add(float* source, double* target, int count)
     {
-        int j = 0;
-        for (; j + Vector<float>.Count <= columns; j += Vector<float>.Count)
+        int i = 0;
+        for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
         {
-            Vector.Widen(Vector.Load(source + j), out Vector<double> low, out Vector<double> high);
-            Vector.Store(Vector.Load(target + j) + low, target + j);
-            Vector.Store(Vector.Load(target + j + Vector<double>.Count) + high, target + j + Vector<double>.Count);
+            Vector.Widen(Vector.Load(source + i), out Vector<double> low, out Vector<double> high);
+            Vector.Store(Vector.Load(target + i) + low, target + i);
+            Vector.Store(Vector.Load(target + i + Vector<double>.Count) + high, target + i + Vector<double>.Count);
         }
-        for (; j < columns; j++) target[j] += source[j];
+        for (; i < count; i++) target[i] += source[i];
     }
 }

@@ -61,16 +61,19 @@ sealed unsafe class PackedMatrix
     public void Fill(float* b, long ldb, int inner, int columns)
     {
         Reserve(inner, columns);
-        for (int panel = 0, column = 0; column < columns; panel++)
+        int width = 2 * LaneWidth, rest = RestColumns, restWidth = 2 * RestLaneWidth;
+        for (long i = 0; i < inner; i++)
         {
-            int width = PanelWidth(column), used = Math.Min(width, columns - column);
-            float* target = Panel(panel);
-            for (long i = 0; i < inner; i++, target += width)
+            // Row by row, so that memory is read in order.
+            float* source = b + i * ldb, target = Start + i * width;
+            for (int panel = 0; panel < FullPanels; panel++, source += width, target += (long)width * inner)
             {
-                new ReadOnlySpan<float>(b + i * ldb + column, used).CopyTo(new Span<float>(target, used));
-                new Span<float>(target + used, width - used).Clear();
+                new ReadOnlySpan<float>(source, width).CopyTo(new Span<float>(target, width));
             }
-            column += used;
+            if (rest == 0) continue;
+            target += i * (restWidth - width);
+            new ReadOnlySpan<float>(source, rest).CopyTo(new Span<float>(target, rest));
+            new Span<float>(target + rest, restWidth - rest).Clear();
         }
     }
 

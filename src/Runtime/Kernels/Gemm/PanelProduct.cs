@@ -6,15 +6,16 @@ namespace Recurve.Kernels.Gemm;
 /// <summary>Rows of A against panels [first, end), each of which writes <paramref name="columns"/> columns of the result.</summary>
 readonly unsafe struct PanelProduct(Operands operands, PackedMatrix b, long rows, int first, int end, int columns) : ILaneAction
 {
-    // A block of rows of A stays in the second-level cache while the panels pass; a block of the inner index keeps a panel in the first.
-    const long BlockFloats = 49152, InnerBlock = 512;
+    // A panel stays in the first-level cache while a block of rows passes, and the block's rows of the result are written while
+    // they are near; a multiple of both tile heights.
+    const long BlockRows = 48, InnerBlock = 512;
 
     public void Run<V>() where V : unmanaged, ILane<V>
     {
         if (first >= end) return;
         if (b.Inner == 0 && operands.Accumulate) return;
-        long inner = b.Inner, blockRows = Math.Max(48, BlockFloats / Math.Clamp(inner, 1, InnerBlock) / 24 * 24);
-        for (long row = 0; row < rows; row += blockRows)
+        long inner = b.Inner;
+        for (long row = 0; row < rows; row += BlockRows)
         {
             Operands x = operands;
             long k = 0;
@@ -23,7 +24,7 @@ readonly unsafe struct PanelProduct(Operands operands, PackedMatrix b, long rows
                 x.A = operands.A + row * x.RowStride + k * x.InnerStride;
                 x.C = operands.C + row * x.StrideC;
                 x.Inner = Math.Min(InnerBlock, inner - k);
-                Block<V>(x, Math.Min(blockRows, rows - row), k);
+                Block<V>(x, Math.Min(BlockRows, rows - row), k);
                 x.Accumulate = true;
                 k += InnerBlock;
             }
@@ -34,7 +35,7 @@ readonly unsafe struct PanelProduct(Operands operands, PackedMatrix b, long rows
     /// <summary>One block of rows and of the inner index against every panel.</summary>
     void Block<V>(in Operands block, long count, long k) where V : unmanaged, ILane<V>
     {
-        int height = V.Width == 16 ? 8 : 6;
+        int height = RegisterTile.Height(b.LaneWidth);
         long tall = count / height * height;
         for (int panel = first; panel < end && tall > 0; panel++)
         {

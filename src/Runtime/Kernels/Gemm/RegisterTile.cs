@@ -119,3 +119,10 @@ static unsafe partial class RegisterTile<V> where V : unmanaged, ILane<V>
         V.Store(c50, c + 5 * ldc); V.Store(c51, c + 5 * ldc + V.Width);
     }
 }
+
+/// <summary>What is common to the tiles of all lanes.</summary>
+static class RegisterTile
+{
+    /// <summary>Rows of the largest tile, on a machine whose widest lane is the given one: only 512-bit machines have 32 registers.</summary>
+    public static int Height(int laneWidth) => laneWidth == 16 ? 8 : 6;
+}

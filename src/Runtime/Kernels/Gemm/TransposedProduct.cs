@@ -8,10 +8,15 @@ static unsafe partial class MatrixProduct
     // Rows whose products are summed in single precision before they join the double sums.
     const int ChunkRows = 256;
 
+    // So many panels of a chunk stay in the second-level cache while all strips pass.
+    const int PanelGroup = 8;
+
     // Rows are divided into segments with sums of their own by the shape alone, never by the number of threads.
     const long SegmentRows = 8192, MostSegments = 8, LargestSums = 1 << 23;
 
     [ThreadStatic] static PackedMatrix? chunkPanels;
+    [ThreadStatic] static PackedStrips? chunkStrips;
+    [ThreadStatic] static double[]? chunkSums;
 
     /// <summary>
     /// c[n, k] += yᵀ · x for y[rows, n] and x[rows, k]: the gradient of weights. Sums run in single precision over chunks of
@@ -19,17 +24,30 @@ static unsafe partial class MatrixProduct
     /// </summary>
     public static void AddTransposed(float* y, long ldy, float* x, long ldx, double* c, long ldc, long rows, int n, int k)
     {
-        if (n == 0 || k == 0) return;
+        if (rows <= 0 || n == 0 || k == 0) return;
         PackedMatrix panels = chunkPanels ??= new();
-        for (long row = 0; row < rows; row += ChunkRows)
+        PackedStrips strips = chunkStrips ??= new();
+        int lanes = LaneChoice.Width, height = RegisterTile.Height(lanes), paddedN = (n + height - 1) / height * height;
+        int size = checked(paddedN * (k + 2 * lanes));
+        if (chunkSums is null || chunkSums.Length < size) chunkSums = GC.AllocateUninitializedArray<double>(size, pinned: true);
+        fixed (double* sums = chunkSums)
         {
-            int count = (int)Math.Min(ChunkRows, rows - row);
-            panels.Fill(x + row * ldx, ldx, count, k);
-            ChunkProduct full = new(y + row * ldy, ldy, panels, c, ldc, n, 0, panels.FullPanels, 2 * panels.LaneWidth);
-            LaneChoice.Run(ref full, panels.LaneWidth);
-            if (panels.RestColumns == 0) continue;
-            ChunkProduct rest = new(y + row * ldy, ldy, panels, c, ldc, n, panels.FullPanels, panels.FullPanels + 1, panels.RestColumns);
-            LaneChoice.Run(ref rest, panels.RestLaneWidth);
+            new Span<double>(sums, size).Clear();
+            for (long row = 0; row < rows; row += ChunkRows)
+            {
+                int count = (int)Math.Min(ChunkRows, rows - row);
+                panels.Fill(x + row * ldx, ldx, count, k);
+                strips.Fill(y + row * ldy, ldy, count, n, height);
+                for (int panel = 0; panel < panels.FullPanels; panel += PanelGroup)
+                {
+                    ChunkProduct product = new(strips, panels, sums, panel, Math.Min(panel + PanelGroup, panels.FullPanels));
+                    LaneChoice.Run(ref product, panels.LaneWidth);
+                }
+                if (panels.RestColumns == 0) continue;
+                ChunkProduct rest = new(strips, panels, sums, panels.FullPanels, panels.FullPanels + 1);
+                LaneChoice.Run(ref rest, panels.RestLaneWidth);
+            }
+            for (int panel = 0; panel <= panels.FullPanels; panel++) ChunkProduct.AddTo(c, ldc, strips, panels, sums, panel);
         }
     }
 
