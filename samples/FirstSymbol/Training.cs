@@ -26,7 +26,7 @@ static class Training
     static int Train(Options options, CancellationToken cancel)
     {
         FirstSymbolTask task = new(options.Length, options.Batch, options.Seed);
-        Sequential network = Network.Create(options.Cell, options.Units, options.Seed);
+        Sequential network = Network.Create(options.Cell, options.Units, options.Length, options.Seed);
         Adam adam = new(network.Parameters, options.LearningRate);
         SavedRun saved = new(options, network, adam);
         var (iteration, perfect) = options.Resume ? saved.Load() : saved.Begin();
