@@ -41,7 +41,7 @@ sealed record Options(
             Options options = new(
                 parsed.GetValue(length), parsed.GetValue(units), parsed.GetValue(batch), parsed.GetValue(cell)!, parsed.GetValue(seed),
                 parsed.GetValue(iterations), parsed.GetValue(learningRate), parsed.GetValue(name) ?? "", parsed.GetValue(runs)!, parsed.GetValue(resume));
-            return Task.FromResult(run(options.Name == "" ? options with { Name = options.UnusedName() } : options, cancel));
+            return Task.Run(() => run(options.Name == "" ? options with { Name = options.UnusedName() } : options, cancel), CancellationToken.None);
         });
         return command;
     }
