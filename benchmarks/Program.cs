@@ -9,6 +9,9 @@ using Recurve.Kernels.Lanes;
     ("bandwidth", "what the machine's memory gives", Bandwidth.Run),
     ("gemm", "matrix products beside OpenBLAS", GemmSection.Run),
     ("scan", "the scan kernel beside C and beside memory", ScanSection.Run),
+    ("cells", "training steps of layers beside PyTorch", CellSection.Run),
+    ("stream", "one time step at a time", StreamSection.Run),
+    ("compiler", "the generator, per edit", CompilerSection.Run),
 ];
 
 string[] unknown = [.. args.Where(a => !sections.Any(s => s.Name == a))];
