@@ -22,7 +22,7 @@ public sealed class CellGenerator : IIncrementalGenerator
         // 1. every [Cell] class, read into a model without symbols and places
         var cells = context.SyntaxProvider
             .ForAttributeWithMetadataName(KnownTypes.CellAttribute, static (node, _) => node is TypeDeclarationSyntax, Read)
-            .Where(static cell => cell is not null).Select(static (cell, _) => cell!)
+            .Where(static cell => cell?.Spec is not null).Select(static (cell, _) => cell!)
             .WithTrackingName(ReadStep);
 
         // 2. file names are compared without case, and one collision would lose the output of all cells
@@ -39,8 +39,6 @@ public sealed class CellGenerator : IIncrementalGenerator
         });
     }
 
-    sealed record ReadCell(string FullName, CellSpec Spec);
-
     sealed record GeneratedCell(string FullName, string Source, string Failure);
 
     // a cell that cannot even be read generates nothing; the analyzer meets the same failure and reports it at the class
@@ -49,8 +47,7 @@ public sealed class CellGenerator : IIncrementalGenerator
         try
         {
             if (context.TargetSymbol is not INamedTypeSymbol cell || !IsFirst(cell, context.TargetNode)) return null;
-            var spec = CellReader.Read(cell, context.SemanticModel.Compilation, cancellation).Spec;
-            return spec is null ? null : new(cell.ToDisplayString(), spec);
+            return RememberedCells.Read(cell, context.TargetNode, context.SemanticModel.Compilation, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -66,11 +63,11 @@ public sealed class CellGenerator : IIncrementalGenerator
     {
         try
         {
-            return new(cell.FullName, CellCompiler.Compile(cell.Spec).Source, "");
+            return new(cell.FullName, CellCompiler.Compile(cell.Spec!).Source, "");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new(cell.FullName, Stub(cell.Spec), $"{e.GetType().Name}: {e.Message}");
+            return new(cell.FullName, Stub(cell.Spec!), $"{e.GetType().Name}: {e.Message}");
         }
     }
 

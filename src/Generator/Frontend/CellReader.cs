@@ -20,6 +20,7 @@ internal sealed class CellReader(INamedTypeSymbol cell, Compilation compilation,
 
     CellReading Read()
     {
+        foreach (var part in cell.DeclaringSyntaxReferences) findings.Files.Add(part.SyntaxTree);
         var expandable = new DeclarationReader(cell, findings, cancellation).Check();
         var attribute = cell.Attribute("CellAttribute");
         var strategy = attribute?.EnumName("Strategy", "Auto") ?? "Auto";

@@ -28,6 +28,9 @@ internal sealed class Findings
     /// <summary>Index is the origin ordinal.</summary>
     public IReadOnlyList<SourceSpan> Origins => origins;
 
+    /// <summary>Files of which more was read than declarations: the cell's own, and those of the methods it calls.</summary>
+    public HashSet<SyntaxTree> Files { get; } = [];
+
     /// <summary>The source does not compile; C# says why, so nothing is said here.</summary>
     public bool Invalid { get; set; }
 

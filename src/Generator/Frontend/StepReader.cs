@@ -130,6 +130,7 @@ internal sealed partial class StepReader(
     (IBlockOperation? Block, SyntaxNode? Syntax) Bind(IMethodSymbol method)
     {
         var syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        if (syntax is not null) findings.Files.Add(syntax.SyntaxTree);
         if (syntax is not (BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax)) return (null, syntax);
         var block = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) switch
         {
