@@ -194,7 +194,7 @@ namespace Recurve.Cells
                 new("wi", true) { Matrix = this.wi, Init = global::Recurve.Init.Default },
                 new("wo", true) { Matrix = this.wo, Init = global::Recurve.Init.Default },
                 new("wz", true) { Matrix = this.wz, Init = global::Recurve.Init.Default },
-                new("cf", true) { Vector = this.cf, Init = global::Recurve.Init.Constant, InitValue = 5.0 },
+                new("cf", true) { Vector = this.cf, Init = global::Recurve.Init.Default },
                 new("ci", true) { Vector = this.ci, Init = global::Recurve.Init.Default },
                 new("co", true) { Vector = this.co, Init = global::Recurve.Init.Default },
                 new("cz", true) { Vector = this.cz, Init = global::Recurve.Init.Default },
