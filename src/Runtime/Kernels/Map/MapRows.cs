@@ -9,7 +9,7 @@ internal static unsafe class MapRows<TBody, V>
     where TBody : struct, IMapBody
     where V : unmanaged, ILane<V>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(FrameTable* table, nint width)
     {
         nint c = 0;
@@ -17,7 +17,7 @@ internal static unsafe class MapRows<TBody, V>
         for (; c < width; c++) TBody.Forward(new Frame<Lane1>(table, c));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Adjoint(FrameTable* table, nint width)
     {
         nint c = 0;

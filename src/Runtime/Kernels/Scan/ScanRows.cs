@@ -23,7 +23,7 @@ internal static unsafe class ScanRows<TBody, V>
     /// <param name="mode">How.</param>
     /// <param name="first">First channel; a multiple of the lane.</param>
     /// <param name="end">Channel after the last.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(FrameTable* table, float* old, float* carry, float* sequence, StoreMode mode, nint first, nint end)
     {
         var c = first;
@@ -51,7 +51,7 @@ internal static unsafe class ScanRows<TBody, V>
     /// <param name="carry">c of this row; receives δ.</param>
     /// <param name="first">First channel; a multiple of the lane.</param>
     /// <param name="end">Channel after the last.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(FrameTable* table, float* old, float* next, float* arrives, float* carry, nint first, nint end)
     {
         var lanes = first + (end - first) / V.Width * V.Width;

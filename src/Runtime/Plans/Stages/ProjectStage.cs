@@ -70,18 +70,32 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
         else if (target.IsSum) AddToTotal();
     }
 
+    /// <summary>Gradients of all matrices in one product, which reads and packs x once.</summary>
     public override void EndBackward()
     {
-        for (var (i, start) = (0, 0); i < stage.Count; start += stage.RowsOf(i++))
+        AdjointTarget[] weights = [.. Enumerable.Range(1, stage.Count).Select(i => run.TargetOf(stage, i))];
+        if (!weights.Any(w => w.IsSum)) return;
+        if (stage.Count == 1)
         {
-            var weight = run.TargetOf(stage, i + 1);
-            if (!weight.IsSum) continue;
-            var dy = adjoint.From(start);
-            foreach (var (b, rows, stride, xStride) in Runs(dy, x))
-            {
-                MatrixProduct.AddTransposedParallel(
-                    dy.At(b, 0), stride, x.At(b, 0), xStride, weight.Total, stage.Columns, rows, stage.RowsOf(i), stage.Columns);
-            }
+            AddWeights(weights[0].Total);
+            return;
+        }
+        var sums = Storage.Rent(2L * stage.Rows * stage.Columns, clear: true);
+        AddWeights((double*)sums.Pointer);
+        for (var (i, start) = (0, 0L); i < stage.Count; start += stage.Operands[++i].Width)
+        {
+            var size = stage.Operands[i + 1].Width;
+            if (weights[i].IsSum) RowMath.AddTo(weights[i].Total, (double*)sums.Pointer + start, size);
+        }
+        sums.Return();
+    }
+
+    void AddWeights(double* sums)
+    {
+        foreach (var (b, rows, stride, xStride) in Runs(adjoint, x))
+        {
+            MatrixProduct.AddTransposedParallel(
+                adjoint.At(b, 0), stride, x.At(b, 0), xStride, sums, stage.Columns, rows, stage.Rows, stage.Columns);
         }
     }
 

@@ -30,6 +30,12 @@ internal static unsafe class RowMath
         for (var i = 0; i < n; i++) y[i] += x[i];
     }
 
+    /// <summary>y += x, both in float64.</summary>
+    public static void AddTo(double* y, double* x, int n)
+    {
+        for (var i = 0; i < n; i++) y[i] += x[i];
+    }
+
     public static void Copy(float* y, float* x, int n) => new ReadOnlySpan<float>(x, n).CopyTo(new Span<float>(y, n));
 
     public static void Clear(float* y, int n) => new Span<float>(y, n).Clear();
