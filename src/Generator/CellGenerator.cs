@@ -39,7 +39,7 @@ public sealed class CellGenerator : IIncrementalGenerator
         });
     }
 
-    sealed record GeneratedCell(string FullName, string Source, string Failure);
+    internal sealed record GeneratedCell(string FullName, string Source, string Failure);
 
     // a cell that cannot even be read generates nothing; the analyzer meets the same failure and reports it at the class
     static ReadCell? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
@@ -59,7 +59,7 @@ public sealed class CellGenerator : IIncrementalGenerator
     static bool IsFirst(INamedTypeSymbol cell, SyntaxNode part)
         => cell.Attribute("CellAttribute")?.ApplicationSyntaxReference is not { } first || (first.SyntaxTree == part.SyntaxTree && part.Span.Contains(first.Span));
 
-    static GeneratedCell Compile(ReadCell cell, CancellationToken cancellation)
+    internal static GeneratedCell Compile(ReadCell cell, CancellationToken cancellation)
     {
         try
         {

@@ -23,16 +23,6 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
 {
     const string R = "global::Recurve.", Tensor = R + "Tensor", Sequence = R + "Sequence";
 
-    /// <summary>Members that the generated half declares: a user's member of such a name is RCV0008.</summary>
-    public static IReadOnlyList<string> Members { get; } = ["Info", "States", "InitialStates", "Forward", "RunEagerly", "Define"];
-
-    /// <summary>Members of the generated record of states: a state of such a name is RCV0008.</summary>
-    public static IReadOnlyList<string> StateMembers { get; } =
-    [
-        "Detach", "Components", "Tensors", "EqualityContract", "PrintMembers", "Deconstruct", "Clone",
-        "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals", "States",
-    ];
-
     /// <param name="contents">Null: the cell has errors; its public members are there and throw.</param>
     public void Write(ShellContents? contents)
     {

@@ -2,19 +2,13 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Recurve.Generator.Diagnostics;
+using Recurve.Generator.Model;
 
 namespace Recurve.Generator.Frontend;
 
 /// <summary>Whether the class can have another half at all.</summary>
 internal sealed class DeclarationReader(INamedTypeSymbol cell, Findings findings, CancellationToken cancellation)
 {
-    /// <summary>Names the generated half declares or overrides; a user's member of that name is RCV0008.</summary>
-    public static readonly IReadOnlyList<string> TakenNames =
-    [
-        "Info", "States", "Forward", "RunEagerly", "InitialStates", "CreateStream", "Define", "Run", "CreateInitialStates", "LastRun",
-        "Parameters", "Initialize", "Save", "Load", "To", "Train", "Eval",
-    ];
-
     /// <summary>True: a partial declaration of it would be legal C#.</summary>
     public bool Check()
     {
@@ -69,10 +63,17 @@ internal sealed class DeclarationReader(INamedTypeSymbol cell, Findings findings
 
     void CheckNames()
     {
-        foreach (var member in cell.GetMembers().Where(m => TakenNames.Contains(m.Name) && m is not IMethodSymbol { MethodKind: not MethodKind.Ordinary } && CellReader.IsUsers(m)))
+        // a member may not have the name of its class
+        if (GeneratedNames.Members.Contains(cell.Name) && Declarations(cell).FirstOrDefault() is { } declaration)
+            findings.Add(DiagnosticIds.NameTaken, SourceSpan.Of(declaration.Identifier), cell.Name, cell.Name);
+        foreach (var member in cell.GetMembers().Where(m => IsTaken(m) && m is not IMethodSymbol { MethodKind: not MethodKind.Ordinary } && CellReader.IsUsers(m)))
             if (member.Locations.FirstOrDefault(l => l.IsInSource) is { SourceTree: { } tree } location)
                 findings.Add(DiagnosticIds.NameTaken, new(tree, location.SourceSpan), member.Name, cell.Name);
     }
+
+    static bool IsTaken(ISymbol member)
+        => GeneratedNames.Members.Contains(member.Name) || GeneratedNames.Inherited.Contains(member.Name)
+            || (GeneratedNames.OfStates.Contains(member.Name) && member.Attribute("StateAttribute") is not null);
 
     IEnumerable<TypeDeclarationSyntax> Declarations(INamedTypeSymbol type)
         => type.DeclaringSyntaxReferences.Where(r => !CellReader.IsGenerated(r.SyntaxTree)).Select(r => r.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>();

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Recurve.Generator.Diagnostics;
 
@@ -83,14 +81,5 @@ internal sealed partial class StepReader
             }
         }
         return Bounded(new(type, $"global::System.Math.{method.Name}({string.Join(", ", texts)})"), at);
-    }
-
-    // reported where it is declared even if never called: what is in Step is in the language
-    void CheckLocalFunction(ILocalFunctionOperation function)
-    {
-        if (function.Syntax is not LocalFunctionStatementSyntax syntax) return;
-        foreach (var modifier in syntax.Modifiers)
-            if (!modifier.IsKind(SyntaxKind.StaticKeyword)) Reject(SourceSpan.Of(modifier), modifier.ValueText);
-        if (syntax.TypeParameterList is { } list) Reject(SourceSpan.Of(list.LessThanToken), "a generic local function");
     }
 }

@@ -124,7 +124,11 @@ internal sealed partial class StepReader
         var a = Evaluate(left);
         // && and || with a known left side do not look at the right one
         if (a is Scalar { Constant: bool known } && kind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr
-            && known == (kind == BinaryOperatorKind.ConditionalOr)) return a;
+            && known == (kind == BinaryOperatorKind.ConditionalOr))
+        {
+            Skip(right, () => Evaluate(right));
+            return a;
+        }
         return Combine(kind, method, a, Evaluate(right), type, operation);
     }
 
@@ -170,11 +174,17 @@ internal sealed partial class StepReader
     {
         var condition = Condition(operation.Condition);
         Abstract Side(IOperation side) => Evaluate(side) is var value && operation.Type is { } type ? Coerce(value, type, Tokens.Of(side)) : Unknown.Value;
-        if (condition?.Constant is bool known) return Side(known ? operation.WhenTrue : operation.WhenFalse!);
+        if (condition?.Constant is bool known)
+        {
+            var (taken, left) = known ? (operation.WhenTrue, operation.WhenFalse!) : (operation.WhenFalse!, operation.WhenTrue);
+            reached.Add(taken);
+            Skip(left, () => Side(left));
+            return Side(taken);
+        }
         Abstract? a = null, b = null;
         // a side may assign: the ways are split and joined like those of a statement
         var at = Tokens.Of(operation);
-        Branch(condition, at, () => a = Side(operation.WhenTrue), () => b = Side(operation.WhenFalse!));
+        Branch(condition, at, () => a = Side(operation.WhenTrue), () => b = Side(operation.WhenFalse!), operation.WhenTrue, operation.WhenFalse);
         return condition is null || a is null || b is null ? Unknown.Value : Join(condition, a, b, at);
     }
 }

@@ -18,7 +18,9 @@ internal sealed partial class StepReader
     void Execute(IOperation? statement)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (statement is null || current.Returned || exhausted) return;
+        if (statement is null || exhausted) return;
+        if (current.Returned) { Skip(statement, () => Execute(statement)); return; }
+        reached.Add(statement);
         switch (statement)
         {
             case IBlockOperation o: ExecuteBlock(o); break;
@@ -82,7 +84,7 @@ internal sealed partial class StepReader
     void ExecuteIf(IConditionalOperation statement)
     {
         var at = Tokens.Of(statement.Syntax);
-        Branch(Condition(statement.Condition), at, () => Execute(statement.WhenTrue), () => Execute(statement.WhenFalse));
+        Branch(Condition(statement.Condition), at, () => Execute(statement.WhenTrue), () => Execute(statement.WhenFalse), statement.WhenTrue, statement.WhenFalse);
     }
 
     /// <summary>A condition known or fixed; null after reporting that it is neither.</summary>
@@ -96,10 +98,12 @@ internal sealed partial class StepReader
         }
     }
 
-    void Branch(Scalar? condition, SourceSpan at, Action whenTrue, Action whenFalse)
+    void Branch(Scalar? condition, SourceSpan at, Action whenTrue, Action whenFalse, IOperation? ifTrue, IOperation? ifFalse)
     {
         if (condition?.Constant is bool known)
         {
+            if ((known ? ifTrue : ifFalse) is { } taking) reached.Add(taking);
+            Skip(known ? ifFalse : ifTrue, known ? whenFalse : whenTrue);
             (known ? whenTrue : whenFalse)();
             return;
         }
@@ -149,7 +153,7 @@ internal sealed partial class StepReader
             if (loop.Condition is null || Evaluate(loop.Condition) is not { } condition) { Reject(Tokens.Of(loop), "a loop without a literal bound"); break; }
             if (condition is Unknown) break;
             if (condition is not Scalar { Constant: bool goesOn }) { Reject(loop.Condition, "a loop bound that is not a literal"); break; }
-            if (!goesOn) break;
+            if (!goesOn) { Skip(loop.Body, () => Execute(loop.Body)); break; }
             iterations.TryGetValue(loop, out var count);
             if (count >= MaxIterations) { Exhaust(Tokens.Of(loop), $"a loop unrolls to more than {MaxIterations} iterations"); break; }
             iterations[loop] = count + 1;

@@ -52,6 +52,7 @@ internal sealed partial class StepReader(
         frames.Push(new(step, isStep: true));
         ExecuteBlock(block);
         Leave(SourceSpan.Of(syntax!));
+        ReadSkipped();
 
         var result = current.Result;
         List<Abstract> results = result is Several several ? [.. several.Items] : result is null ? [] : [result];
@@ -76,7 +77,7 @@ internal sealed partial class StepReader(
     // what the user calls a value is what messages and generated code call it
     Abstract Named(Abstract value, ISymbol symbol)
     {
-        if (value is Node { Index: >= 0 and var index } && body[index] is { Name: "", Op: not "Literal" } instruction) body[index] = instruction with { Name = symbol.Name };
+        if (!pretending && value is Node { Index: >= 0 and var index } && body[index] is { Name: "", Op: not "Literal" } instruction) body[index] = instruction with { Name = symbol.Name };
         return value;
     }
 

@@ -58,6 +58,9 @@ public class DiagnosticTests
     [InlineData("RCV0006", "[Cell] partial class C { [Weight, State] Vec [|a|] = new(2); [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
     [InlineData("RCV0006", "[Cell] partial class C { [field: State] Vec [|P|] { get; set; } = new(2); Vec Step(Vec x) => x; }")]
     [InlineData("RCV0007", "[Cell] partial class C { Vec g = new(2); [State] Vec h = new(2); Vec Step(Vec x) { [|g|] = x; return h = x; } }")]
+    [InlineData("RCV0008", "[Cell] partial class [|Info|] { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0008", "[Cell] partial class C { [State] Vec [|Detach|] = new(2); Vec Step(Vec x) => Detach = x; }")]
+    [InlineData("RCV0008", "[Cell] partial class C { [State] Vec h = new(2); int [|Training|] => 1; Vec Step(Vec x) => h = x; }")]
     [InlineData("RCV0008", "[Cell] partial class C { [State] Vec h = new(2); public int [|Info|]() => 1; Vec Step(Vec x) => h = x; }")]
     public Task Declaration(string id, string source) => Says(id, source);
 
@@ -128,6 +131,15 @@ public class DiagnosticTests
     [InlineData("return [|Generic|](x);")]
     [InlineData("return x * a.ToString()!.[|Length|];")]
     [InlineData("return LayerNorm(x, [|rate|]);")]
+    [InlineData("Vec Never(Vec v, int n) { [|while|] (n > 0) { } return v; } return h;")]
+    [InlineData("Vec Never(Vec v) { Vec Deep(Vec u) { [|throw|] new Exception(); } return v; } return h;")]
+    [InlineData("Vec Never([|string|] s) => h; return h;")]
+    [InlineData("[|void|] Never() { } return h;")]
+    [InlineData("if (false) { [|foreach|] (var i in new[] { 1 }) h = x; } return h;")]
+    [InlineData("if (true) return h; else { [|while|] (flag) { } }")]
+    [InlineData("return true ? h : x * x[|[|]0];")]
+    [InlineData("return h; [|throw|] new Exception();")]
+    [InlineData("for (int i = 0; i < 0; i++) [|switch|] (1) { default: return h; } return h;")]
     [InlineData("[|async|] System.Threading.Tasks.Task L() => System.Threading.Tasks.Task.Delay(1); return h;")]
     public Task Not_in_the_language(string step) => Says("RCV2001", Cell(step,
         "double counter; static double shared = 1; Vec Generic<T>(T t) => h; Vec Put(Vec v) => v; Vec Inner(Vec v) { [|h|] = v; return v; }"
@@ -141,6 +153,17 @@ public class DiagnosticTests
 
     [Fact]
     public Task Source_not_available() => Says("RCV2002", Cell("return x * double.[|Hypot|](3, 4);"));
+
+    [Fact]
+    public Task Source_not_available_where_nothing_runs() => Says("RCV2002", Cell("if (false && double.[|IsNaN|](Math.PI)) return x; return h;"));
+
+    [Theory]
+    [InlineData("Vec Never(Vec v, int n, bool b, double e) { for (int i = 0; i < n; i++) v = LayerNorm(v, e); return b ? v : Slice(v, 0, n); } return h;")]
+    [InlineData("for (int i = 0; i < 3; i++) { if (i == 0) x = x + 1; else x = x * Slice(x, i - 1, 1); } return x * h;")]
+    [InlineData("if (false) { Vec z; z = x; h = z; } return h;")]
+    [InlineData("const int layers = 2; return layers > 1 ? h : Wide(x, layers); Vec Wide(Vec v, int k) => k * v;")]
+    public async Task What_never_runs_may_be_anything_in_the_language(string step)
+        => Assert.DoesNotContain(await GeneratorHarness.AnalyzeAsync(Cell(step)), d => d.Severity == DiagnosticSeverity.Error);
 
     [Theory]
     [InlineData("return R(x);", "Vec R(Vec v) => [|R|](v);")]

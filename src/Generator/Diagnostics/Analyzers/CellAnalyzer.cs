@@ -23,18 +23,23 @@ public sealed class CellAnalyzer : DiagnosticAnalyzer
     static void Analyze(SymbolAnalysisContext context)
     {
         var cell = (INamedTypeSymbol)context.Symbol;
-        if (!cell.IsCell()) return;
+        if (cell.IsCell()) Report(cell, () => CellReader.Read(cell, context.Compilation, context.CancellationToken), context.ReportDiagnostic);
+    }
+
+    /// <summary>All there is to say of a cell; a failure of the compiler's own is said of this cell and touches no other.</summary>
+    internal static void Report(INamedTypeSymbol cell, Func<CellReading> read, Action<Diagnostic> report)
+    {
         try
         {
-            var reading = CellReader.Read(cell, context.Compilation, context.CancellationToken);
-            foreach (var finding in reading.Findings.Items) context.ReportDiagnostic(Create(finding));
+            var reading = read();
+            foreach (var finding in reading.Findings.Items) report(Create(finding));
             if (reading.Spec is not { HasErrors: false } spec) return;
-            foreach (var finding in Decisions.Of(spec, reading.Findings.Origins)) context.ReportDiagnostic(Create(finding));
+            foreach (var finding in Decisions.Of(spec, reading.Findings.Origins)) report(Create(finding));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             var at = cell.Locations.FirstOrDefault(l => l.IsInSource) ?? Location.None;
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(DiagnosticIds.Internal), at, cell.Name, $"{e.GetType().Name}: {e.Message}"));
+            report(Diagnostic.Create(Descriptors.Of(DiagnosticIds.Internal), at, cell.Name, $"{e.GetType().Name}: {e.Message}"));
         }
     }
 
