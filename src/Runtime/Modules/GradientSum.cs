@@ -1,11 +1,13 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using Recurve.Kernels;
 
 namespace Recurve;
 
 /// <summary>A parameter's gradient while it is summed over rows: in float64, so that a million steps lose nothing.</summary>
 internal sealed unsafe class GradientSum : IDisposable
 {
-    const int TileRows = 256;
+    const int TileRows = 256, WaveTiles = 64;
 
     readonly int[] shape;
     readonly Storage storage;
@@ -21,18 +23,30 @@ internal sealed unsafe class GradientSum : IDisposable
     /// <summary>The sums, zero at first.</summary>
     public double* Pointer => (double*)storage.Pointer;
 
-    /// <summary>Adds every row of y[rows, length]: in float within a tile of rows, in float64 across tiles.</summary>
+    /// <summary>
+    /// Adds every row of y[rows, length]: in float within a tile of rows, in float64 across tiles in their order. The tiles of a wave are
+    /// summed on all cores.
+    /// </summary>
     public void AddRows(float* y, long rows)
     {
-        var tile = Storage.Rent(length);
-        for (long first = 0; first < rows; first += TileRows)
+        var tiles = (rows + TileRows - 1) / TileRows;
+        var sums = Storage.Rent(Math.Min(tiles, WaveTiles) * length);
+        var start = sums.Pointer;
+        for (long wave = 0; wave < tiles; wave += WaveTiles)
         {
-            tile.Clear();
-            var last = Math.Min(rows, first + TileRows);
-            for (var row = first; row < last; row++) AddRow(tile.Pointer, y + row * length);
-            AddTile(tile.Pointer);
+            var first = wave;
+            var count = (int)Math.Min(WaveTiles, tiles - wave);
+            Workers.For(count, tile => SumTile(start + tile * length, y, (first + tile) * TileRows, rows));
+            for (var tile = 0; tile < count; tile++) AddTile(start + tile * length);
         }
-        tile.Return();
+        sums.Return();
+    }
+
+    void SumTile(float* sum, float* y, long first, long rows)
+    {
+        NativeMemory.Clear(sum, (nuint)length * sizeof(float));
+        var last = Math.Min(rows, first + TileRows);
+        for (var row = first; row < last; row++) AddRow(sum, y + row * length);
     }
 
     /// <summary>Adds one float per element.</summary>

@@ -1,3 +1,4 @@
+using Recurve.Kernels;
 using Recurve.Kernels.Gemm;
 
 namespace Recurve;
@@ -6,6 +7,8 @@ namespace Recurve;
 /// <remarks>Starts as in PyTorch, both uniform in ±1/√inputs. Steps past the sequence's Lengths give 0.</remarks>
 public sealed unsafe class Linear : Module
 {
+    const int BlockRows = 192;
+
     readonly Tensor weight, bias;
 
     /// <summary>A layer from <paramref name="inputs"/> to <paramref name="outputs"/> features.</summary>
@@ -41,13 +44,35 @@ public sealed unsafe class Linear : Module
         var packed = PackedMatrix.PackTransposed(weight.Pointer, Inputs, Outputs, Inputs);
         foreach (var (start, count) in rows)
         {
-            var target = y.Pointer + start * Outputs;
-            for (long row = 0; row < count; row++) new ReadOnlySpan<float>(bias.Pointer, Outputs).CopyTo(new Span<float>(target + row * Outputs, Outputs));
-            MatrixProduct.MultiplyParallel(x.Pointer + start * Inputs, Inputs, packed, target, Outputs, count, accumulate: true);
+            Multiply(x.Pointer + start * Inputs, packed, y.Pointer + start * Outputs, count);
         }
         KeepAlive(x, y);
         Autograd.Record(nameof(Linear), [x, weight, bias], [y], gradients => Differentiate(x, rows, gradients[0]!));
         return y;
+    }
+
+    // Many rows: a block of them starts as the bias and is multiplied while it is near. A row does not depend on how rows are grouped.
+    void Multiply(float* x, PackedMatrix packed, float* y, long rows)
+    {
+        if (rows < 8 * BlockRows)
+        {
+            StartAsBias(y, rows);
+            MatrixProduct.MultiplyParallel(x, Inputs, packed, y, Outputs, rows, accumulate: true);
+            return;
+        }
+        Workers.For(checked((int)((rows + BlockRows - 1) / BlockRows)), block =>
+        {
+            var first = (long)block * BlockRows;
+            var count = Math.Min(BlockRows, rows - first);
+            var target = y + first * Outputs;
+            StartAsBias(target, count);
+            MatrixProduct.Multiply(x + first * Inputs, Inputs, packed, target, Outputs, count, accumulate: true);
+        });
+    }
+
+    void StartAsBias(float* y, long rows)
+    {
+        for (long row = 0; row < rows; row++) new ReadOnlySpan<float>(bias.Pointer, Outputs).CopyTo(new Span<float>(y + row * Outputs, Outputs));
     }
 
     private protected override void InitializeOwn(Func<string, RandomSource> random)

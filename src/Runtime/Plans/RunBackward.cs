@@ -13,6 +13,8 @@ internal sealed record LeavingGradients(Tensor?[] Inputs, Tensor?[] Start, Tenso
 
 internal sealed unsafe partial class Run
 {
+    const int TileRows = 256;
+
     AdjointSchedule schedule = null!;
     ArrivingGradients arriving = null!;
     Rows[] adjoints = [];
@@ -141,8 +143,7 @@ internal sealed unsafe partial class Run
             if (totals[output.Id] is { } total)
             {
                 if (gradient is null) continue;
-                var sum = (double*)total.Pointer + output.Start;
-                ForEachRow((b, t) => RowMath.AddTo(sum, given.At(b, t), output.Width));
+                AddRowsTo((double*)total.Pointer + output.Start, given, output.Width);
                 continue;
             }
             var rows = adjoints[output.Id].From(output.Start);
@@ -154,12 +155,23 @@ internal sealed unsafe partial class Run
         }
     }
 
+    /// <summary>Every valid row, in no particular order, on all cores.</summary>
     void ForEachRow(Action<int, int> body)
+    {
+        var tiles = (walk.Steps + TileRows - 1) / TileRows;
+        Workers.For(walk.Batches * tiles, task =>
+        {
+            var (b, first) = (task / tiles, task % tiles * TileRows);
+            var end = Math.Min(walk.Length(b), first + TileRows);
+            for (var t = first; t < end; t++) body(b, t);
+        });
+    }
+
+    void AddRowsTo(double* sum, Rows rows, int width)
     {
         for (var b = 0; b < walk.Batches; b++)
         {
-            var length = walk.Length(b);
-            for (var t = 0; t < length; t++) body(b, t);
+            for (var t = 0; t < walk.Length(b); t++) RowMath.AddTo(sum, rows.At(b, t), width);
         }
     }
 
