@@ -34,8 +34,10 @@ static unsafe class Bandwidth
                 if (kind == Kind.Triad) triads[threads] = seconds / bytes;
                 string name = kind switch
                 {
-                    Kind.Copy => "copy a = b", Kind.CopyPastCaches => "copy, non-temporal stores",
-                    Kind.Triad => "triad a = b + s c", _ => "triad, non-temporal stores",
+                    Kind.Copy => "copy a = b",
+                    Kind.CopyPastCaches => "copy, non-temporal stores",
+                    Kind.Triad => "triad a = b + s c",
+                    _ => "triad, non-temporal stores",
                 };
                 Report.Single(name, threads, seconds, bytes, "GB/s");
             }

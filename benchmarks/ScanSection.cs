@@ -29,7 +29,9 @@ static unsafe class ScanSection
         Rows Rows(float* start) => new(start, (long)steps * width, width);
         RecurrentLaunch launch = new()
         {
-            Width = width, Steps = steps, Streams = [Rows(a), Rows(b)],
+            Width = width,
+            Steps = steps,
+            Streams = [Rows(a), Rows(b)],
             StreamAdjoints = [new AdjointTarget(Rows(da), StoreMode.Store), new AdjointTarget(Rows(db), StoreMode.Store)],
             States = [new StateRows { Sequence = Rows(h), SequenceAdjoint = Rows(g) }],
         };
