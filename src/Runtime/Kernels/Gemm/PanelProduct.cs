@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Recurve.Contracts;
 using Recurve.Kernels.Lanes;
 
@@ -66,6 +67,12 @@ readonly unsafe struct PanelProduct(Operands operands, PackedMatrix b, long rows
         x.Panel = b.Panel(panel) + k * width;
         x.C += row * x.StrideC + ColumnOf(panel);
         if (panels == 2) x.NextPanel = b.Panel(panel + 1) + k * width;
+        // The result's lines come while the sums are made; stores to lines that are not there would stop the next tile.
+        for (int i = 0; i < height && Sse.IsSupported; i++)
+        {
+            Sse.Prefetch0(x.C + i * x.StrideC);
+            if (width > 16) Sse.Prefetch0(x.C + i * x.StrideC + 16);
+        }
         if (columns == width) Compute<V>(x, height, panels);
         else Narrow<V>(x, height);
     }
