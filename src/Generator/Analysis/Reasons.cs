@@ -10,8 +10,9 @@ internal static class Reasons
         var expression = new Expression(program);
         var name = string.Join(", ", form.States.Select(s => s.Name));
         if (form.Held) return $"{name} is never assigned";
-        var next = string.Join(", ", form.States.Select(s => $"{s.Name}' = {expression.Of(s.New!)}"));
-        var offence = form.Offence is null ? "" : expression.Of(form.Offence);
+        var next = string.Join(", ", form.States.Select(s => Equation(s.Name, expression.Of(s.New!))));
+        // an operation on something too long to print is named by itself
+        var offence = form.Offence is null ? "" : expression.Of(form.Offence) is var text && text.Contains('…') ? form.Offence.Op.ToString() : text;
         var itself = form.States.Count == 1 ? "itself" : $"({name})";
         return form.Kind switch
         {
@@ -23,8 +24,24 @@ internal static class Reasons
             RecurrenceKind.Dense => $"{next} mixes the channels of {name} in {offence}, by matrices constant over time",
             RecurrenceKind.Pointwise => $"{next} is nonlinear in {name} through {offence}, each channel depending on {itself} alone",
             _ when form.VariesInTime => $"{next} mixes the channels of {name} in {offence}, by a matrix that changes over time",
-            _ => $"{next} is nonlinear in {name} through {offence}, and mixes channels",
+            _ => $"{next} is nonlinear in {name} through {offence}, and mixes channels{Mixing(form)}",
         };
+    }
+
+    static string Equation(string name, string text) => text.Contains('…') ? $"{name}'" : $"{name}' = {text}";
+
+    // the weights whose products carry one channel's past to another; none: a sum, a norm, a slice
+    static string Mixing(RecurrenceForm form)
+    {
+        var dependent = new HashSet<Value>(form.States.Select(s => s.Old));
+        var names = new List<string>();
+        foreach (var value in Reach.From(form.States.Select(s => s.New!)))
+        {
+            if (!value.Operands.Any(dependent.Contains)) continue;
+            dependent.Add(value);
+            if (value.Op == Op.MatVec && value.Operands[0] is { Op: Op.Field } matrix && !names.Contains(matrix.Name)) names.Add(matrix.Name);
+        }
+        return names.Count > 0 ? $" through {string.Join(", ", names)}" : "";
     }
 
     static string Linear(Program program, RecurrenceForm form)

@@ -92,6 +92,37 @@ public class DiagnosticTests
     }
 
     [Fact]
+    public Task Newton_takes_four_states_per_channel() => Says("RCV1004", """
+        [Cell(Strategy = Strategy.Newton)] partial class C(int units)
+        {
+            [State] Vec a = new(units), b = new(units), c = new(units), d = new(units), e = new(units);
+            Vec Step(Vec x) { (a, b, c, d, e) = ([|Tanh|](b) + x, c, d, e, a); return a; }
+        }
+        """, "5 states per channel");
+
+    [Theory]
+    [InlineData("RCV1001", "h = [|Tanh|](h) + x", "Newton iterations are not run yet")]
+    [InlineData("none", "h = 0.5 * h + x", null)]
+    public Task Newton_on_one_state(string id, string step, string? containing)
+        => Says(id, $$"""[Cell(Strategy = Strategy.Newton)] partial class C(int units) { [State] Vec h = new(units); Vec Step(Vec x) => {{step}}; }""", containing);
+
+    [Fact]
+    public async Task A_long_reason_names_the_operation_and_the_weights()
+    {
+        var said = await GeneratorHarness.AnalyzeAsync("""
+            [Cell] partial class C(int units)
+            {
+                [Weight] readonly Mat weight_of_the_inputs = new(units, units), weight_of_the_states = new(units, units);
+                [State] Vec hidden_state = new(units);
+                Vec Step(Vec x) => hidden_state = Tanh(Sigmoid(weight_of_the_inputs * x + weight_of_the_states * hidden_state) * Square(weight_of_the_inputs * x) + Sin(Cos(weight_of_the_inputs * x + 2 * x)));
+            }
+            """);
+        var message = said.Single(d => d.Id == "RCV1001").GetMessage(CultureInfo.InvariantCulture);
+        Assert.Contains("mixes channels through weight_of_the_states", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("…", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task Strategies_conflict() => Says("RCV1005", """
         [Cell] partial class C(int units)
         {

@@ -51,8 +51,8 @@
 //   c' = %43
 //   return h = %45
 //
-// h: Coupled because h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels
-// c: Coupled because h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels
+// h: Coupled because h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels through weight_hh_l0
+// c: Coupled because h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels through weight_hh_l0
 //
 // Stages:
 //   Project weight_ih_l0 · x → 4 * units
@@ -71,8 +71,8 @@ namespace Recurve.Cells
         public static global::Recurve.CellInfo Info { get; } = new(
             "Lstm",
             [
-                new("h", global::Recurve.RecurrenceKind.Coupled, global::Recurve.Strategy.Sequential, "h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels"),
-                new("c", global::Recurve.RecurrenceKind.Coupled, global::Recurve.Strategy.Sequential, "h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels"),
+                new("h", global::Recurve.RecurrenceKind.Coupled, global::Recurve.Strategy.Sequential, "h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels through weight_hh_l0"),
+                new("c", global::Recurve.RecurrenceKind.Coupled, global::Recurve.Strategy.Sequential, "h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels through weight_hh_l0"),
             ],
             [
                 "Project weight_ih_l0 · x → 4 * units",
