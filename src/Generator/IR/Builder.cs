@@ -85,27 +85,60 @@ internal sealed class Builder
         Op op, IReadOnlyList<Value> operands, Shape shape, Element element, string name, double number, IReadOnlyList<Size> sizes, int origin)
     {
         var value = new Value(nextId, op, operands, shape, element) { Name = name, Number = number, Sizes = sizes, Origin = origin };
-        return known.TryGetValue(Key.Of(value), out var before) ? before : Remember(value);
+        var key = Key.Of(value);
+        return known.TryGetValue(key, out var before) ? before : Remember(value, key);
     }
 
-    Value Remember(Value value)
+    Value Remember(Value value) => Remember(value, Key.Of(value));
+
+    Value Remember(Value value, Key key)
     {
         values.Add(value);
-        if (!known.ContainsKey(Key.Of(value))) known.Add(Key.Of(value), value);
+        if (!known.ContainsKey(key)) known.Add(key, value);
         nextId = Math.Max(nextId, value.Id + 1);
         return value;
     }
 
     /// <summary>What makes two values the same one. The order of a commutative op's operands does not; a name does on leaves only.</summary>
-    readonly record struct Key(Op Op, EquatableArray<int> Operands, Shape Shape, string Name, long Number, EquatableArray<Size> Sizes)
+    readonly struct Key : IEquatable<Key>
     {
-        public static Key Of(Value value)
+        readonly Value value;
+        readonly bool swapped;
+        readonly int hash;
+
+        Key(Value value)
         {
-            var operands = value.Operands.Select(o => o.Id);
-            if (value.Op is Op.Add or Op.Multiply or Op.And or Op.Or) operands = operands.OrderBy(id => id);
-            return new(value.Op, new(operands), value.Shape, value.IsLeaf ? value.Name : "",
-                BitConverter.DoubleToInt64Bits(value.Number), new(value.Sizes));
+            this.value = value;
+            swapped = value.Op is Op.Add or Op.Multiply or Op.And or Op.Or && value.Operands.Count == 2 && value.Operands[0].Id > value.Operands[1].Id;
+            hash = unchecked((int)value.Op * 31 + value.Number.GetHashCode());
+            for (var i = 0; i < value.Operands.Count; i++) hash = unchecked(hash * 31 + Operand(i));
+            if (value.IsLeaf) hash = unchecked(hash * 31 + value.Name.GetHashCode());
         }
+
+        public static Key Of(Value value) => new(value);
+
+        public bool Equals(Key other)
+        {
+            var that = other.value;
+            if (hash != other.hash || value.Op != that.Op || value.Operands.Count != that.Operands.Count || value.Sizes.Count != that.Sizes.Count
+                || BitConverter.DoubleToInt64Bits(value.Number) != BitConverter.DoubleToInt64Bits(that.Number)
+                || (value.IsLeaf && value.Name != that.Name) || !value.Shape.Equals(that.Shape)) return false;
+            for (var i = 0; i < value.Operands.Count; i++)
+            {
+                if (Operand(i) != other.Operand(i)) return false;
+            }
+            for (var i = 0; i < value.Sizes.Count; i++)
+            {
+                if (!value.Sizes[i].Equals(that.Sizes[i])) return false;
+            }
+            return true;
+        }
+
+        public override bool Equals(object? other) => other is Key key && Equals(key);
+
+        public override int GetHashCode() => hash;
+
+        int Operand(int i) => value.Operands[swapped ? 1 - i : i].Id;
     }
 
     /// <summary>After Lower every size is known: a difference is a bug.</summary>

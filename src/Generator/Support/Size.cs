@@ -36,9 +36,10 @@ internal sealed class Size : IEquatable<Size>
     public IEnumerable<(string[] Factors, long Coefficient)> Terms
         => terms.Select(t => (t.Monomial == "" ? [] : t.Monomial.Split('*'), t.Coefficient));
 
-    public static Size operator +(Size a, Size b) => new(Sorted(a.terms.Concat(b.terms)));
+    public static Size operator +(Size a, Size b)
+        => a.terms.Length == 0 ? b : b.terms.Length == 0 ? a : new(Sorted(a.terms.Concat(b.terms)));
 
-    public static Size operator -(Size a) => a * Of(-1);
+    public static Size operator -(Size a) => new([.. a.terms.Select(t => (t.Monomial, -t.Coefficient))]);
 
     public static Size operator -(Size a, Size b) => a + -b;
 
@@ -85,7 +86,7 @@ internal sealed class Size : IEquatable<Size>
     }
 
     static string Monomial(string a, string b)
-        => string.Join("*", $"{a}*{b}".Split('*').Where(f => f != "").OrderBy(f => f, StringComparer.Ordinal));
+        => a == "" ? b : b == "" ? a : string.Join("*", $"{a}*{b}".Split('*').Where(f => f != "").OrderBy(f => f, StringComparer.Ordinal));
 
     static bool Same((string, long)[] a, (string, long)[] b)
     {
