@@ -71,9 +71,9 @@ static unsafe class ScanSection
     /// <summary>One thread's share at a time, on the library's own threads.</summary>
     sealed class CPeer(float* a, float* b, float* g, float* h, float* da, float* db, Buffers buffers, int steps, int batch, int width, int threads)
     {
-        // As ScanSplit: 256 KB of what a tile reads.
-        readonly int forwardTile = 65536 / (2 * width), backwardTile = 65536 / (4 * width);
-        readonly float* carries = buffers.Take((steps / (65536L / (4 * width)) + 2) * width);
+        // As ScanSplit: 512 KB of what a tile reads.
+        readonly int forwardTile = 131072 / (2 * width), backwardTile = 131072 / (4 * width);
+        readonly float* carries = buffers.Take((steps / (131072L / (4 * width)) + 2) * width);
         readonly int* flags = (int*)buffers.Take(steps + 16);
 
         bool Tiled => batch < threads;

@@ -12,9 +12,6 @@ internal static unsafe class ScanRows<TBody, V>
     where TBody : struct, IScanBody
     where V : unmanaged, ILane<V>
 {
-    static readonly bool readsOld = TBody.Signature.AdjointReadsOld;
-    static readonly bool readsNew = TBody.Signature.AdjointReadsNew;
-
     /// <summary>s = a p + b into carry and sequence; outputs.</summary>
     /// <param name="table">Streams and outputs at this row.</param>
     /// <param name="old">p: the carry, or what a reset puts in its place.</param>
@@ -54,13 +51,15 @@ internal static unsafe class ScanRows<TBody, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(FrameTable* table, float* old, float* next, float* arrives, float* carry, nint first, nint end)
     {
+        // here and not in the loop, where asking whether a static exists costs the registers
+        bool readsOld = TBody.Signature.AdjointReadsOld, readsNew = TBody.Signature.AdjointReadsNew;
         var lanes = first + (end - first) / V.Width * V.Width;
-        for (var c = end - 1; c >= lanes; c--) Backward<Lane1>(table, old, next, arrives, carry, c);
-        for (var c = lanes - V.Width; c >= first; c -= V.Width) Backward<V>(table, old, next, arrives, carry, c);
+        for (var c = end - 1; c >= lanes; c--) Backward<Lane1>(table, old, next, arrives, carry, readsOld, readsNew, c);
+        for (var c = lanes - V.Width; c >= first; c -= V.Width) Backward<V>(table, old, next, arrives, carry, readsOld, readsNew, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Backward<W>(FrameTable* table, float* old, float* next, float* arrives, float* carry, nint c) where W : unmanaged, ILane<W>
+    static void Backward<W>(FrameTable* table, float* old, float* next, float* arrives, float* carry, bool readsOld, bool readsNew, nint c) where W : unmanaged, ILane<W>
     {
         var adjoint = W.Load(carry + c);
         if (arrives != null) adjoint += W.Load(arrives + c);

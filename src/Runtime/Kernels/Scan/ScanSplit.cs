@@ -16,7 +16,7 @@ internal readonly record struct ScanSplit(int BlockWidth, int Blocks, int TileSt
     const int SequentialBlock = 256;
 
     // what is read in a tile stays in the second-level cache between its two passes
-    const int TileBytes = 256 * 1024;
+    const int TileBytes = 512 * 1024;
 
     // a replay rounds every step, its start does not: narrow rows would fit more
     const int MostTileSteps = 512;

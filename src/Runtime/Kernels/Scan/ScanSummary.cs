@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Recurve.Kernels.Scan;
 
 /// <summary>
@@ -23,8 +25,8 @@ internal unsafe struct ScanSummary
     /// <summary>R, P and what rounding took from P, over the rows since the last gathering.</summary>
     public readonly float* Rests, Products, Errors;
 
-    /// <summary>In one lane of any width, the greatest |P| or |R| on the way; NaN does not count.</summary>
-    public readonly float* Greatest;
+    /// <summary>In one lane of any width, the sum of all |P| and |R| on the way, which no one of them exceeds.</summary>
+    public readonly float* Magnitudes;
 
     readonly double* product, rest;
     readonly int width;
@@ -36,7 +38,7 @@ internal unsafe struct ScanSummary
     {
         this.width = width;
         GroupRows = Math.Clamp(256 / width, 1, 8);
-        Greatest = scratch.Take<float>(WidestLane);
+        Magnitudes = scratch.Take<float>(WidestLane);
         Rests = scratch.Take<float>(width);
         Products = scratch.Take<float>(width);
         Errors = scratch.Take<float>(width);
@@ -90,13 +92,24 @@ internal unsafe struct ScanSummary
 
     void Gather()
     {
+        if (pending == 0) return;
         // |x| inside these rows ≤ greatest (|carry into them| + 1), and that carry ≤ max(|P|, |R|) (|carry into the tile| + 1)
-        double greatest = 0, largest = 0;
-        for (var i = 0; i < WidestLane; i++) greatest = Math.Max(greatest, Greatest[i]);
-        for (var c = 0; c < width; c++)
+        double greatest = 1, largest = 0;
+        for (var i = 0; i < WidestLane; i++) greatest += Magnitudes[i];
+        var c = 0;
+        var most = Vector<double>.Zero;
+        for (; c <= width - Vector<float>.Count; c += Vector<float>.Count)
         {
-            var value = Math.Max(Math.Abs(product[c]), Math.Abs(rest[c]));
-            if (value > largest) largest = value;
+            Vector.Widen(Vector.Load(Products + c), out var firstProduct, out var nextProduct);
+            Vector.Widen(Vector.Load(Errors + c), out var firstError, out var nextError);
+            Vector.Widen(Vector.Load(Rests + c), out var firstRest, out var nextRest);
+            Compose(firstProduct + firstError, firstRest, c, ref most);
+            Compose(nextProduct + nextError, nextRest, c + Vector<double>.Count, ref most);
+        }
+        for (var i = 0; i < Vector<double>.Count; i++) largest = Math.Max(largest, most[i]);
+        for (; c < width; c++)
+        {
+            largest = Math.Max(largest, Math.Max(Math.Abs(product[c]), Math.Abs(rest[c])));
             rest[c] = ((double)Products[c] + Errors[c]) * rest[c] + Rests[c];
             product[c] *= (double)Products[c] + Errors[c];
         }
@@ -104,12 +117,20 @@ internal unsafe struct ScanSummary
         StartRows();
     }
 
+    readonly void Compose(Vector<double> p, Vector<double> r, int c, ref Vector<double> most)
+    {
+        Vector<double> before = Vector.Load(product + c), behind = Vector.Load(rest + c);
+        most = Vector.Max(most, Vector.Max(Vector.Abs(before), Vector.Abs(behind)));
+        Vector.Store(p * behind + r, rest + c);
+        Vector.Store(p * before, product + c);
+    }
+
     void StartRows()
     {
         new Span<float>(Products, width).Fill(1);
         new Span<float>(Errors, width).Clear();
         new Span<float>(Rests, width).Clear();
-        new Span<float>(Greatest, WidestLane).Fill(1);
+        new Span<float>(Magnitudes, WidestLane).Clear();
         pending = 0;
     }
 }
