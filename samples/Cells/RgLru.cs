@@ -11,7 +11,8 @@ public sealed partial class RgLru(int inputs, int units)
 {
     [Weight] readonly Mat w = new(units, inputs), wr = new(units, units), wi = new(units, units);
     [Weight] readonly Vec br = new(units), bi = new(units);
-    [Weight] readonly Vec lambda = new(units, k =>
+    [Weight]
+    readonly Vec lambda = new(units, k =>
     {
         double decay = Math.Pow(0.9 + 0.099 * (k + 0.5) / units, 1.0 / 8);
         return Math.Log(decay / (1 - decay));

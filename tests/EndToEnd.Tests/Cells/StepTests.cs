@@ -26,7 +26,8 @@ public sealed class StepTests
         {
             double g = S(w("u") * x + w("b"));
             return s[0] = g * s[0] + (1 - g) * T(w("v") * x + w("d"));
-        }),
+        }
+        ),
         ["GilrLstm"] = (new GilrLstm(1, 1), (w, s, x) =>
         {
             double Gate(string k) => w("w" + k) * s[0] + w("v" + k) * x + w("c" + k);
@@ -35,61 +36,71 @@ public sealed class StepTests
             s[0] = g * s[0] + (1 - g) * T(w("ui") * x + w("bi"));
             s[1] = f * s[1] + i * z;
             return o * s[1];
-        }),
+        }
+        ),
         ["Sru"] = (new Sru(1, 1), (w, s, x) =>
         {
             double f = S(w("wf") * x + w("bf")), r = S(w("wr") * x + w("br"));
             s[0] = f * s[0] + (1 - f) * w("w") * x;
             return r * s[0] + (1 - r) * w("skip") * x;
-        }),
+        }
+        ),
         ["Qrnn"] = (new Qrnn(1, 1), (w, s, x) =>
         {
             double Gate(string k) => w("w" + k) * x + w("v" + k) * s[0] + w("b" + k);
             (double z, double f, double o) = (T(Gate("z")), S(Gate("f")), S(Gate("o")));
             s[0] = x;
             return o * (s[1] = f * s[1] + (1 - f) * z);
-        }),
+        }
+        ),
         ["TRnn"] = (new TRnn(1, 1), (w, s, x) =>
         {
             double f = S(w("v") * x + w("b"));
             return s[0] = f * s[0] + (1 - f) * w("w") * x;
-        }),
+        }
+        ),
         ["TGru"] = (new TGru(1, 1), (w, s, x) =>
         {
             double Gate(string k) => w("w" + k) * x + w("v" + k) * s[0] + w("b" + k);
             (double z, double f, double o) = (Gate("z"), S(Gate("f")), T(Gate("o")));
             s[0] = x;
             return s[1] = f * s[1] + z * o;
-        }),
+        }
+        ),
         ["TLstm"] = (new TLstm(1, 1), (w, s, x) =>
         {
             double Gate(string k) => w("w" + k) * x + w("v" + k) * s[0] + w("b" + k);
             (double z, double f, double i, double o) = (Gate("z"), S(Gate("f")), S(Gate("i")), T(Gate("o")));
             s[0] = x;
             return o * (s[1] = f * s[1] + i * z);
-        }),
+        }
+        ),
         ["MinGru"] = (new MinGru(1, 1), (w, s, x) =>
         {
             double z = S(w("wz") * x + w("bz"));
             return s[0] = (1 - z) * s[0] + z * (w("wh") * x + w("bh"));
-        }),
+        }
+        ),
         ["MinLstm"] = (new MinLstm(1, 1), (w, s, x) =>
         {
             double f = S(w("wf") * x + w("bf")), i = S(w("wi") * x + w("bi"));
             return s[0] = f / (f + i) * s[0] + i / (f + i) * (w("wc") * x + w("bc"));
-        }),
+        }
+        ),
         ["Hgrn"] = (new Hgrn(1, 1), (w, s, x) =>
         {
             double bound = S(w("floor")), forget = bound + (1 - bound) * S(w("wf") * x + w("bf")), c = w("wc") * x + w("bc");
             s[0] = forget * s[0] + (1 - forget) * c * S(c);
             return S(w("wg") * x + w("bg")) * s[0];
-        }),
+        }
+        ),
         ["RgLru"] = (new RgLru(1, 1), (w, s, x) =>
         {
             double v = w("w") * x, r = S(w("wr") * v + w("br")), i = S(w("wi") * v + w("bi"));
             double a = Math.Pow(S(w("lambda")), 8 * r);
             return s[0] = a * s[0] + Math.Sqrt(1 - a * a) * (i * v);
-        }),
+        }
+        ),
         ["Ema"] = (new Ema(1), (w, s, x) => s[0] = S(w("decay")) * s[0] + (1 - S(w("decay"))) * x),
         ["Fsmn"] = (new Fsmn(1, 1), (w, s, x) =>
         {
@@ -97,19 +108,22 @@ public sealed class StepTests
             double memory = w("a0") * p + w("a1") * s[0] + w("a2") * s[1] + w("a3") * s[2];
             (s[2], s[1], s[0]) = (s[1], s[0], p);
             return R(w("v") * p + w("u") * memory + w("d"));
-        }),
+        }
+        ),
         ["IndRnn"] = (new IndRnn(1, 1), (w, s, x) => s[0] = T(w("w") * x + w("u") * s[0] + w("b"))),
         ["SruV2"] = (new SruV2(1, 1), (w, s, x) =>
         {
             double f = S(w("wf") * x + w("vf") * s[0] + w("bf")), r = S(w("wr") * x + w("vr") * s[0] + w("br"));
             s[0] = f * s[0] + (1 - f) * w("w") * x;
             return r * s[0] + (1 - r) * w("skip") * x;
-        }),
+        }
+        ),
         ["ParaGru"] = (new ParaGru(1, 1), (w, s, x) =>
         {
             double z = S(w("wz") * x + w("az") * s[0] + w("bz")), r = S(w("wr") * x + w("ar") * s[0] + w("br"));
             return s[0] = (1 - z) * s[0] + z * T(w("wc") * x + w("ac") * r * s[0] + w("bc"));
-        }),
+        }
+        ),
         ["Elman"] = (new Elman(1, 1), (w, s, x) => s[0] = T(w("w") * x + w("u") * s[0] + w("b"))),
     };
 
@@ -124,7 +138,11 @@ public sealed class StepTests
         double[] states = [.. definition.States.Select((_, i) => 0.4 - 0.3 * i)];
         EagerRun run = EagerRunner.Run(definition, new()
         {
-            Batch = 1, Steps = Steps, Inputs = [X], Fields = [.. weights.Values.Select(w => new[] { w })], Start = [.. states.Select(s => new[] { s })],
+            Batch = 1,
+            Steps = Steps,
+            Inputs = [X],
+            Fields = [.. weights.Values.Select(w => new[] { w })],
+            Start = [.. states.Select(s => new[] { s })],
         });
         for (int t = 0; t < Steps; t++) Assert.Equal(reference(k => weights[k], states, X[t]), run.Outputs[0][t], 1e-13);
         for (int i = 0; i < states.Length; i++) Assert.Equal(states[i], run.End[definition.States[i].Name][0], 1e-13);

@@ -47,7 +47,12 @@ public sealed class EagerRunnerTests
         Vec before = cell.H;
         EagerRun run = EagerRunner.Run(cell.Define(), new()
         {
-            Batch = 1, Steps = 1, Inputs = [[1, 1]], Fields = [[2, 3]], Start = [[10, 20], null], Initial = [[7, 7], null],
+            Batch = 1,
+            Steps = 1,
+            Inputs = [[1, 1]],
+            Fields = [[2, 3]],
+            Start = [[10, 20], null],
+            Initial = [[7, 7], null],
         });
         Assert.Equal([21, 61], run.Outputs[0]);
         Assert.Equal([0.5, 0.5], cell.W.ToArray());
@@ -62,8 +67,14 @@ public sealed class EagerRunnerTests
         Vec before = cell.H;
         CellDefinition bad = new()
         {
-            Info = good.Info, Inputs = good.Inputs, Outputs = good.Outputs, Fields = good.Fields, States = good.States, Plan = good.Plan,
-            WrapStates = good.WrapStates, Step = (_, _) => throw new InvalidCastException(),
+            Info = good.Info,
+            Inputs = good.Inputs,
+            Outputs = good.Outputs,
+            Fields = good.Fields,
+            States = good.States,
+            Plan = good.Plan,
+            WrapStates = good.WrapStates,
+            Step = (_, _) => throw new InvalidCastException(),
         };
         Assert.Throws<InvalidCastException>(() => EagerRunner.Run(bad, new() { Batch = 1, Steps = 1, Inputs = [[1, 1]], Fields = [[2, 3]] }));
         Assert.Equal([0.5, 0.5], cell.W.ToArray());
@@ -76,7 +87,11 @@ public sealed class EagerRunnerTests
         double[] x = [1, 1, 1, 1, double.NaN, double.NaN, 9, 9, 9, 9, 9, 9];
         EagerRun run = EagerRunner.Run(new Accumulator().Define(), new()
         {
-            Batch = 2, Steps = 3, Inputs = [x], Lengths = [2, 0], Start = [[4, 4, 6, 8], null],
+            Batch = 2,
+            Steps = 3,
+            Inputs = [x],
+            Lengths = [2, 0],
+            Start = [[4, 4, 6, 8], null],
         });
         Assert.Equal([3, 3, 2.5, 2.5, 0, 0, 0, 0, 0, 0, 0, 0], run.Outputs[0]);
         Assert.Equal([2.5, 2.5, 6, 8], run.End["h"]);
@@ -101,8 +116,13 @@ public sealed class EagerRunnerTests
         // initial 8, start 100, reset before the step at t = 1: there 0.5 · 8 + 1 = 5 in either direction
         EagerRun run = EagerRunner.Run(new Accumulator().Define(), new()
         {
-            Batch = 1, Steps = 3, Inputs = [[1, 1, 1, 1, 2, 2]], Reverse = reverse,
-            Initial = [[8, 8], null], Start = [[100, 100], null], Resets = [0, 1, 0],
+            Batch = 1,
+            Steps = 3,
+            Inputs = [[1, 1, 1, 1, 2, 2]],
+            Reverse = reverse,
+            Initial = [[8, 8], null],
+            Start = [[100, 100], null],
+            Resets = [0, 1, 0],
         });
         Assert.Equal(expected, run.Outputs[0]);
         Assert.Equal(0, run.Outputs[1][2]);
@@ -146,8 +166,14 @@ public sealed class EagerRunnerTests
         CellDefinition narrow = cell.Define();
         CellDefinition wrong = new()
         {
-            Info = narrow.Info, Inputs = narrow.Inputs, Outputs = [("sum", 1)], Fields = narrow.Fields, States = narrow.States, Plan = narrow.Plan,
-            WrapStates = narrow.WrapStates, Step = (x, y) => y[0] = cell.H = Functions.Sum(x[0]),
+            Info = narrow.Info,
+            Inputs = narrow.Inputs,
+            Outputs = [("sum", 1)],
+            Fields = narrow.Fields,
+            States = narrow.States,
+            Plan = narrow.Plan,
+            WrapStates = narrow.WrapStates,
+            Step = (x, y) => y[0] = cell.H = Functions.Sum(x[0]),
         };
         string message = Assert.Throws<InvalidOperationException>(
             () => EagerRunner.Run(wrong, new() { Batch = 1, Steps = 1, Inputs = [[1, 1]] })).Message;

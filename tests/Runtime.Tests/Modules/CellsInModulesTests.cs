@@ -23,7 +23,9 @@ public sealed class CellsInModulesTests
         var x = GradientProbe.Normal(3, 2, 5, 3);
         var sequence = new Sequence
         {
-            Reverse = reverse, Lengths = padded ? [5, 3] : null, Resets = Tensor.FromArray([0, 0, 1, 0, 0, 0, 1, 0, 0, 1], 2, 5),
+            Reverse = reverse,
+            Lengths = padded ? [5, 3] : null,
+            Resets = Tensor.FromArray([0, 0, 1, 0, 0, 0, 1, 0, 0, 1], 2, 5),
         };
         GradientProbe.Check(() => model.Forward(x, sequence), [("x", x), .. model.Parameters.Select(p => (p.Name, p.Value))], seed: 4);
     }

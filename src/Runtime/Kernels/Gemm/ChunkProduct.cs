@@ -20,7 +20,13 @@ readonly unsafe struct ChunkProduct(PackedStrips y, PackedMatrix x, double* sums
             {
                 Operands operands = new()
                 {
-                    A = y.Strip(strip), RowStride = 1, InnerStride = y.Height, Inner = x.Inner, Panel = x.Panel(panel), C = tile, StrideC = width,
+                    A = y.Strip(strip),
+                    RowStride = 1,
+                    InnerStride = y.Height,
+                    Inner = x.Inner,
+                    Panel = x.Panel(panel),
+                    C = tile,
+                    StrideC = width,
                 };
                 if (y.Height == 8) RegisterTile<V>.Rows8(operands);
                 else RegisterTile<V>.Rows6(operands);

@@ -37,8 +37,13 @@ static unsafe partial class MatrixProduct
             int group = task % groups;
             Operands x = new()
             {
-                A = a + row * lda, RowStride = lda, InnerStride = 1, Inner = b.Inner,
-                C = c + row * ldc, StrideC = ldc, Accumulate = accumulate,
+                A = a + row * lda,
+                RowStride = lda,
+                InnerStride = 1,
+                Inner = b.Inner,
+                C = c + row * ldc,
+                StrideC = ldc,
+                Accumulate = accumulate,
             };
             int first = panels * group / groups, end = panels * (group + 1) / groups;
             MultiplyPanels(x, b, Math.Min(blockRows, rows - row), first, end);

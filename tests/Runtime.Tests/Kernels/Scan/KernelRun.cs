@@ -104,18 +104,18 @@ sealed unsafe class KernelRun : IDisposable
         var before = shape.Add && name.StartsWith("stream", StringComparison.Ordinal) ? Before : Sentinel;
         var values = new double[(long)shape.Batch * steps * shape.Width];
         for (var b = 0; b < shape.Batch; b++)
-        for (var t = 0; t < steps; t++)
-        {
-            var row = rows.At(b, t);
-            var isValid = !perStep || t < numbers.Lengths[b];
-            for (var c = 0; c < shape.Width; c++)
+            for (var t = 0; t < steps; t++)
             {
-                if (isValid) values[((long)b * steps + t) * shape.Width + c] = before == Before ? row[c] - Before : row[c];
-                else Assert.True(row[c] == before, $"{name} was written past the length, at batch {b}, row {t}");
+                var row = rows.At(b, t);
+                var isValid = !perStep || t < numbers.Lengths[b];
+                for (var c = 0; c < shape.Width; c++)
+                {
+                    if (isValid) values[((long)b * steps + t) * shape.Width + c] = before == Before ? row[c] - Before : row[c];
+                    else Assert.True(row[c] == before, $"{name} was written past the length, at batch {b}, row {t}");
+                }
+                for (var c = shape.Width; perStep && c < shape.Width + pad; c++)
+                    Assert.True(row[c] == before, $"{name} was written beside the row, at batch {b}, row {t}");
             }
-            for (var c = shape.Width; perStep && c < shape.Width + pad; c++)
-                Assert.True(row[c] == before, $"{name} was written beside the row, at batch {b}, row {t}");
-        }
         return values;
     }
 
@@ -123,8 +123,8 @@ sealed unsafe class KernelRun : IDisposable
     {
         var rows = Allocate(float.NaN);
         for (var b = 0; b < shape.Batch; b++)
-        for (var t = 0; t < numbers.Lengths[b]; t++)
-            new Span<float>(values, (b * shape.Steps + t) * shape.Width, shape.Width).CopyTo(new(rows.At(b, t), shape.Width));
+            for (var t = 0; t < numbers.Lengths[b]; t++)
+                new Span<float>(values, (b * shape.Steps + t) * shape.Width, shape.Width).CopyTo(new(rows.At(b, t), shape.Width));
         return rows;
     }
 

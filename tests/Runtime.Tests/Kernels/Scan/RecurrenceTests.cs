@@ -14,9 +14,9 @@ public class RecurrenceTests
         var options = new[] { "", "reverse", "lengths", "resets", "lengths reverse resets", "no start", "no start, no initial, resets", "add" };
         var i = 0;
         foreach (var t in Times)
-        foreach (var b in new[] { 0, 1, 3 })
-        foreach (var f in new[] { 1, 3, 17, 64 })
-            data.Add(b, t, f, options[i++ % options.Length]);
+            foreach (var b in new[] { 0, 1, 3 })
+                foreach (var f in new[] { 1, 3, 17, 64 })
+                    data.Add(b, t, f, options[i++ % options.Length]);
         foreach (var option in options)
         {
             data.Add(3, 257, 17, option);

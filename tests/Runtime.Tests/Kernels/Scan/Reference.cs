@@ -73,59 +73,59 @@ static class Reference
         var (olds, carry, delta) = (new double[k][], new double[k], new double[k]);
         for (var i = 0; i < k; i++) olds[i] = new double[t];
         for (var batch = 0; batch < b; batch++)
-        for (var c = 0; c < f; c++)
-        {
-            var length = x.Lengths[batch];
-            int Row(int step) => shape.Reverse ? length - 1 - step : step;
-            long At(int row) => ((long)batch * t + row) * f + c;
-            double Initial(int i) => shape.Initial ? x.Initials[i][c] : 0;
-            void Step(int row)
+            for (var c = 0; c < f; c++)
             {
-                for (var i = 0; i < n; i++) u[i] = Dual.Variable(x.Streams[i][cell.Streams[i] == Cell.PerCall ? c : At(row)], i);
-                for (var i = 0; i < k; i++) p[i] = Dual.Variable(olds[i][row], n + i);
-                cell.Step(u, p, s, y);
-            }
-
-            var value = new double[k];
-            for (var i = 0; i < k; i++) value[i] = shape.Start ? x.Starts[i][(long)batch * f + c] : Initial(i);
-            for (var step = 0; step < length; step++)
-            {
-                var row = Row(step);
-                for (var i = 0; i < k; i++) olds[i][row] = x.Resets[batch * t + row] != 0 ? Initial(i) : value[i];
-                Step(row);
-                for (var i = 0; i < k; i++) sequences[i][At(row)] = value[i] = s[i].Value;
-                for (var i = 0; i < cell.Outputs; i++) outputs[i][At(row)] = y[i].Value;
-            }
-            for (var i = 0; i < k; i++) (ends[i][(long)batch * f + c], carry[i]) = (value[i], x.EndAdjoints[i][(long)batch * f + c]);
-
-            for (var step = length - 1; step >= 0; step--)
-            {
-                var row = Row(step);
-                Step(row);
-                if (shape.SequenceAdjoint)
-                    for (var i = 0; i < k; i++) carry[i] += x.SequenceAdjoints[i][At(row)];
-                double Adjoint(int operand)
+                var length = x.Lengths[batch];
+                int Row(int step) => shape.Reverse ? length - 1 - step : step;
+                long At(int row) => ((long)batch * t + row) * f + c;
+                double Initial(int i) => shape.Initial ? x.Initials[i][c] : 0;
+                void Step(int row)
                 {
-                    double sum = 0;
-                    for (var i = 0; i < k; i++) sum += s[i][operand] * carry[i];
-                    for (var i = 0; i < cell.Outputs; i++) sum += y[i][operand] * x.OutputAdjoints[i][At(row)];
-                    return sum;
+                    for (var i = 0; i < n; i++) u[i] = Dual.Variable(x.Streams[i][cell.Streams[i] == Cell.PerCall ? c : At(row)], i);
+                    for (var i = 0; i < k; i++) p[i] = Dual.Variable(olds[i][row], n + i);
+                    cell.Step(u, p, s, y);
                 }
-                for (var i = 0; i < n; i++) streamAdjoints[i][cell.Streams[i] == Cell.PerCall ? c : At(row)] += Adjoint(i);
-                for (var i = 0; i < k; i++) delta[i] = Adjoint(n + i);
+
+                var value = new double[k];
+                for (var i = 0; i < k; i++) value[i] = shape.Start ? x.Starts[i][(long)batch * f + c] : Initial(i);
+                for (var step = 0; step < length; step++)
+                {
+                    var row = Row(step);
+                    for (var i = 0; i < k; i++) olds[i][row] = x.Resets[batch * t + row] != 0 ? Initial(i) : value[i];
+                    Step(row);
+                    for (var i = 0; i < k; i++) sequences[i][At(row)] = value[i] = s[i].Value;
+                    for (var i = 0; i < cell.Outputs; i++) outputs[i][At(row)] = y[i].Value;
+                }
+                for (var i = 0; i < k; i++) (ends[i][(long)batch * f + c], carry[i]) = (value[i], x.EndAdjoints[i][(long)batch * f + c]);
+
+                for (var step = length - 1; step >= 0; step--)
+                {
+                    var row = Row(step);
+                    Step(row);
+                    if (shape.SequenceAdjoint)
+                        for (var i = 0; i < k; i++) carry[i] += x.SequenceAdjoints[i][At(row)];
+                    double Adjoint(int operand)
+                    {
+                        double sum = 0;
+                        for (var i = 0; i < k; i++) sum += s[i][operand] * carry[i];
+                        for (var i = 0; i < cell.Outputs; i++) sum += y[i][operand] * x.OutputAdjoints[i][At(row)];
+                        return sum;
+                    }
+                    for (var i = 0; i < n; i++) streamAdjoints[i][cell.Streams[i] == Cell.PerCall ? c : At(row)] += Adjoint(i);
+                    for (var i = 0; i < k; i++) delta[i] = Adjoint(n + i);
+                    for (var i = 0; i < k; i++)
+                    {
+                        var isReset = x.Resets[batch * t + row] != 0;
+                        if (isReset) initialAdjoints[i][c] += delta[i];
+                        carry[i] = isReset ? 0 : delta[i];
+                    }
+                }
                 for (var i = 0; i < k; i++)
                 {
-                    var isReset = x.Resets[batch * t + row] != 0;
-                    if (isReset) initialAdjoints[i][c] += delta[i];
-                    carry[i] = isReset ? 0 : delta[i];
+                    if (shape.Start) startAdjoints[i][(long)batch * f + c] = carry[i];
+                    else initialAdjoints[i][c] += carry[i];
                 }
             }
-            for (var i = 0; i < k; i++)
-            {
-                if (shape.Start) startAdjoints[i][(long)batch * f + c] = carry[i];
-                else initialAdjoints[i][c] += carry[i];
-            }
-        }
         return results;
     }
 
