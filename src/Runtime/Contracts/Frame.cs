@@ -13,11 +13,13 @@ public readonly unsafe struct Frame<V> where V : unmanaged, ILane<V>
 {
     readonly FrameTable* table;
     readonly nint channel;
+    readonly Stores stores;
 
-    internal Frame(FrameTable* table, nint channel)
+    internal Frame(FrameTable* table, nint channel, Stores stores)
     {
         this.table = table;
         this.channel = channel;
+        this.stores = stores;
     }
 
     /// <summary>Stream <paramref name="index"/> at this row and these channels.</summary>
@@ -30,7 +32,11 @@ public readonly unsafe struct Frame<V> where V : unmanaged, ILane<V>
 
     /// <summary>Writes output <paramref name="index"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Output(int index, V value) => table->OutputStores[index].Put(value, table->Outputs[index] + channel);
+    public void Output(int index, V value)
+    {
+        if (stores.IsSpecial(index)) table->OutputStores[index].Put(value, table->Outputs[index] + channel);
+        else stores.Put(value, table->Outputs[index] + channel);
+    }
 
     /// <summary>The adjoint that arrives at output <paramref name="index"/> (zero where nothing reads it).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,7 +44,11 @@ public readonly unsafe struct Frame<V> where V : unmanaged, ILane<V>
 
     /// <summary>Writes the adjoint of stream <paramref name="index"/> (added to the row's sum where the stream is constant over the call).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Adjoint(int index, V value) => table->AdjointStores[index].Put(value, table->StreamAdjoints[index] + channel);
+    public void Adjoint(int index, V value)
+    {
+        if (stores.IsSpecial(index)) table->AdjointStores[index].Put(value, table->StreamAdjoints[index] + channel);
+        else stores.Put(value, table->StreamAdjoints[index] + channel);
+    }
 
     /// <summary>The state before this step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,6 +84,36 @@ internal enum StoreMode : byte
     Discard,
 }
 
+/// <summary>
+/// How most results of a kernel meet memory, small enough for a register: a look at <see cref="StoreMode"/> for each result of each lane costs more
+/// than the arithmetic between. Results are outputs in a forward kernel, stream adjoints in a backward one.
+/// </summary>
+internal readonly unsafe struct Stores
+{
+    const int PastCaches = 31;
+
+    readonly uint bits;
+
+    Stores(uint bits) => this.bits = bits;
+
+    /// <summary>Overwrite, past the caches or not.</summary>
+    public static Stores Of(bool pastCaches) => new(pastCaches ? 1u << PastCaches : 0);
+
+    /// <summary>The mode of this result is looked up.</summary>
+    public Stores WithSpecial(int index) => index < PastCaches ? new(bits | 1u << index) : this;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsSpecial(int index) => index >= PastCaches || (bits & 1u << index) != 0;
+
+    /// <summary>Writes a result that is not special.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Put<V>(V value, float* target) where V : unmanaged, ILane<V>
+    {
+        if ((bits & 1u << PastCaches) != 0) V.StoreNonTemporal(value, target);
+        else V.Store(value, target);
+    }
+}
+
 internal static unsafe class StoreModeOperations
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,4 +131,5 @@ internal unsafe struct FrameTable
     public float** Streams, Outputs, OutputAdjoints, StreamAdjoints, Old, New, Carry, Delta;
     public float* Fixed;
     public StoreMode* OutputStores, AdjointStores;
+    public Stores Stores;
 }

@@ -13,17 +13,19 @@ internal readonly unsafe ref struct FrameCursor
     readonly nint* strides;
     readonly Rows* rows;
     readonly int count, streams, outputs;
+    readonly StoreMode usual;
 
-    FrameCursor(Scratch scratch, BodySignature body, Launch launch, bool backward)
+    FrameCursor(Scratch scratch, BodySignature body, Launch launch, bool backward, int nonTemporalLanes)
     {
+        usual = nonTemporalLanes > 0 ? StoreMode.NonTemporal : StoreMode.Store;
         (streams, outputs) = (body.Streams, body.Outputs);
         count = streams + outputs + (backward ? streams : 0);
         Table = scratch.TakeZeroed<FrameTable>(1);
         pointers = (float**)scratch.TakeZeroed<nint>(count + 4 * body.States);
         strides = scratch.TakeZeroed<nint>(count);
         rows = scratch.TakeZeroed<Rows>(count);
+        Table->Stores = Stores.Of(usual == StoreMode.NonTemporal);
         var modes = scratch.Take<StoreMode>(outputs + streams);
-        new Span<StoreMode>(modes, outputs + streams).Fill(StoreMode.Discard);
 
         Table->Streams = pointers;
         Table->Outputs = Table->OutputAdjoints = pointers + streams;
@@ -42,12 +44,12 @@ internal readonly unsafe ref struct FrameCursor
     /// <summary>Streams and outputs. Outputs nobody reads are discarded.</summary>
     public static FrameCursor Forward(Scratch scratch, BodySignature body, Launch launch, int nonTemporalLanes)
     {
-        var cursor = new FrameCursor(scratch, body, launch, backward: false);
+        var cursor = new FrameCursor(scratch, body, launch, backward: false, nonTemporalLanes);
         for (var i = 0; i < body.Outputs; i++)
         {
             var target = launch.Outputs[i];
             cursor.rows[cursor.streams + i] = target;
-            if (!target.IsNull) cursor.Table->OutputStores[i] = Store(StoreMode.Store, target, nonTemporalLanes);
+            cursor.SetMode(cursor.Table->OutputStores, i, target.IsNull ? StoreMode.Discard : Store(StoreMode.Store, target, nonTemporalLanes));
         }
         return cursor;
     }
@@ -58,15 +60,15 @@ internal readonly unsafe ref struct FrameCursor
     /// </summary>
     public static FrameCursor Backward(Scratch scratch, BodySignature body, Launch launch, float* zeros, int nonTemporalLanes)
     {
-        var cursor = new FrameCursor(scratch, body, launch, backward: true);
+        var cursor = new FrameCursor(scratch, body, launch, backward: true, nonTemporalLanes);
         for (var i = 0; i < body.Outputs; i++)
             cursor.rows[cursor.streams + i] = launch.OutputAdjoints[i] is { IsNull: false } arrives ? arrives : new Rows(zeros, 0, 0);
         for (var i = 0; i < body.Streams; i++)
         {
             var (target, mode, sum) = launch.StreamAdjoints[i];
-            if (!body.Differentiable[i] || mode == StoreMode.Discard || sum != 0) continue;
-            cursor.rows[cursor.streams + cursor.outputs + i] = target;
-            cursor.Table->AdjointStores[i] = Store(mode, target, nonTemporalLanes);
+            var isWanted = body.Differentiable[i] && mode != StoreMode.Discard && sum == 0;
+            if (isWanted) cursor.rows[cursor.streams + cursor.outputs + i] = target;
+            cursor.SetMode(cursor.Table->AdjointStores, i, isWanted ? Store(mode, target, nonTemporalLanes) : StoreMode.Discard);
         }
         return cursor;
     }
@@ -111,7 +113,13 @@ internal readonly unsafe ref struct FrameCursor
         rows[streams + outputs + stream] = default;
         pointers[streams + outputs + stream] = sum;
         strides[streams + outputs + stream] = 0;
-        Table->AdjointStores[stream] = StoreMode.Add;
+        SetMode(Table->AdjointStores, stream, StoreMode.Add);
+    }
+
+    void SetMode(StoreMode* modes, int index, StoreMode mode)
+    {
+        modes[index] = mode;
+        if (mode != usual) Table->Stores = Table->Stores.WithSpecial(index);
     }
 
     static StoreMode Store(StoreMode mode, Rows target, int nonTemporalLanes)

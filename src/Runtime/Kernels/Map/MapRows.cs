@@ -12,17 +12,19 @@ internal static unsafe class MapRows<TBody, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(FrameTable* table, nint width)
     {
+        var stores = table->Stores;
         nint c = 0;
-        for (; c <= width - V.Width; c += V.Width) TBody.Forward(new Frame<V>(table, c));
-        for (; c < width; c++) TBody.Forward(new Frame<Lane1>(table, c));
+        for (; c <= width - V.Width; c += V.Width) TBody.Forward(new Frame<V>(table, c, stores));
+        for (; c < width; c++) TBody.Forward(new Frame<Lane1>(table, c, stores));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Adjoint(FrameTable* table, nint width)
     {
+        var stores = table->Stores;
         nint c = 0;
-        for (; c <= width - V.Width; c += V.Width) TBody.Adjoint(new Frame<V>(table, c));
-        for (; c < width; c++) TBody.Adjoint(new Frame<Lane1>(table, c));
+        for (; c <= width - V.Width; c += V.Width) TBody.Adjoint(new Frame<V>(table, c, stores));
+        for (; c < width; c++) TBody.Adjoint(new Frame<Lane1>(table, c, stores));
     }
 }
 

@@ -23,15 +23,16 @@ internal static unsafe class ScanRows<TBody, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(FrameTable* table, float* old, float* carry, float* sequence, StoreMode mode, nint first, nint end)
     {
+        var stores = table->Stores;
         var c = first;
-        for (; c <= end - V.Width; c += V.Width) Forward<V>(table, old, carry, sequence, mode, c);
-        for (; c < end; c++) Forward<Lane1>(table, old, carry, sequence, mode, c);
+        for (; c <= end - V.Width; c += V.Width) Forward<V>(table, stores, old, carry, sequence, mode, c);
+        for (; c < end; c++) Forward<Lane1>(table, stores, old, carry, sequence, mode, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Forward<W>(FrameTable* table, float* old, float* carry, float* sequence, StoreMode mode, nint c) where W : unmanaged, ILane<W>
+    static void Forward<W>(FrameTable* table, Stores stores, float* old, float* carry, float* sequence, StoreMode mode, nint c) where W : unmanaged, ILane<W>
     {
-        var frame = new Frame<W>(table, c);
+        var frame = new Frame<W>(table, c, stores);
         TBody.Coefficients(frame, out W a, out W b);
         var p = W.Load(old + c);
         var s = W.FusedMultiplyAdd(a, p, b);
@@ -53,18 +54,19 @@ internal static unsafe class ScanRows<TBody, V>
     {
         // here and not in the loop, where asking whether a static exists costs the registers
         bool readsOld = TBody.Signature.AdjointReadsOld, readsNew = TBody.Signature.AdjointReadsNew;
+        var stores = table->Stores;
         var lanes = first + (end - first) / V.Width * V.Width;
-        for (var c = end - 1; c >= lanes; c--) Backward<Lane1>(table, old, next, arrives, carry, readsOld, readsNew, c);
-        for (var c = lanes - V.Width; c >= first; c -= V.Width) Backward<V>(table, old, next, arrives, carry, readsOld, readsNew, c);
+        for (var c = end - 1; c >= lanes; c--) Backward<Lane1>(table, stores, old, next, arrives, carry, readsOld, readsNew, c);
+        for (var c = lanes - V.Width; c >= first; c -= V.Width) Backward<V>(table, stores, old, next, arrives, carry, readsOld, readsNew, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Backward<W>(FrameTable* table, float* old, float* next, float* arrives, float* carry, bool readsOld, bool readsNew, nint c) where W : unmanaged, ILane<W>
+    static void Backward<W>(FrameTable* table, Stores stores, float* old, float* next, float* arrives, float* carry, bool readsOld, bool readsNew, nint c) where W : unmanaged, ILane<W>
     {
         var adjoint = W.Load(carry + c);
         if (arrives != null) adjoint += W.Load(arrives + c);
         var p = readsOld ? W.Load(old + c) : default;
         var s = readsNew ? W.Load(next + c) : default;
-        W.Store(TBody.Adjoint(new Frame<W>(table, c), p, s, adjoint), carry + c);
+        W.Store(TBody.Adjoint(new Frame<W>(table, c, stores), p, s, adjoint), carry + c);
     }
 }

@@ -43,7 +43,7 @@ internal static unsafe class ScanSummaryRows<TBody, V>
         W p = W.Load(product + c), e = W.Load(error + c), r = W.Load(rest + c), magnitude = 0;
         for (var end = rows + count; rows < end; rows++)
         {
-            TBody.Coefficients(new Frame<W>(rows->Table, c), out W a, out W b);
+            TBody.Coefficients(new Frame<W>(rows->Table, c, default), out W a, out W b);
             Compose(a, b, ref p, ref e, ref r, ref magnitude);
         }
         W.Store(p, product + c);
@@ -76,7 +76,7 @@ internal static unsafe class ScanSummaryRows<TBody, V>
         for (var end = rows + count; rows < end; rows++)
         {
             W old = readsOld ? W.Load(rows->Old + c) : default, next = readsNew ? W.Load(rows->Next + c) : default;
-            TBody.AdjointCoefficients(new Frame<W>(rows->Table, c), old, next, out W a, out W b);
+            TBody.AdjointCoefficients(new Frame<W>(rows->Table, c, default), old, next, out W a, out W b);
             if (rows->Arrives != null) b = W.FusedMultiplyAdd(a, W.Load(rows->Arrives + c), b);
             Compose(a, b, ref p, ref e, ref r, ref magnitude);
         }

@@ -12,16 +12,18 @@ internal static unsafe class SequentialRows<TBody, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Step(FrameTable* table, nint first, nint end)
     {
+        var stores = table->Stores;
         var c = first;
-        for (; c <= end - V.Width; c += V.Width) TBody.Step(new Frame<V>(table, c));
-        for (; c < end; c++) TBody.Step(new Frame<Lane1>(table, c));
+        for (; c <= end - V.Width; c += V.Width) TBody.Step(new Frame<V>(table, c, stores));
+        for (; c < end; c++) TBody.Step(new Frame<Lane1>(table, c, stores));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adjoint(FrameTable* table, nint first, nint end)
     {
+        var stores = table->Stores;
         var lanes = first + (end - first) / V.Width * V.Width;
-        for (var c = end - 1; c >= lanes; c--) TBody.Adjoint(new Frame<Lane1>(table, c));
-        for (var c = lanes - V.Width; c >= first; c -= V.Width) TBody.Adjoint(new Frame<V>(table, c));
+        for (var c = end - 1; c >= lanes; c--) TBody.Adjoint(new Frame<Lane1>(table, c, stores));
+        for (var c = lanes - V.Width; c >= first; c -= V.Width) TBody.Adjoint(new Frame<V>(table, c, stores));
     }
 }
