@@ -26,13 +26,13 @@ public sealed class GradientCheck
     readonly Sequence sequence;
     readonly float[][] weights;
 
-    GradientCheck(CellModule cell, int batch, int time, int seed, Sequence? sequence, bool withStart, double scale)
+    GradientCheck(CellModule cell, int batch, int time, int seed, Sequence? sequence, bool withStart, double scale, string[] positive)
     {
         (this.cell, definition, random, this.sequence) = (cell, cell.Definition, new Random(seed), sequence ?? new());
         context = $"{definition.Info.Cell}, seed {seed}, batch {batch}, time {time}, {(withStart ? "given" : "initial")} start, "
             + $"lengths [{string.Join(", ", this.sequence.Lengths ?? [])}], reverse {this.sequence.Reverse}, resets {this.sequence.Resets is not null}";
-        inputs = [.. definition.Inputs.Select(i => Leaf(scale, batch, time, i.Size))];
-        start = withStart ? [.. definition.States.Select(s => Leaf(scale, batch, s.Size))] : null;
+        inputs = [.. definition.Inputs.Select(i => Leaf(scale, false, batch, time, i.Size))];
+        start = withStart ? [.. definition.States.Select(s => Leaf(scale, positive.Contains(s.Name), batch, s.Size))] : null;
         foreach (var parameter in cell.Parameters) Perturb(parameter.Value);
         weights = [.. definition.Outputs.Select(o => Draw(1, batch * time * o.Size)), .. definition.States.Select(s => Draw(1, batch * s.Size))];
     }
@@ -46,9 +46,10 @@ public sealed class GradientCheck
     /// <param name="withStart">Whether start states are given.</param>
     /// <param name="scale">Standard deviation of inputs and start states.</param>
     /// <param name="entries">Central differences per leaf, at most.</param>
+    /// <param name="positive">States whose start is drawn positive, because the cell divides by them.</param>
     public static void Verify(
-        CellModule cell, int batch, int time, int seed, Sequence? sequence = null, bool withStart = false, double scale = 1, int entries = 12)
-        => new GradientCheck(cell, batch, time, seed, sequence, withStart, scale).Verify(entries);
+        CellModule cell, int batch, int time, int seed, Sequence? sequence = null, bool withStart = false, double scale = 1, int entries = 12, string[]? positive = null)
+        => new GradientCheck(cell, batch, time, seed, sequence, withStart, scale, positive ?? []).Verify(entries);
 
     /// <summary>A (B, T) mask with about one reset in four steps.</summary>
     public static Tensor RandomResets(int batch, int time, int seed)
@@ -141,9 +142,10 @@ public sealed class GradientCheck
         Assert.True(relative <= tolerance, $"{what}: relative error {relative:E2} > {tolerance:E0} ({context})");
     }
 
-    Tensor Leaf(double scale, params int[] shape)
+    Tensor Leaf(double scale, bool positive, params int[] shape)
     {
-        var leaf = Tensor.FromArray(Draw(scale, shape.Aggregate(1, (a, b) => a * b)), shape);
+        var values = Draw(scale, shape.Aggregate(1, (a, b) => a * b));
+        var leaf = Tensor.FromArray(positive ? Array.ConvertAll(values, v => 0.1f + Math.Abs(v)) : values, shape);
         leaf.RequiresGrad = true;
         return leaf;
     }

@@ -155,7 +155,11 @@ public sealed class StepTests
         [
             new Gilr(3, 5), new GilrLstm(3, 5), new Sru(3, 5), new Qrnn(3, 5), new TRnn(3, 5), new TGru(3, 5), new TLstm(3, 5), new MinGru(3, 5),
             new MinLstm(3, 5), new Hgrn(3, 5), new RgLru(3, 5), new Fsmn(3, 5), new IndRnn(3, 5), new SruV2(3, 5), new ParaGru(3, 5), new Elman(3, 5),
-            new Lstm(3, 5), new Gru(3, 5),
+            new Lstm(3, 5), new Gru(3, 5), new Rwkv4(3, 5), new LeakyIntegrator(3, 5), new Ar2(3, 5), new TustinNetLinear(3, 5), new Rotation(3, 5),
+            new IndRnnRelu(3, 5), new IndRnnHardTanh(3, 5), new DualRnn(3, 5), new ReluDecay(3, 5), new Viterbi(3, 5), new SoftViterbi(3, 5), new ParaLstm(3, 5),
+            new SLstm(3, 5), new UnIcornn(3, 5), new Lif(3, 5), new QuadraticIoRnn(3, 4, 5), new LowRankLstm(3, 5, 2), new SlimLstm1(3, 5), new SlimLstm2(3, 5),
+            new SlimLstm3(3, 5), new SlimLstm4(3, 5), new SlimLstm5(3, 5), new CoRnn(3, 5), new AntisymmetricRnn(3, 5), new TanhReservoir(3, 4, 5),
+            new TustinNet(3, 5, 4), new UnitaryRnn(3, 4, 5),
         ];
         foreach (object cell in cells)
         {
