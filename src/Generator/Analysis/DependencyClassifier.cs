@@ -40,24 +40,39 @@ internal static class DependencyClassifier
         {
             _ when next.All(f => f.Level <= 1) => (group.Count == 1 ? RecurrenceKind.Diagonal : RecurrenceKind.Block, 1),
             _ when next.All(f => f.Level <= 2) => (varying = !next.All(f => f.Affine!.PerCall)) ? (RecurrenceKind.Coupled, 2) : (RecurrenceKind.Dense, 2),
-            { MaxPlus: true } or { MaxPlus: not null, IsClamped: false } => (RecurrenceKind.MaxPlus, 3),
-            { IsClamped: true } => (RecurrenceKind.Clamped, 3),
+            { MaxPlus.A: not null } or { MaxPlus: not null, Clamped: null } => (RecurrenceKind.MaxPlus, 3),
+            { Clamped: not null } => (RecurrenceKind.Clamped, 3),
             { LogPlus: not null } => (RecurrenceKind.LogPlus, 3),
             _ when next.All(f => f.Aligned) => (RecurrenceKind.Pointwise, group.Count == 1 ? 4 : 3),
             _ => (RecurrenceKind.Coupled, 4),
         };
         if (kind is RecurrenceKind.Diagonal or RecurrenceKind.Block)
         {
-            return Of(kind) with
+            var linear = Of(kind) with
             {
                 Coefficients = [.. next.Select(f => (IReadOnlyList<Value?>)[.. old.Select((_, s) => f.Affine!.Coefficients.GetOrNull(s)?.Elementwise)])],
                 Offsets = [.. next.Select(f => f.Affine!.R)],
             };
+            var numbers = linear.Coefficients.SelectMany(row => row).Concat(linear.Offsets);
+            return kind == RecurrenceKind.Diagonal ? linear : linear with { Map = [.. numbers.Select(v => v ?? b.Literal(0))] };
         }
 
         var offence = values.FirstOrDefault(v => rules.Of(v) is var f && f.Level >= level && !(varying && f.Affine!.PerCall))
             ?? values.First(v => rules.Of(v).Level >= 2);
-        return Of(kind) with { Offence = offence, Chain = Chain(old, offence), VariesInTime = varying };
+        return Of(kind) with { Offence = offence, Chain = Chain(old, offence), VariesInTime = varying, Map = Map(b, kind, alone) };
+    }
+
+    static IReadOnlyList<Value> Map(Builder b, RecurrenceKind kind, Form form)
+    {
+        Value Or(Value? value, double absent) => value ?? b.Literal(absent);
+        return kind switch
+        {
+            RecurrenceKind.Clamped when form.Clamped is { } c
+                => [Or(c.A, 0), Or(c.B, 0), Or(c.Lo, double.NegativeInfinity), Or(c.Hi, double.PositiveInfinity)],
+            RecurrenceKind.MaxPlus when form.MaxPlus is { } m => [Or(m.A, 0), Or(m.B, double.NegativeInfinity)],
+            RecurrenceKind.LogPlus when form.LogPlus is { } l => [Or(l.A, 0), Or(l.B, double.NegativeInfinity)],
+            _ => [],
+        };
     }
 
     // a shortest way from an old state to the offence

@@ -6,7 +6,7 @@ namespace Recurve.Generator.Analysis;
 /// One walk that gives every value its <see cref="Form"/> over the old states of one group. Products are distributed over sums, as over the
 /// reals; nothing is claimed by cancelling. Coefficients are appended to the builder.
 /// </summary>
-internal sealed class FormRules(Builder b, IReadOnlyList<State> group)
+internal sealed partial class FormRules(Builder b, IReadOnlyList<State> group)
 {
     readonly Dictionary<Value, Form> forms = [];
     readonly Dictionary<Value, bool> perCall = [];
@@ -51,14 +51,13 @@ internal sealed class FormRules(Builder b, IReadOnlyList<State> group)
                 return Scaled(value, f[0], c => b.Divide(c, value.Operands[1]), value.Operands[1]);
             case Op.Where when f[0].IsFree:
                 return Chosen(value, f[1], f[2]);
-            case Op.Relu or Op.HardTanh:
-                return Clamped(f);
-            case Op.Clamp or Op.Min:
-                return Clamped(f);
+            case Op.Relu or Op.HardTanh or Op.Clamp or Op.Min:
+                return Between(Bounded(value.Op, f));
             case Op.Max:
-                return Tropical(Clamped(f), f, o => o.MaxPlus, (form, added) => form with { MaxPlus = added });
+                var greater = (Between(Bounded(value.Op, f)) ?? Form.Nonlinear(true)) with { MaxPlus = Joined(value, f, o => o.MaxPlus) };
+                return greater.Level == 3 ? greater : null;
             case Op.LogAddExp:
-                return Tropical(null, f, o => o.LogPlus, (form, added) => form with { LogPlus = added });
+                return Joined(value, f, o => o.LogPlus) is { } joined ? Form.Nonlinear(true) with { LogPlus = joined } : null;
             case Op.MatVec or Op.MatMat or Op.Outer when f[0].IsFree || f[1].IsFree:
                 return Mixed([.. f.Where(o => !o.IsFree)], value.Operands[f[0].IsFree ? 0 : 1]);
             case Op.Sum or Op.Broadcast or Op.Slice or Op.Concat or Op.Flip or Op.Transpose or Op.Diagonal or Op.Flatten:
@@ -78,7 +77,7 @@ internal sealed class FormRules(Builder b, IReadOnlyList<State> group)
             var coefficients = affine.Coefficients.ToDictionary(c => c.Key, c => new Coefficient(scale(c.Value.Elementwise!), c.Value.PerCall && free));
             return Form.Of(new(coefficients, affine.R is null ? null : scale(affine.R)));
         }
-        return of.IsClamped ? Form.Nonlinear(of.Aligned) with { IsClamped = true } : null;
+        return Between(Scaled(of.Clamped, scale, by));
     }
 
     Form? Sum(Value value, Form left, Form right, bool negated)
@@ -86,10 +85,13 @@ internal sealed class FormRules(Builder b, IReadOnlyList<State> group)
         if (left.Affine is { } l && right.Affine is { } r) return Form.Of(l.HasMatrix || r.HasMatrix ? Matrix([l, r], true) : Summed(l, r, negated));
         if (!left.IsFree && !right.IsFree) return null;
 
-        var of = left.IsFree ? right : left;
-        if (of.Level != 3) return null;
-        bool? added = of == right && negated ? null : true; // x − max(…) is no maximum
-        var form = of with { MaxPlus = of.MaxPlus is null ? null : added, LogPlus = of.LogPlus is null ? null : added };
+        var (of, term) = left.IsFree ? (right, left.Affine!.R!) : (left, right.Affine!.R!);
+        var reversed = of == right && negated; // x − max(…) is no maximum
+        var form = (Between(reversed ? Reversed(term, of.Clamped) : Moved(of.Clamped, term, negated)) ?? Form.Nonlinear(of.Aligned)) with
+        {
+            MaxPlus = reversed ? null : Moved(of.MaxPlus, term, negated),
+            LogPlus = reversed ? null : Moved(of.LogPlus, term, negated),
+        };
         return form.Level == 3 ? form : null;
     }
 
@@ -118,23 +120,13 @@ internal sealed class FormRules(Builder b, IReadOnlyList<State> group)
                 .ToDictionary(s => s, s => Chosen(mask, x.Coefficients.GetOrNull(s), y.Coefficients.GetOrNull(s)));
             return Form.Of(new(coefficients, x.R is null && y.R is null ? null : Chosen(mask, x.R, y.R)));
         }
-        return whenTrue.IsClamped && whenFalse.IsClamped ? Form.Nonlinear(true) with { IsClamped = true } : null;
+        return Between(Chosen(value.Operands[0], whenTrue.Clamped, whenFalse.Clamped));
     }
 
     Coefficient Chosen(Value mask, Coefficient? x, Coefficient? y)
         => new(Chosen(mask, x?.Elementwise, y?.Elementwise), PerCall(mask) && x?.PerCall != false && y?.PerCall != false);
 
     Value Chosen(Value mask, Value? x, Value? y) => b.Where(mask, x ?? b.Literal(0), y ?? b.Literal(0));
-
-    // of one state's form, everything else free
-    static Form? Clamped(List<Form> f)
-        => f.Count(o => !o.IsFree) == 1 && f.All(o => o.IsClamped) ? Form.Nonlinear(true) with { IsClamped = true } : null;
-
-    static Form? Tropical(Form? clamped, List<Form> f, Func<Form, bool?> part, Func<Form, bool, Form> with)
-    {
-        var dependent = f.Where(o => !o.IsFree).Select(part).ToList();
-        return dependent.All(p => p is not null) ? with(clamped ?? Form.Nonlinear(true), dependent.Any(p => p == true)) : clamped;
-    }
 
     // channels move or mix
     Form? Mixed(List<Form> f, Value? by)

@@ -17,11 +17,27 @@ internal sealed record RecurrenceForm(IReadOnlyList<State> States, RecurrenceKin
     /// <summary>Diagonal and Block: what is added, per state; null where nothing is.</summary>
     public IReadOnlyList<Value?> Offsets { get; init; } = [];
 
+    /// <summary>
+    /// Block, Clamped, MaxPlus and LogPlus: the step as the numbers of a map of its class, in the runtime's order (<c>StepMap</c>): A row by
+    /// row, then b; a, b, lo, hi; a, b. What is absent stands there as a literal: 0, or ±∞ for no bound and no second operand.
+    /// </summary>
+    public IReadOnlyList<Value> Map { get; init; } = [];
+
     /// <summary>Diagonal: a in h' = a ⊙ h + b; a scalar or a vector.</summary>
     public Value? A => Kind == RecurrenceKind.Diagonal && !Held ? Coefficients[0][0] : null;
 
     /// <summary>Diagonal: b; null: nothing is added.</summary>
     public Value? B => Kind == RecurrenceKind.Diagonal && !Held ? Offsets[0] : null;
+
+    /// <summary>The most states per channel whose maps are composed; larger blocks run step by step.</summary>
+    public const int MostStates = 4;
+
+    /// <summary>Whether time can be split: the steps compose, or the group has no past.</summary>
+    public bool IsScannable => Kind is RecurrenceKind.FeedForward or RecurrenceKind.Diagonal or RecurrenceKind.Clamped
+        or RecurrenceKind.MaxPlus or RecurrenceKind.LogPlus || Kind == RecurrenceKind.Block && States.Count <= MostStates;
+
+    /// <summary>Whether it is solved by Newton iterations: asked for, and of maps that can be composed.</summary>
+    public bool UsesNewton => Strategy == "Newton" && Kind == RecurrenceKind.Pointwise && States.Count <= MostStates;
 
     /// <summary>Never assigned.</summary>
     public bool Held => States[0].New is null;

@@ -20,7 +20,7 @@ internal static partial class Descriptors
             "State '{0}' {1}",
             "Recurve.Parallelism", DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink + "RCV1003.md"),
         new(DiagnosticIds.CannotNewton, "Newton was asked for a group it cannot solve",
-            "State '{0}' {1}; Strategy.Newton needs a Pointwise group of at most 4 states per channel",
+            "State '{0}' {1}; Strategy.Newton needs a Pointwise group of at most 4 states per channel, a tolerance above 0 and at least 1 iteration",
             "Recurve.Parallelism", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "RCV1004.md"),
         new(DiagnosticIds.StrategyConflict, "Conflicting strategies within one group of states",
             "The states {0} depend on each other and ask for different strategies: {1}",

@@ -50,9 +50,11 @@ internal sealed class PlanWriter
     {
         var arguments = new List<string>();
         if (kernel.Kind == KernelKind.Map) arguments.Add(sizes.Of(kernel.Width));
-        if (kernel.Kind == KernelKind.Scan) arguments.Add(StateIndex(kernel.States[0]));
-        if (kernel.Kind == KernelKind.Sequential) arguments.Add($"[{string.Join(", ", kernel.States.Select(StateIndex))}]");
+        if (kernel.Kind is KernelKind.Scan or KernelKind.Clamped or KernelKind.MaxPlus or KernelKind.LogPlus) arguments.Add(StateIndex(kernel.States[0]));
+        if (kernel.Kind is KernelKind.Block or KernelKind.Newton or KernelKind.Sequential)
+            arguments.Add($"[{string.Join(", ", kernel.States.Select(StateIndex))}]");
         arguments.Add($"[{List(kernel.Streams)}]");
+        if (kernel.Kind == KernelKind.Newton) arguments.AddRange([Literal.Double(kernel.Tolerance), Literal.Integer(kernel.Iterations)]);
         arguments.AddRange(kernel.Fixed.Select(Fixed));
 
         var local = scope.Take(char.ToLowerInvariant(kernel.Name[0]) + kernel.Name.Substring(1));

@@ -23,10 +23,10 @@ internal sealed class CellReader(INamedTypeSymbol cell, Compilation compilation,
         foreach (var part in cell.DeclaringSyntaxReferences) findings.Files.Add(part.SyntaxTree);
         var expandable = new DeclarationReader(cell, findings, cancellation).Check();
         var attribute = cell.Attribute("CellAttribute");
-        var strategy = attribute?.EnumName("Strategy", "Auto") ?? "Auto";
+        var options = new RunOptions().With(attribute);
 
         var fields = new FieldReader(compilation, findings, cancellation);
-        foreach (var field in cell.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsConst && IsUsers(f))) fields.Read(field, strategy);
+        foreach (var field in cell.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsConst && IsUsers(f))) fields.Read(field, options);
 
         var identifier = Identifier();
         if (!fields.AnyState) findings.Add(DiagnosticIds.NoState, identifier, cell.Name);
@@ -46,7 +46,7 @@ internal sealed class CellReader(INamedTypeSymbol cell, Compilation compilation,
             Namespace: cell.ContainingNamespace.IsGlobalNamespace ? "" : cell.ContainingNamespace.ToDisplayString(),
             ContainingTypes: new(Containing().Reverse().Select(Header)),
             Name: cell.Name,
-            Strategy: strategy,
+            Strategy: options.Strategy,
             Parameters: new(parameters.Select(p => new ParameterSpec(p.Name, p.Type.ToDisplayString()))),
             Fields: new(fields.Fields),
             States: new(fields.States),

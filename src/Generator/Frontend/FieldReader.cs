@@ -43,7 +43,7 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
     public (FieldRole Role, int Index, Size? Size) Role(IFieldSymbol field)
         => roles.TryGetValue(field, out var role) ? role : (FieldRole.Foreign, -1, null);
 
-    public void Read(IFieldSymbol field, string cellStrategy)
+    public void Read(IFieldSymbol field, RunOptions ofCell)
     {
         var weight = field.Attribute("WeightAttribute");
         var state = field.Attribute("StateAttribute");
@@ -58,7 +58,7 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
         var at = Place(field);
         if (weight is not null && state is not null) Unsuitable(at, field.Name, "cannot be both a weight and a state");
         else if (weight is not null) ReadWeight(field, weight, at);
-        else if (state is not null) ReadState(field, state, cellStrategy, at);
+        else if (state is not null) ReadState(field, state, ofCell, at);
         else ReadPlain(field, at);
     }
 
@@ -72,7 +72,7 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
             AddField(field, sizes, trained: true, weight.EnumName("Init", "Default"), weight.Argument("Value")?.Value is double value ? value : 0, at);
     }
 
-    void ReadState(IFieldSymbol field, AttributeData state, string cellStrategy, SourceSpan at)
+    void ReadState(IFieldSymbol field, AttributeData state, RunOptions ofCell, SourceSpan at)
     {
         if (NotSupportedYet(field)) return;
         if (field.Type.IsMat()) findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), "A state that is a Mat is not supported yet");
@@ -82,8 +82,12 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
         else if (ReadSizes(field, at) is { } sizes)
         {
             roles[field] = (FieldRole.State, states.Count, null);
-            var strategy = state.Argument("Strategy") is null ? cellStrategy : state.EnumName("Strategy", cellStrategy);
-            states.Add(new(field.Name, sizes[0], state.Argument("Trained")?.Value is true, strategy, findings.Origin(at)));
+            var options = ofCell.With(state);
+            states.Add(new(field.Name, sizes[0], state.Argument("Trained")?.Value is true, options.Strategy, findings.Origin(at))
+            {
+                Tolerance = options.Tolerance,
+                Iterations = options.Iterations,
+            });
         }
     }
 

@@ -45,7 +45,14 @@ internal sealed class Value(int id, Op op, IReadOnlyList<Value> operands, Shape 
 }
 
 /// <summary>A state of the program: its leaf, its new value (null: never assigned) and what was asked of it.</summary>
-internal sealed record State(string Name, Size Size, bool Trained, string Strategy, Value Old, Value? New, int Origin);
+internal sealed record State(string Name, Size Size, bool Trained, string Strategy, Value Old, Value? New, int Origin)
+{
+    /// <summary>Of Newton: the change of a state that is small enough to stop.</summary>
+    public double Tolerance { get; init; }
+
+    /// <summary>Of Newton: as many at most.</summary>
+    public int Iterations { get; init; }
+}
 
 /// <summary>One time step as dataflow.</summary>
 internal sealed record Program(

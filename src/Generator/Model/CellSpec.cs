@@ -38,7 +38,14 @@ internal sealed record ParameterSpec(string Name, string Type);
 internal sealed record FieldSpec(string Name, bool Trained, Size Rows, Size? Columns, string Init, double InitValue, int Origin);
 
 /// <param name="Strategy">The state's own, else the cell's.</param>
-internal sealed record StateSpec(string Name, Size Size, bool Trained, string Strategy, int Origin);
+internal sealed record StateSpec(string Name, Size Size, bool Trained, string Strategy, int Origin)
+{
+    /// <summary>Of Newton iterations: the state's own, else the cell's.</summary>
+    public double Tolerance { get; init; }
+
+    /// <inheritdoc cref="Tolerance"/>
+    public int Iterations { get; init; }
+}
 
 /// <param name="Size">From [Size], or null: inferred from its uses.</param>
 internal sealed record InputSpec(string Name, Size? Size, int Origin);

@@ -29,22 +29,22 @@ internal static class Differentiate
 
         IReadOnlyList<Value?> delta = [.. region.Old.Select(Total)];
         IReadOnlyList<Value?> streams = [.. region.Streams.Select(Total)];
-        var linear = region.Old.Count == 1 ? Linear(b, region.Old[0]) : default((Value?, Value?)?);
-        var used = delta.Concat(streams).Append(linear?.Item1).Append(linear?.Item2).OfType<Value>().Concat(carry).Concat(outputs);
-        return new(Reach.From(used), carry, outputs, streams, delta, linear);
+        var map = Map();
+        var used = delta.Concat(streams).Concat(map).OfType<Value>().Concat(carry).Concat(outputs);
+        return new(Reach.From(used), carry, outputs, streams, delta, map);
 
         Value? Of(IReadOnlyDictionary<Value, Value> adjoints, Value leaf)
             => tangents.TryGetValue(leaf, out var t) && adjoints.TryGetValue(t, out var adjoint) ? adjoint : null;
 
         Value? Total(Value leaf) => Sum(b, Of(fromNext, leaf), Of(fromOutputs, leaf));
 
-        // δ = a c + r: a = F_p, r = F_p (G_sᵀ ȳ) + G_pᵀ ȳ; everything is elementwise, so F_p is its transpose
-        (Value?, Value?) Linear(Builder b, Value p)
+        // δ = A c + r: A = F_pᵀ, r = F_pᵀ (G_sᵀ ȳ) + G_pᵀ ȳ
+        IReadOnlyList<Value?> Map()
         {
-            var one = b.Literal(1);
-            var slope = Of(Transpose.Run(b, [(next[0], one)]), p);
-            var through = slope is null || fromNew[0] is null ? null : Of(Transpose.Run(b, [(next[0], fromNew[0])]), p);
-            return (slope, Sum(b, through, Of(fromOutputs, p)));
+            var columns = next.Select(t => Transpose.Run(b, [(t, b.Literal(1))])).ToList();
+            var slopes = region.Old.SelectMany(p => columns.Select(column => Of(column, p))).ToList();
+            var through = Transpose.Run(b, next.Zip(fromNew, (t, g) => (t, g)));
+            return [.. slopes, .. region.Old.Select(p => Sum(b, Of(through, p), Of(fromOutputs, p)))];
         }
     }
 

@@ -47,11 +47,13 @@ internal sealed class Fuse
         {
             fuse.next.AddRange(recurrence.States.Select(s => fuse.Copy(s.New!)));
         }
+        var map = recurrence.Map.Select(v => fuse.Copy(v)).ToList();
         foreach (var (state, leaf) in recurrence.States.Zip(fuse.fresh, (s, f) => (s, f)))
         {
             if (!state.New!.IsLeaf && !fuse.epilogue.ContainsKey(state.New)) fuse.epilogue.Add(state.New, leaf);
         }
-        return fuse.Finish(linear, results);
+        var fused = fuse.Finish(linear, results);
+        return recurrence.Carry == Carry.Newton ? fused with { Region = Newton.Of(fused.Region) } : fused with { Region = fused.Region with { Map = map } };
     }
 
     Fused Finish((Value, Value)? linear, IReadOnlyList<Value> results)

@@ -6,7 +6,10 @@ namespace Recurve.Generator.Transform;
 /// Elementwise values → their tangents. Before: values made of leaves. After: for each, a value that is linear in the tangents given for
 /// leaves, its coefficients being the values themselves. A tangent that is exactly zero is absent, so nothing is multiplied by zero.
 /// </summary>
-internal sealed class Linearize(Builder builder, IReadOnlyDictionary<Value, Value> tangents)
+/// <param name="builder">Where tangents are built.</param>
+/// <param name="tangents">Of leaves; all others are constant.</param>
+/// <param name="throughStopGradient">The slope of the value itself, not the gradient that the user wants of it.</param>
+internal sealed class Linearize(Builder builder, IReadOnlyDictionary<Value, Value> tangents, bool throughStopGradient = false)
 {
     readonly Dictionary<Value, Value?> known = [];
 
@@ -23,6 +26,7 @@ internal sealed class Linearize(Builder builder, IReadOnlyDictionary<Value, Valu
     Value? Derive(Value value)
     {
         if (value.IsLeaf) return tangents.TryGetValue(value, out var given) ? given : null;
+        if (throughStopGradient && value.Op == Op.StopGradient) return known[value.Operands[0]];
         if (value.Row().Family != Family.Elementwise)
             throw new InvalidOperationException($"{value.Op} is not elementwise: its derivative belongs to the runtime.");
 

@@ -45,7 +45,11 @@ internal static class Lower
 
         var states = spec.States.Select((s, i) => new State(
             s.Name, s.Size, s.Trained, s.Strategy, old[i],
-            spec.NewStates[i] is >= 0 and var next && AsVector(builder, values[next]) is var value && value != old[i] ? value : null, s.Origin));
+            spec.NewStates[i] is >= 0 and var next && AsVector(builder, values[next]) is var value && value != old[i] ? value : null, s.Origin)
+        {
+            Tolerance = s.Tolerance,
+            Iterations = s.Iterations,
+        });
         var outputs = spec.Outputs.Select((name, i) => (name, AsVector(builder, values[spec.Results[i]])));
         var (stateList, outputList) = (states.ToList(), outputs.ToList());
         return new(spec.Name, builder.Values, stateList, outputList);

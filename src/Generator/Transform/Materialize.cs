@@ -25,13 +25,10 @@ internal sealed class Materialize
         this.timing = timing;
         foreach (var recurrence in recurrences)
         {
-            if (recurrence.Carry == Carry.Scan)
+            foreach (var coefficient in CoefficientsOf(recurrence))
             {
-                foreach (var coefficient in RootsOf(recurrence))
-                {
-                    Visit(coefficient);
-                    OncePerCall(coefficient);
-                }
+                Visit(coefficient);
+                OncePerCall(coefficient);
             }
             foreach (var next in recurrence.States.Select(s => s.New).OfType<Value>())
             {
@@ -138,6 +135,9 @@ internal sealed class Materialize
     }
 
     /// <summary>What a recurrence's kernel computes before its outputs.</summary>
-    public static IEnumerable<Value> RootsOf(Recurrence recurrence)
-        => recurrence.Linear is var (a, b) ? new[] { a, b }.OfType<Value>() : recurrence.States.Select(s => s.New).OfType<Value>();
+    static IEnumerable<Value> RootsOf(Recurrence recurrence)
+        => recurrence.Carry == Carry.Scan ? CoefficientsOf(recurrence) : recurrence.States.Select(s => s.New).OfType<Value>().Concat(CoefficientsOf(recurrence));
+
+    static IEnumerable<Value> CoefficientsOf(Recurrence recurrence)
+        => recurrence.Linear is var (a, b) ? new[] { a, b }.OfType<Value>() : recurrence.Map;
 }

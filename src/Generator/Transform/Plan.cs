@@ -42,7 +42,8 @@ internal sealed record Project(Signal Result, View Vector, IReadOnlyList<View> M
 /// <summary>Any other operation that is not elementwise; <paramref name="Value"/> gives op, shapes, numbers.</summary>
 internal sealed record Operation(Signal Result, Value Value, IReadOnlyList<View> Operands) : Stage;
 
-internal enum KernelKind { Map, Scan, Sequential }
+/// <summary>Named as the runtime's method and, but for those that share one, its interface.</summary>
+internal enum KernelKind { Map, Scan, Block, Clamped, MaxPlus, LogPlus, Newton, Sequential }
 
 /// <summary>One fused elementwise kernel.</summary>
 /// <param name="Name">Of the body; unique in the plan.</param>
@@ -64,7 +65,14 @@ internal sealed record Kernel(
     IReadOnlyList<Value> Sources,
     IReadOnlyList<Value> Fixed,
     IReadOnlyList<Signal> New,
-    IReadOnlyList<Signal> Results) : Stage;
+    IReadOnlyList<Signal> Results) : Stage
+{
+    /// <summary>Of Newton: the change of a state that is small enough to stop.</summary>
+    public double Tolerance => States.Min(s => s.Tolerance);
+
+    /// <summary>Of Newton: as many at most.</summary>
+    public int Iterations => States.Max(s => s.Iterations);
+}
 
 /// <summary>The old value of a state whose new value does not depend on it.</summary>
 internal sealed record Delay(Signal Result, State State, View Next) : Stage;

@@ -31,6 +31,11 @@ internal static class PlanPrinter
         {
             KernelKind.Map => $"Map → {string.Join(", ", k.Results.Select(r => r.Name))}",
             KernelKind.Scan => $"Scan {Names(k.States)}",
+            KernelKind.Block => $"Scan of {Count(k)}×{Count(k)} maps: {Names(k.States)}",
+            KernelKind.Clamped => $"Scan of clamped maps: {Names(k.States)}",
+            KernelKind.MaxPlus => $"Scan of max-plus maps: {Names(k.States)}",
+            KernelKind.LogPlus => $"Scan of log-plus maps: {Names(k.States)}",
+            KernelKind.Newton => $"Newton iterations: {Names(k.States)}",
             _ => $"Step by step, fused: {Names(k.States)}",
         };
         if (k.Kind != KernelKind.Map && k.Results.Count > 0) what += $" → {string.Join(", ", k.Results.Select(r => r.Name))}";
@@ -40,6 +45,8 @@ internal static class PlanPrinter
         var bytes = (4 * perStep).ToString(CultureInfo.InvariantCulture);
         return perStep == 0 ? $"Once per call: {what}; reads {reads}" : $"{what}; reads {reads}; {bytes} bytes per step and channel";
     }
+
+    static string Count(Kernel k) => k.States.Count.ToString(CultureInfo.InvariantCulture);
 
     static string Rate(Signal result) => result.PerStep ? "" : "Once per call: ";
 

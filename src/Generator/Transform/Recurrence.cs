@@ -15,6 +15,12 @@ internal enum Carry
     /// <summary>a ⊙ h + b.</summary>
     Scan,
 
+    /// <summary>Steps that compose as maps of their class.</summary>
+    Block, Clamped, MaxPlus, LogPlus,
+
+    /// <summary>Nonlinear, channels independent of each other: solved for all steps at once.</summary>
+    Newton,
+
     /// <summary>Channels independent of each other, in one kernel.</summary>
     Sequential,
 
@@ -26,16 +32,46 @@ internal enum Carry
 /// <param name="Linear">Of a scan: a and b, values of the program; b null: nothing is added.</param>
 internal sealed record Recurrence(IReadOnlyList<State> States, Carry Carry, (Value A, Value? B)? Linear = null)
 {
-    public bool IsKernel => Carry is Carry.Scan or Carry.Sequential;
+    /// <summary>Of steps that compose: the numbers of their map, values of the program.</summary>
+    public IReadOnlyList<Value> Map { get; init; } = [];
+
+    public bool IsKernel => Kernel is not null;
+
+    /// <summary>The kernel that runs it, if one does.</summary>
+    public KernelKind? Kernel => Carry switch
+    {
+        Carry.Scan => KernelKind.Scan,
+        Carry.Block => KernelKind.Block,
+        Carry.Clamped => KernelKind.Clamped,
+        Carry.MaxPlus => KernelKind.MaxPlus,
+        Carry.LogPlus => KernelKind.LogPlus,
+        Carry.Newton => KernelKind.Newton,
+        Carry.Sequential => KernelKind.Sequential,
+        _ => null,
+    };
 
     /// <summary>How a group of this form runs. A group of several delays, or of states never assigned, is several of one each.</summary>
     public static IEnumerable<Recurrence> Of(RecurrenceForm form)
     {
         if (form.Held) return form.States.Select(s => new Recurrence([s], Carry.Hold));
         if (form.Kind == RecurrenceKind.FeedForward) return form.States.Select(s => new Recurrence([s], Carry.Delay));
-        if (form.A is { } a) return [new(form.States, Carry.Scan, (a, form.B))];
-        return [new(form.States, form.Kind is not (RecurrenceKind.Coupled or RecurrenceKind.Dense) && IsLanewise(form.States) ? Carry.Sequential : Carry.Loop)];
+        if (form.A is { } a && form.Strategy != "Sequential") return [new(form.States, Carry.Scan, (a, form.B))];
+        if (form.Kind is RecurrenceKind.Coupled or RecurrenceKind.Dense || !IsLanewise(form.States)) return [new(form.States, Carry.Loop)];
+        var carry = CarryOf(form);
+        return [new(form.States, carry) { Map = carry == Carry.Sequential ? [] : form.Map }];
     }
+
+    // of a group whose channels are independent
+    static Carry CarryOf(RecurrenceForm form) => form.Kind switch
+    {
+        _ when form.Strategy == "Sequential" => Carry.Sequential,
+        RecurrenceKind.Block when form.IsScannable => Carry.Block,
+        RecurrenceKind.Clamped => Carry.Clamped,
+        RecurrenceKind.MaxPlus => Carry.MaxPlus,
+        RecurrenceKind.LogPlus => Carry.LogPlus,
+        RecurrenceKind.Pointwise when form.UsesNewton => Carry.Newton,
+        _ => Carry.Sequential,
+    };
 
     // nothing on the way from the group's old values to its new ones moves or mixes channels
     static bool IsLanewise(IReadOnlyList<State> states)

@@ -20,7 +20,14 @@ internal sealed record Region(
     IReadOnlyList<Value> New,
     IReadOnlyList<Value> Next,
     IReadOnlyList<Value> Outputs,
-    (Value A, Value B)? Linear = null);
+    (Value A, Value B)? Linear = null)
+{
+    /// <summary>
+    /// Of steps that compose: the numbers of F as a map of its class, from streams alone. For Newton: J = F_p row by row, then F − J p,
+    /// from streams and old states. Else empty.
+    /// </summary>
+    public IReadOnlyList<Value> Map { get; init; } = [];
+}
 
 /// <summary>The adjoint of a <see cref="Region"/>. It shares the region's leaves and primal values. Null stands for exactly zero.</summary>
 /// <param name="Values">Everything below, leaves and primal values it needs included, operands first.</param>
@@ -28,11 +35,11 @@ internal sealed record Region(
 /// <param name="OutputAdjoints">ȳ: leaves with Op.Input, one per output.</param>
 /// <param name="Streams">ū, one per stream; null also where the stream is not differentiable.</param>
 /// <param name="Delta">δ, one per state.</param>
-/// <param name="Linear">For one state: a and r with δ = a ⊙ c + r, neither reading c.</param>
+/// <param name="Map">A row by row, then r, with δ = A c + r, neither reading c; empty for a map.</param>
 internal sealed record AdjointRegion(
     IReadOnlyList<Value> Values,
     IReadOnlyList<Value> Carry,
     IReadOnlyList<Value> OutputAdjoints,
     IReadOnlyList<Value?> Streams,
     IReadOnlyList<Value?> Delta,
-    (Value? A, Value? R)? Linear = null);
+    IReadOnlyList<Value?> Map);

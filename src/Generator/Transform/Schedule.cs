@@ -138,7 +138,7 @@ internal sealed class Schedule
             if (!state.New!.IsLeaf && !views.ContainsKey(state.New)) views[state.New] = View.Whole(next[next.Count - 1]);
         }
         var signals = results.Select(r => Bind(r, NameOf(r))).ToList();
-        var kind = recurrence.Carry == Carry.Scan ? KernelKind.Scan : KernelKind.Sequential;
+        var kind = recurrence.Kernel!.Value;
         return new Kernel(Unique(kind.ToString(), [.. recurrence.States.Select(s => s.Old)]), kind, recurrence.States, fused.Region, fused.Width,
             streams, fused.Sources, FixedOf(fused.Region), next, signals);
     }
@@ -197,7 +197,7 @@ internal sealed class Schedule
         => string.Concat(name.Split('_').Where(part => part != "").Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
 
     static IReadOnlyList<Value> FixedOf(Region region)
-        => [.. Reach.From(region.Next.Concat(region.Outputs).Concat(Coefficients(region))).Where(v => v.Op is Op.Fixed or Op.FixedMask)];
+        => [.. Reach.From(region.Next.Concat(region.Outputs).Concat(Coefficients(region)).Concat(region.Map)).Where(v => v.Op is Op.Fixed or Op.FixedMask)];
 
     static IEnumerable<Value> Coefficients(Region region) => region.Linear is var (a, b) ? [a, b] : [];
 

@@ -15,6 +15,16 @@ public readonly unsafe struct StepMap<V> where V : unmanaged, ILane<V>
     public void Set(int index, V value) => numbers[index] = value;
 }
 
+/// <summary>A nonlinear recurrence that is solved for all steps at once by Newton iterations.</summary>
+public interface INewtonBody : ISequentialBody
+{
+    /// <summary>The step around the guess that Old holds, s = J p + r: J row by row, then r = F(Old) − J Old; reads streams and Old.</summary>
+    static abstract void Linearised<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>;
+
+    /// <inheritdoc cref="IComposedBody.AdjointMap"/>
+    static abstract void AdjointMap<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>;
+}
+
 /// <summary>A recurrence whose steps are closed under composition (Block, Clamped, MaxPlus, LogPlus), so that time can be split.</summary>
 public interface IComposedBody : ISequentialBody
 {

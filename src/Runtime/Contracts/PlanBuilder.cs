@@ -106,6 +106,26 @@ public sealed class PlanBuilder
     public Stepped Sequential<TBody>(int[] states, Signal[] streams, params double[] fixedValues) where TBody : struct, ISequentialBody
         => recorder.AddStepped(new SequentialStage<TBody>(recorder.SizeOf(states[0]), states, streams, fixedValues), states.Length);
 
+    /// <summary>A parallel scan of k ≤ 4 states whose steps are k×k affine maps per channel.</summary>
+    public Stepped Block<TBody>(int[] states, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
+        => Sequential<TBody>(states, streams, fixedValues);
+
+    /// <summary>A parallel scan of a state whose steps are affine maps between bounds.</summary>
+    public Stepped Clamped<TBody>(int state, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
+        => Sequential<TBody>([state], streams, fixedValues);
+
+    /// <summary>A parallel scan of a state in the semiring of max and +.</summary>
+    public Stepped MaxPlus<TBody>(int state, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
+        => Sequential<TBody>([state], streams, fixedValues);
+
+    /// <summary>A parallel scan of a state in the semiring of log-sum-exp and +.</summary>
+    public Stepped LogPlus<TBody>(int state, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
+        => Sequential<TBody>([state], streams, fixedValues);
+
+    /// <summary>Newton iterations over whole sequences of k ≤ 4 states.</summary>
+    public Stepped Newton<TBody>(int[] states, Signal[] streams, double tolerance, int iterations, params double[] fixedValues) where TBody : struct, INewtonBody
+        => Sequential<TBody>(states, streams, fixedValues);
+
     /// <summary>The old value of a state whose new value <paramref name="next"/> does not depend on it (a delay).</summary>
     public Signal Delay(int state, Signal next) => recorder.Add(new DelayStage(state, next));
 

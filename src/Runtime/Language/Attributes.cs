@@ -6,6 +6,12 @@ public sealed class CellAttribute : Attribute
 {
     /// <summary>How every state of the cell is asked to run.</summary>
     public Strategy Strategy { get; set; }
+
+    /// <summary>Of <see cref="Strategy.Newton"/>: iterations stop when no state changes by more than this; above 0.</summary>
+    public double Tolerance { get; set; } = 1e-6;
+
+    /// <summary>Of <see cref="Strategy.Newton"/>: as many at most, after which a sequence is run step by step; at least 1.</summary>
+    public int Iterations { get; set; } = 50;
 }
 
 /// <summary>Marks a state: reading it before assignment in Step reads the previous time step's value.</summary>
@@ -17,6 +23,12 @@ public sealed class StateAttribute : Attribute
 
     /// <summary>Overrides the cell's strategy for this state.</summary>
     public Strategy Strategy { get; set; }
+
+    /// <summary>Overrides the cell's tolerance; the smallest within a group counts. Not given (0): the cell's.</summary>
+    public double Tolerance { get; set; }
+
+    /// <summary>Overrides the cell's limit; the largest within a group counts. Not given (0): the cell's.</summary>
+    public int Iterations { get; set; }
 }
 
 /// <summary>Marks a trained parameter.</summary>

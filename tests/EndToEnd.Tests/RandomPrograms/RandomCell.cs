@@ -46,7 +46,7 @@ sealed record RandomCell(string Name, string Source, int Outputs, IReadOnlyList<
     static string NewState(Tape tape, string state, string[] states, List<string> units, Func<Width, string> draw)
     {
         string other = tape.Pick(states), value = tape.Pick(units);
-        return tape.Next(12) switch
+        return tape.Next(24) switch
         {
             0 => $"0.9 * {state} + 0.1 * Tanh(w * x)",
             1 => $"Sigmoid(v * x) * {state} + Tanh({value}) * 0.2",
@@ -59,12 +59,23 @@ sealed record RandomCell(string Name, string Source, int Outputs, IReadOnlyList<
             8 => $"Tanh({draw(Width.Units)} + 0.4 * {state})",
             9 => $"Tanh(u * {other} + w * x)",
             10 => $"Sin({draw(Width.Units)})",
+            11 => $"HardTanh({state} * Tanh({value}) - w * x)",
+            12 => $"Tanh({value}) * Clamp(0.9 * {state} + w * x, -0.5, Square(bias) + 0.5)",
+            13 => $"Where(w * x < v * x, Relu(0.6 * {state} + w * x), -Relu(v * x - 0.7 * {state}))",
+            14 => $"w * x - Min(0.8 * {state}, Tanh({value}))",
+            15 => $"Max({state} - Sigmoid(w * x), Tanh({value}))",
+            16 => $"Max(Max({state}, v * x) - Square(w * x) - 0.1, {state} - 0.5)",
+            17 => $"LogAddExp({state} - 0.5 - Square(w * x), Tanh({value}))",
+            18 => $"LogAddExp(LogAddExp({state}, v * x) - 1.5, {state} - 1)",
+            19 => $"Cos(w * x) * 0.8 * {state} - Sin(w * x) * 0.8 * {other}",
+            20 => $"0.6 * {other} - Tanh(v * x) * 0.3 * {state} + w * x",
+            21 => $"Where(v * x > 0, {other} * 0.5, Relu({value}) - 0.4 * {state})",
             _ => $"0.5 * {state} + 0.5 * Tanh({draw(Width.Units)})",
         };
     }
 
     static string Shell(string name, string[] states, int outputs, string step, Tape tape) => $$"""
-        [Cell(Strategy = Strategy.Sequential)]
+        [Cell{{(tape.OneIn(4) ? "(Strategy = Strategy.Sequential)" : "")}}]
         public sealed partial class {{name}}(int inputs, int units)
         {
             readonly double scale = 0.25 * 3;

@@ -22,7 +22,7 @@ public sealed class ClassificationTests
     static readonly Size one = Size.One;
 
     /// <summary>One state h, an input x, weights a (vector) and u (matrix); the new value of h.</summary>
-    static readonly Dictionary<string, (Kind Kind, Func<Cell, Cell.E, Cell.E, Cell.E, Cell.E> Step)> single = new()
+    internal static readonly Dictionary<string, (Kind Kind, Func<Cell, Cell.E, Cell.E, Cell.E, Cell.E> Step)> Single = new()
     {
         ["x"] = (Kind.FeedForward, (c, h, x, a) => x),
         ["Tanh(x)"] = (Kind.FeedForward, (c, h, x, a) => c.Call("Tanh", x)),
@@ -53,11 +53,25 @@ public sealed class ClassificationTests
         ["Max(2h + a, x)"] = (Kind.Clamped, (c, h, x, a) => c.Call("Max", 2 * h + a, x)),
         ["Max(x - h, a)"] = (Kind.Clamped, (c, h, x, a) => c.Call("Max", x - h, a)),
 
+        ["x / a * Min(Relu(a*h - x), 1)"] = (Kind.Clamped, (c, h, x, a) => x / a * c.Call("Min", c.Call("Relu", a * h - x), c.Number(1))),
+        ["a - HardTanh(x*h) / x"] = (Kind.Clamped, (c, h, x, a) => a - c.Call("HardTanh", x * h) / x),
+        ["-2 Clamp(h, a, x)"] = (Kind.Clamped, (c, h, x, a) => -2 * c.Call("Clamp", h, a, x)),
+        ["Clamp(x, a, h)"] = (Kind.Clamped, (c, h, x, a) => c.Call("Clamp", x, a, 2 * h)),
+        ["Clamp(x, h, a)"] = (Kind.Clamped, (c, h, x, a) => c.Call("Clamp", x, 2 * h, a)),
+        ["Max(a, -Min(x, 2h))"] = (Kind.Clamped, (c, h, x, a) => c.Call("Max", a, -c.Call("Min", x, 2 * h))),
+        ["Min(x, Max(a, h)) * x"] = (Kind.Clamped, (c, h, x, a) => c.Call("Min", x, c.Call("Max", a, h)) * x),
+        ["Where(x < a, Relu(h), -Relu(x*h))"] = (Kind.Clamped, (c, h, x, a) => c.Call("Where", x < a, c.Call("Relu", h), -c.Call("Relu", x * h))),
+        ["Where(x < a, x, HardTanh(h))"] = (Kind.Clamped, (c, h, x, a) => c.Call("Where", x < a, x, c.Call("HardTanh", h))),
+        ["Relu(h) * 0"] = (Kind.Clamped, (c, h, x, a) => c.Call("Relu", h) * c.Number(0) + x),
+
         ["Max(h + a, x)"] = (Kind.MaxPlus, (c, h, x, a) => c.Call("Max", h + a, x)),
         ["Max(x, h - a)"] = (Kind.MaxPlus, (c, h, x, a) => c.Call("Max", x, h - a)),
         ["Max(h, x) + a"] = (Kind.MaxPlus, (c, h, x, a) => c.Call("Max", h, x) + a),
         ["Max(h + a, h + x)"] = (Kind.MaxPlus, (c, h, x, a) => c.Call("Max", h + a, h + x)),
         ["LogAddExp(h + a, x)"] = (Kind.LogPlus, (c, h, x, a) => c.Call("LogAddExp", h + a, x)),
+        ["Max(Max(h, x), h - a) - x"] = (Kind.MaxPlus, (c, h, x, a) => c.Call("Max", c.Call("Max", h, x), h - a) - x),
+        ["LogAddExp(LogAddExp(h, x) + a, h) - x"] = (Kind.LogPlus, (c, h, x, a) => c.Call("LogAddExp", c.Call("LogAddExp", h, x) + a, h) - x),
+        ["LogAddExp(h, h)"] = (Kind.LogPlus, (c, h, x, a) => c.Call("LogAddExp", h, h)),
         ["LogAddExp(h, x)"] = (Kind.LogPlus, (c, h, x, a) => c.Call("LogAddExp", h, x)),
         ["LogAddExp(2h, x)"] = (Kind.Pointwise, (c, h, x, a) => c.Call("LogAddExp", 2 * h, x)),
         ["LogAddExp(h, x) * a"] = (Kind.Pointwise, (c, h, x, a) => c.Call("LogAddExp", h, x) * a),
@@ -88,16 +102,16 @@ public sealed class ClassificationTests
         ["Relu(u*h)"] = (Kind.Coupled, (c, h, x, a) => c.Call("Relu", c.Mat("u").Of(h))),
     };
 
-    public static TheoryData<string> Singles => [.. single.Keys];
+    public static TheoryData<string> Singles => [.. Single.Keys];
 
     [Theory, MemberData(nameof(Singles))]
     public void One_state(string step)
     {
         var cell = new Cell();
         var (h, x, a) = (cell.State("h"), cell.Input("x", Cell.Units), cell.Vec("a"));
-        var next = cell.Next("h", single[step].Step(cell, h, x, a));
+        var next = cell.Next("h", Single[step].Step(cell, h, x, a));
         var form = Assert.Single(Classify(cell.Returns("y", next + h)).Groups);
-        Assert.Equal(single[step].Kind, form.Kind);
+        Assert.Equal(Single[step].Kind, form.Kind);
         Assert.NotEqual("", form.Reason);
         if (form.Kind is not (Kind.FeedForward or Kind.Diagonal)) Assert.NotNull(form.Offence);
     }

@@ -66,14 +66,17 @@ public class DiagnosticTests
 
     [Theory]
     [InlineData("RCV1001", "Auto", "Vec Step(Vec x) => h = [|Tanh|](a * h + x);", "nonlinear")]
-    [InlineData("RCV1001", "Auto", "Vec Step(Vec x) => h = [|Relu|](a * h + x);", "is linear (Clamped) but is not run in parallel yet")]
+    [InlineData("none", "Auto", "Vec Step(Vec x) => h = Relu(a * h + x);", null)]
+    [InlineData("none", "Scan", "Vec Step(Vec x) => h = Max(h + a * x, x);", null)]
+    [InlineData("none", "Scan", "Vec Step(Vec x) => h = LogAddExp(h + a * x, x);", null)]
+    [InlineData("none", "Scan", "Vec Step(Vec x) => h = Clamp(a * h + x, -1, 1);", null)]
     [InlineData("RCV1001", "Auto", "Vec Step(Vec x) => h = u [|*|] h + x;", "is linear (Dense) but is not run in parallel yet")]
     [InlineData("RCV1002", "Scan", "Vec Step(Vec x) => h = [|Tanh|](a * h + x);", "Strategy.Scan")]
     [InlineData("RCV1003", "Auto", "Vec Step(Vec x) => h = Outer(x, x) [|*|] h + x;", "changes over time")]
     [InlineData("RCV1004", "Newton", "Vec Step(Vec x) => h = [|Tanh|](u * h + x);", "Coupled")]
     [InlineData("RCV5001", "Sequential", "Vec Step(Vec x) => h = u [|*|] h + x;", "u * h")]
     [InlineData("RCV4002", "Auto", "Vec Step(Vec x) => h = [|a|] * h + x;", "'h'")]
-    public Task Decision(string id, string strategy, string step, string containing)
+    public Task Decision(string id, string strategy, string step, string? containing)
     {
         var weights = (step.Contains("a ", StringComparison.Ordinal) || step.Contains("[|a|]", StringComparison.Ordinal) ? "[Weight] readonly Vec a = new(units); " : "")
             + (step.Contains("u ", StringComparison.Ordinal) ? "[Weight] readonly Mat u = new(units, units); " : "");
@@ -91,6 +94,21 @@ public class DiagnosticTests
         Assert.Equal("+", source.Substring(warning.AdditionalLocations[^1].SourceSpan.Start, 1));
     }
 
+    [Theory]
+    [InlineData("none", "Scan", 4, null), InlineData("RCV1001", "Auto", 5, "blocks of more than 4"), InlineData("RCV1002", "Scan", 5, "Strategy.Scan")]
+    [InlineData("RCV1004", "Newton", 5, "5 states per channel"), InlineData("none", "Sequential", 5, null)]
+    public Task Blocks_of_more_than_four_states_are_not_composed(string id, string strategy, int states, string? containing)
+    {
+        var names = Enumerable.Range(0, states).Select(i => $"s{i}").ToList();
+        return Says(id, $$"""
+            [Cell(Strategy = Strategy.{{strategy}})] partial class C(int units)
+            {
+                [State] Vec {{(id == "none" ? "s0" : "[|s0|]")}} = new(units), {{string.Join(", ", names.Skip(1).Select(n => n + " = new(units)"))}};
+                Vec Step(Vec x) { ({{string.Join(", ", names)}}) = ({{string.Join(", ", names.Skip(1))}}, s0 - s1); return s0 + x; }
+            }
+            """, containing);
+    }
+
     [Fact]
     public Task Newton_takes_four_states_per_channel() => Says("RCV1004", """
         [Cell(Strategy = Strategy.Newton)] partial class C(int units)
@@ -101,10 +119,12 @@ public class DiagnosticTests
         """, "5 states per channel");
 
     [Theory]
-    [InlineData("RCV1001", "h = [|Tanh|](h) + x", "Newton iterations are not run yet")]
-    [InlineData("none", "h = 0.5 * h + x", null)]
-    public Task Newton_on_one_state(string id, string step, string? containing)
-        => Says(id, $$"""[Cell(Strategy = Strategy.Newton)] partial class C(int units) { [State] Vec h = new(units); Vec Step(Vec x) => {{step}}; }""", containing);
+    [InlineData("none", "Vec h", "h = Tanh(h) + x", "", null)]
+    [InlineData("none", "Vec h", "h = 0.5 * h + x", ", Tolerance = 1e-3, Iterations = 1", null)]
+    [InlineData("RCV1004", "Vec [|h|]", "h = Tanh(h) + x", ", Tolerance = 0.0", "asks for a tolerance of 0")]
+    [InlineData("RCV1004", "Vec [|h|]", "h = Tanh(h) + x", ", Iterations = 0", "asks for 0 iterations")]
+    public Task Newton_on_one_state(string id, string state, string step, string options, string? containing)
+        => Says(id, $$"""[Cell(Strategy = Strategy.Newton{{options}})] partial class C(int units) { [State] {{state}} = new(units); Vec Step(Vec x) => {{step}}; }""", containing);
 
     [Fact]
     public async Task A_long_reason_names_the_operation_and_the_weights()

@@ -38,11 +38,9 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
 
     void SayGroup(RecurrenceForm form, Program program)
     {
-        var scanned = form.Kind is RecurrenceKind.FeedForward or RecurrenceKind.Diagonal;
         foreach (var state in form.States)
         {
-            var runs = form.Held ? "is kept" : scanned ? (form.Kind == RecurrenceKind.Diagonal ? "runs as a parallel scan" : "needs no scan") : "runs step by step";
-            Say(DiagnosticIds.StateClass, state.Origin, [], state.Name, form.Kind.ToString(), runs, form.Reason);
+            Say(DiagnosticIds.StateClass, state.Origin, [], state.Name, form.Kind.ToString(), Runs(form), form.Reason);
         }
         if (form.Conflict)
         {
@@ -54,14 +52,24 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
             Say(DiagnosticIds.UnboundedDecay, decay.Origin >= 0 ? decay.Origin : form.States[0].Origin, [form.States[0].Origin], form.States[0].Name, new Expression(program).Of(decay));
         if (form.Kind == RecurrenceKind.Dense && form.Offence is { } dense)
             Say(DiagnosticIds.CouldBeDiagonal, dense.Origin, form.Chain, Names(form), new Expression(program).Of(dense));
-        if (!scanned) SayNotScanned(form);
+        if (!form.IsScannable) SayNotScanned(form);
     }
+
+    static string Runs(RecurrenceForm form) => form.Kind switch
+    {
+        _ when form.Held => "is kept",
+        RecurrenceKind.FeedForward => "needs no scan",
+        _ when form.UsesNewton => "is solved by Newton iterations",
+        _ when form.IsScannable && form.Strategy != "Sequential" => "runs as a parallel scan",
+        _ => "runs step by step",
+    };
 
     void SayNotScanned(RecurrenceForm form)
     {
         var nonlinear = form.Kind == RecurrenceKind.Pointwise || (form.Kind == RecurrenceKind.Coupled && !form.VariesInTime);
         var why = form.VariesInTime ? $"mixes channels through a matrix that changes over time: {form.Reason}"
             : nonlinear ? $"depends on its own past through a nonlinear operation: {form.Reason}"
+            : form.Kind == RecurrenceKind.Block ? $"is one of {form.States.Count} states per channel, and blocks of more than {RecurrenceForm.MostStates} are not composed: {form.Reason}"
             : $"is linear ({form.Kind}) but is not run in parallel yet: {form.Reason}";
         var at = form.Offence?.Origin is >= 0 and var origin ? origin : form.States[0].Origin;
         switch (form.Strategy)
@@ -69,11 +77,19 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
             case "Sequential": break;
             case "Scan": Say(DiagnosticIds.CannotScan, at, form.Chain, Names(form), why); break;
             case "Newton" when form.Kind == RecurrenceKind.Coupled: Say(DiagnosticIds.CannotNewton, at, form.Chain, Names(form), $"is Coupled: {form.Reason}"); break;
-            case "Newton" when form.Kind == RecurrenceKind.Pointwise && form.States.Count > 4:
+            case "Newton" when form.Kind is RecurrenceKind.Pointwise or RecurrenceKind.Block && !form.UsesNewton:
                 Say(DiagnosticIds.CannotNewton, at, form.Chain, Names(form), $"is one of {form.States.Count} states per channel"); break;
-            case "Newton" when form.Kind == RecurrenceKind.Pointwise:
-                Say(DiagnosticIds.StepByStep, at, form.Chain, Names(form), $"is Pointwise, and Newton iterations are not run yet: {form.Reason}"); break;
+            case "Newton" when form.UsesNewton: SayLimits(form); break;
             default: Say(form.VariesInTime ? DiagnosticIds.VaryingMatrix : DiagnosticIds.StepByStep, at, form.Chain, Names(form), why); break;
+        }
+    }
+
+    void SayLimits(RecurrenceForm form)
+    {
+        foreach (var state in form.States)
+        {
+            if (!(state.Tolerance > 0)) Say(DiagnosticIds.CannotNewton, state.Origin, [], state.Name, $"asks for a tolerance of {Printer.Number(state.Tolerance)}");
+            if (state.Iterations < 1) Say(DiagnosticIds.CannotNewton, state.Origin, [], state.Name, $"asks for {Printer.Number(state.Iterations)} iterations");
         }
     }
 

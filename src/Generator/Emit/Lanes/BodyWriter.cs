@@ -10,6 +10,12 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
 
     readonly Region region = kernel.Region;
 
+    string Interface => kernel.Kind switch
+    {
+        KernelKind.Block or KernelKind.Clamped or KernelKind.MaxPlus or KernelKind.LogPlus => "Composed",
+        var kind => kind.ToString(),
+    };
+
     /// <summary>Whether the body writes an adjoint of each stream.</summary>
     IReadOnlyList<bool> Differentiable
         => [.. kernel.Streams.Select((s, i) => s.Signal.Differentiable && adjoint.Streams[i] is not null)];
@@ -18,7 +24,7 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
     {
         for (var i = 0; i < region.Streams.Count; i++) writer.Line($"// stream {Literal.Integer(i)}: {Naming.Describe(kernel.Sources[i])}");
         for (var i = 0; i < kernel.Results.Count; i++) writer.Line($"// output {Literal.Integer(i)}: {kernel.Results[i].Name}");
-        using (writer.Open($"file readonly struct {kernel.Name} : I{kernel.Kind}Body"))
+        using (writer.Open($"file readonly struct {kernel.Name} : I{Interface}Body"))
         {
             var roots = AdjointRoots().OfType<Value>().ToList();
             var read = new HashSet<Value>(Reach.From(roots));
@@ -32,6 +38,7 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
                 case KernelKind.Scan: WriteScan(); break;
                 default: WriteSequential(); break;
             }
+            if (Interface is "Composed" or "Newton") WriteMaps();
         }
     }
 
@@ -57,10 +64,9 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
         outputs.Begin(region.Outputs, Leaves());
         Method($"void Outputs{Generic}, V p, V s{Where}", outputs, Outputs(outputs));
 
-        var (slope, rest) = adjoint.Linear!.Value;
         var reversed = Stepped("p", "s", "a", "r");
-        reversed.Begin([slope, rest], Leaves());
-        Method($"void AdjointCoefficients{Generic}, V p, V s, out V a, out V r{Where}", reversed, [("a", slope), ("r", rest)]);
+        reversed.Begin(adjoint.Map, Leaves());
+        Method($"void AdjointCoefficients{Generic}, V p, V s, out V a, out V r{Where}", reversed, [("a", adjoint.Map[0]), ("r", adjoint.Map[1])]);
 
         var backward = Stepped("p", "s", "c");
         backward.Parameter(adjoint.Carry[0], "c");
@@ -81,6 +87,20 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
         var adjoints = Adjoints(backward);
         adjoints.AddRange(adjoint.Delta.Select((delta, i) => $"row.SetDelta({Literal.Integer(i)}, {backward.Expression(delta)});"));
         Method($"void Adjoint{Generic}{Where}", backward, adjoints);
+    }
+
+    void WriteMaps()
+    {
+        WriteMap(kernel.Kind == KernelKind.Newton ? "Linearised" : "Map", region.Map);
+        WriteMap("AdjointMap", adjoint.Map);
+    }
+
+    void WriteMap(string name, IReadOnlyList<Value?> numbers)
+    {
+        var method = new LaneMethod("map");
+        method.Begin(numbers, Leaves());
+        Method($"void {name}{Generic}, StepMap<V> map{Where}", method,
+            [.. numbers.Select((number, i) => $"map.Set({Literal.Integer(i)}, {method.Expression(number)});")]);
     }
 
     LaneMethod Stepped(params string[] parameters)
