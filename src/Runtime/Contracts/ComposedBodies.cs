@@ -15,25 +15,29 @@ public readonly unsafe struct StepMap<V> where V : unmanaged, ILane<V>
     public void Set(int index, V value) => numbers[index] = value;
 }
 
-/// <summary>A nonlinear recurrence that is solved for all steps at once by Newton iterations.</summary>
-public interface INewtonBody : ISequentialBody
+/// <summary>A recurrence whose adjoint is known as a map, so that the backward pass can split time.</summary>
+public interface ISplitAdjointBody : ISequentialBody
 {
-    /// <summary>The step around the guess that Old holds, s = J p + r: J row by row, then r = F(Old) − J Old; reads streams and Old.</summary>
-    static abstract void Linearised<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>;
-
-    /// <inheritdoc cref="IComposedBody.AdjointMap"/>
-    static abstract void AdjointMap<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>;
-}
-
-/// <summary>A recurrence whose steps are closed under composition (Block, Clamped, MaxPlus, LogPlus), so that time can be split.</summary>
-public interface IComposedBody : ISequentialBody
-{
-    /// <summary>The step as a map of its class; reads streams and fixed numbers only.</summary>
-    static abstract void Map<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>;
-
     /// <summary>
     /// The step against the order, δ = A c + r with c what the next step hands back: A row by row, then r.
     /// Reads streams, Old, New and output adjoints; linear for every class.
     /// </summary>
     static abstract void AdjointMap<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>;
+}
+
+/// <summary>A recurrence whose steps are closed under composition (Block, Clamped, MaxPlus, LogPlus), so that time can be split.</summary>
+public interface IComposedBody : ISplitAdjointBody
+{
+    /// <summary>The step as a map of its class; reads streams and fixed numbers only.</summary>
+    static abstract void Map<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>;
+}
+
+/// <summary>A nonlinear recurrence within channels that Newton's method may solve for all steps at once.</summary>
+public interface INewtonBody : ISplitAdjointBody
+{
+    /// <summary>
+    /// The step linearised at a guess p of the old states: the Jacobian J row by row, then F(p) − J p.
+    /// Reads streams, fixed numbers and Old (the guess).
+    /// </summary>
+    static abstract void Linearised<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>;
 }

@@ -1,3 +1,4 @@
+using Recurve.Kernels;
 using Recurve.Plans;
 
 namespace Recurve.Contracts;
@@ -106,25 +107,35 @@ public sealed class PlanBuilder
     public Stepped Sequential<TBody>(int[] states, Signal[] streams, params double[] fixedValues) where TBody : struct, ISequentialBody
         => recorder.AddStepped(new SequentialStage<TBody>(recorder.SizeOf(states[0]), states, streams, fixedValues), states.Length);
 
-    /// <summary>A parallel scan of k ≤ 4 states whose steps are k×k affine maps per channel.</summary>
+    /// <summary>A linear recurrence of at most 4 states that read each other within channels: s = A ⊙ p + b.</summary>
     public Stepped Block<TBody>(int[] states, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
-        => Sequential<TBody>(states, streams, fixedValues);
+        => Composed<TBody>(StepClass.Block, states, streams, fixedValues);
 
-    /// <summary>A parallel scan of a state whose steps are affine maps between bounds.</summary>
+    /// <summary>s = min(hi, max(lo, a ⊙ p + b)) in one state.</summary>
     public Stepped Clamped<TBody>(int state, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
-        => Sequential<TBody>([state], streams, fixedValues);
+        => Composed<TBody>(StepClass.Clamped, [state], streams, fixedValues);
 
-    /// <summary>A parallel scan of a state in the semiring of max and +.</summary>
+    /// <summary>s = max(p + a, b) in one state.</summary>
     public Stepped MaxPlus<TBody>(int state, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
-        => Sequential<TBody>([state], streams, fixedValues);
+        => Composed<TBody>(StepClass.MaxPlus, [state], streams, fixedValues);
 
-    /// <summary>A parallel scan of a state in the semiring of log-sum-exp and +.</summary>
+    /// <summary>s = logaddexp(p + a, b) in one state.</summary>
     public Stepped LogPlus<TBody>(int state, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
-        => Sequential<TBody>([state], streams, fixedValues);
+        => Composed<TBody>(StepClass.LogPlus, [state], streams, fixedValues);
 
-    /// <summary>Newton iterations over whole sequences of k ≤ 4 states.</summary>
+    /// <summary>
+    /// A nonlinear recurrence of at most 4 elementwise states, by Newton's method over all steps at once where that may win, otherwise step by step.
+    /// </summary>
+    /// <param name="states">The states of the group.</param>
+    /// <param name="streams">Streams of the body.</param>
+    /// <param name="tolerance">Greatest change of a state in the last iteration.</param>
+    /// <param name="iterations">Iterations after which a sequence is run step by step.</param>
+    /// <param name="fixedValues">Numbers fixed when the cell is built.</param>
     public Stepped Newton<TBody>(int[] states, Signal[] streams, double tolerance, int iterations, params double[] fixedValues) where TBody : struct, INewtonBody
-        => Sequential<TBody>(states, streams, fixedValues);
+        => recorder.AddStepped(new NewtonStage<TBody>(recorder.SizeOf(states[0]), states, streams, tolerance, iterations, fixedValues), states.Length);
+
+    Stepped Composed<TBody>(StepClass kind, int[] states, Signal[] streams, double[] fixedValues) where TBody : struct, IComposedBody
+        => recorder.AddStepped(new ComposedStage<TBody>(kind, recorder.SizeOf(states[0]), states, streams, fixedValues), states.Length);
 
     /// <summary>The old value of a state whose new value <paramref name="next"/> does not depend on it (a delay).</summary>
     public Signal Delay(int state, Signal next) => recorder.Add(new DelayStage(state, next));
