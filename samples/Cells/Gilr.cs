@@ -11,9 +11,9 @@ public sealed partial class Gilr(int inputs, int units)
 {
     [Weight] readonly Mat u = new(units, inputs), v = new(units, inputs);
     [Weight] readonly Vec b = new(units), d = new(units);
-    [State] Vec h = new(units);
+    [State] internal Vec h = new(units);
 
-    Vec Step(Vec x)
+    internal Vec Step(Vec x)
     {
         Vec g = Sigmoid(u * x + b);
         h = g * h + (1 - g) * Tanh(v * x + d);

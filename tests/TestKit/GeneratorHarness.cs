@@ -58,15 +58,15 @@ public static class GeneratorHarness
         return [.. found.OrderBy(d => d.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(d => d.Location.SourceSpan).ThenBy(d => d.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>The frontend alone, on the class <paramref name="name"/> (metadata name).</summary>
-    internal static CellReading Read(string source, string name)
+    /// <summary>The frontend alone, on the class <paramref name="name"/> (metadata name) in the first source.</summary>
+    internal static CellReading Read(string source, string name, params string[] others)
     {
-        var compilation = Compile(source);
+        var compilation = Compile([source, .. others]);
         return CellReader.Read(compilation.GetTypeByMetadataName(name) ?? throw new ArgumentException($"no class {name} in the source"), compilation, default);
     }
 
     /// <summary>The model of a class.</summary>
-    internal static CellSpec Spec(string source, string name) => Read(source, name).Spec ?? throw new ArgumentException($"{name} gives no model");
+    internal static CellSpec Spec(string source, string name, params string[] others) => Read(source, name, others).Spec ?? throw new ArgumentException($"{name} gives no model");
 }
 
 /// <summary>One run of the generator over a compilation.</summary>

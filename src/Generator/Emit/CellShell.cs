@@ -33,6 +33,7 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
         WriteInfo(contents);
         WriteStates();
         WriteForward(contents is null);
+        if (contents is not null) WriteFixedNumbers();
         WriteDefinition(contents);
         while (blocks.Count > 0) blocks.Pop().Dispose();
     }
@@ -62,19 +63,25 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
 
     void WriteStates()
     {
-        var names = spec.States.Select(s => NameScope.Escaped(s.Name)).ToList();
+        var members = Members(spec.States.Select(s => s.Name));
+        var names = members.Select(m => NameScope.Escaped(m.Name)).ToList();
         writer.Line().Line("/// <summary>The cell's states between two calls.</summary>");
-        foreach (var state in spec.States) writer.Line($"/// <param name=\"{state.Name}\">(batch, size).</param>");
-        using (writer.Open($"public sealed record States({string.Join(", ", names.Select(n => $"{Tensor} {n}"))}) : {R}CellStates"))
+        foreach (var (name, part) in members) writer.Line($"/// <param name=\"{name}\">{(part is null ? "(batch, size)" : "Those of the part")}.</param>");
+        var parameters = members.Select(m => $"{(m.Part is null ? Tensor : $"{m.Part.Type}.States")} {NameScope.Escaped(m.Name)}");
+        using (writer.Open($"public sealed record States({string.Join(", ", parameters)}) : {R}CellStates"))
         {
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"protected override global::System.Collections.Generic.IReadOnlyList<{Tensor}> Components => [{string.Join(", ", names.Select(n => $"this.{n}"))}];");
+            writer.Line($"protected override global::System.Collections.Generic.IReadOnlyList<{Tensor}> Components => [{string.Join(", ", members.Select(m => m.Part is null ? $"this.{NameScope.Escaped(m.Name)}" : $".. ComponentsOf(this.{NameScope.Escaped(m.Name)})"))}];");
             writer.Line().Line("/// <summary>The same numbers, cut off from how they were computed.</summary>");
             writer.Line($"public States Detach() => new({string.Join(", ", names.Select(n => $"this.{n}.Detach()"))});");
         }
         writer.Line().Line("/// <summary>The initial states for a batch: zero, or trained.</summary>");
         writer.Line($"public States InitialStates(int batch) => (States)this.CreateInitialStates(batch);");
     }
+
+    // in declaration order: each name of its own, and each part once
+    IReadOnlyList<(string Name, PartSpec? Part)> Members(IEnumerable<string> names)
+        => [.. names.Select(n => n.Split('.')[0]).Distinct().Select(n => (n, spec.Parts.FirstOrDefault(p => p.Name == n)))];
 
     string Failure => $"new global::System.InvalidOperationException({Literal.Text($"{spec.Name} has errors that the build reports (RCV diagnostics).")})";
 }

@@ -16,10 +16,10 @@ internal sealed class NameScope(IEnumerable<string> reserved)
     /// <summary>The user's own name as C# accepts it.</summary>
     public static string Escaped(string name) => keywords.Contains(name) ? "@" + name : name;
 
-    /// <summary>The name, numbered if it is taken.</summary>
+    /// <summary>The name, numbered if it is taken; a part's value (<c>part.h</c>) is called <c>part_h</c>.</summary>
     public string Take(string wish)
     {
-        var name = wish;
+        var name = wish = wish.Replace('.', '_');
         for (var i = 1; keywords.Contains(name) || !taken.Add(name); i++) name = wish + "_" + Literal.Integer(i);
         return name;
     }

@@ -14,12 +14,18 @@ internal sealed class SizeText
 
     public SizeText(CellSpec spec)
     {
-        foreach (var state in spec.States) axes.Add((state.Size, $"this.{NameScope.Escaped(state.Name)}.Size"));
-        foreach (var field in spec.Fields)
+        foreach (var state in spec.States.Where(s => !IsOfPart(s.Name))) axes.Add((state.Size, $"this.{NameScope.Escaped(state.Name)}.Size"));
+        foreach (var field in spec.Fields.Where(f => !IsOfPart(f.Name)))
         {
             var name = $"this.{NameScope.Escaped(field.Name)}";
             axes.Add((field.Rows, field.Columns is null ? $"{name}.Size" : $"{name}.Rows"));
             if (field.Columns is { } columns) axes.Add((columns, $"{name}.Columns"));
+        }
+        foreach (var state in spec.States.Where(s => IsOfPart(s.Name))) axes.Add((state.Size, OfPart(state.Name, 0)));
+        foreach (var field in spec.Fields.Where(f => IsOfPart(f.Name)))
+        {
+            axes.Add((field.Rows, OfPart(field.Name, 0)));
+            if (field.Columns is { } columns) axes.Add((columns, OfPart(field.Name, 1)));
         }
         while (axes.Any(Solve)) { }
     }
@@ -29,6 +35,15 @@ internal sealed class SizeText
         if (size.Literal is { } known) return Literal.Integer(known);
         var same = axes.Find(a => a.Size.Equals(size));
         return same.Text ?? Sum(size.Terms);
+    }
+
+    static bool IsOfPart(string name) => name.Contains('.');
+
+    // a part's fields are its own: it is asked by name
+    static string OfPart(string name, int axis)
+    {
+        var dot = name.IndexOf('.');
+        return $"global::Recurve.Contracts.Parts.SizeOf(this.{NameScope.Escaped(name.Substring(0, dot))}, {Literal.Text(name.Substring(dot + 1))}, {Literal.Integer(axis)})";
     }
 
     static string Sum(IEnumerable<string> terms) => string.Join(" + ", terms);

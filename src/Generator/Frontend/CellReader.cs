@@ -25,7 +25,7 @@ internal sealed class CellReader(INamedTypeSymbol cell, Compilation compilation,
         var attribute = cell.Attribute("CellAttribute");
         var options = new RunOptions().With(attribute);
 
-        var fields = new FieldReader(compilation, findings, cancellation);
+        var fields = new FieldReader(cell, compilation, findings, cancellation);
         foreach (var field in cell.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsConst && IsUsers(f))) fields.Read(field, options);
 
         var identifier = Identifier();
@@ -36,9 +36,7 @@ internal sealed class CellReader(INamedTypeSymbol cell, Compilation compilation,
         foreach (var other in steps.Skip(1))
             findings.Add(DiagnosticIds.StepCount, Place(other), cell.Name, steps.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-        var constructor = cell.InstanceConstructors.FirstOrDefault(IsPrimary)
-            ?? cell.InstanceConstructors.Where(c => !c.IsImplicitlyDeclared).OrderByDescending(c => c.Parameters.Length).FirstOrDefault();
-        var parameters = constructor?.Parameters ?? [];
+        var parameters = Constructor(cell)?.Parameters ?? [];
         var step = new StepReader(cell, compilation, fields, findings, cancellation);
         var body = steps.Count == 1 ? step.Read(steps[0], new HashSet<string>(parameters.Where(p => p.Type.SpecialType == SpecialType.System_Int32).Select(p => p.Name))) : StepBody.Empty;
 
@@ -55,9 +53,14 @@ internal sealed class CellReader(INamedTypeSymbol cell, Compilation compilation,
             Body: new(body.Instructions),
             NewStates: new(body.NewStates),
             Results: new(body.Results),
+            Parts: new(fields.Parts.Select(p => p.Spec)),
             HasErrors: findings.HasErrors);
         return new(expandable ? spec : null, findings);
     }
+
+    /// <summary>The constructor whose parameters sizes are made of.</summary>
+    internal static IMethodSymbol? Constructor(INamedTypeSymbol cell) => cell.InstanceConstructors.FirstOrDefault(IsPrimary)
+        ?? cell.InstanceConstructors.Where(c => !c.IsImplicitlyDeclared).OrderByDescending(c => c.Parameters.Length).FirstOrDefault();
 
     IEnumerable<INamedTypeSymbol> Containing()
     {

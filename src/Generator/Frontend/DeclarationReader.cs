@@ -73,7 +73,7 @@ internal sealed class DeclarationReader(INamedTypeSymbol cell, Findings findings
 
     static bool IsTaken(ISymbol member)
         => GeneratedNames.Members.Contains(member.Name) || GeneratedNames.Inherited.Contains(member.Name)
-            || (GeneratedNames.OfStates.Contains(member.Name) && member.Attribute("StateAttribute") is not null);
+            || (GeneratedNames.OfStates.Contains(member.Name) && (member.Attribute("StateAttribute") is not null || member is IFieldSymbol { Type: var type } && type.IsCell()));
 
     IEnumerable<TypeDeclarationSyntax> Declarations(INamedTypeSymbol type)
         => type.DeclaringSyntaxReferences.Where(r => !CellReader.IsGenerated(r.SyntaxTree)).Select(r => r.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>();

@@ -13,6 +13,8 @@ internal enum FieldRole
     /// <summary>Weight or constant.</summary>
     Field,
     State,
+    /// <summary>A readonly cell.</summary>
+    Part,
     /// <summary>A readonly double, float, int or bool.</summary>
     Scalar,
     /// <summary>Not readonly and not a state.</summary>
@@ -24,22 +26,26 @@ internal enum FieldRole
 }
 
 /// <summary>Fields of a cell: the model's half, and by symbol for Step.</summary>
-internal sealed class FieldReader(Compilation compilation, Findings findings, CancellationToken cancellation)
+internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation, Findings findings, CancellationToken cancellation)
 {
     internal const string NoComplexYet = "A complex vector (CVec) is not supported yet";
 
     readonly Dictionary<ISymbol, (FieldRole Role, int Index, Size? Size)> roles = new(SymbolEqualityComparer.Default);
     readonly List<FieldSpec> fields = [];
     readonly List<StateSpec> states = [];
+    readonly List<Part> parts = [];
 
     public IReadOnlyList<FieldSpec> Fields => fields;
 
     public IReadOnlyList<StateSpec> States => states;
 
+    /// <summary>Their fields and states are among the cell's.</summary>
+    public IReadOnlyList<Part> Parts => parts;
+
     /// <summary>Whether the user meant to declare a state, be it well or badly.</summary>
     public bool AnyState { get; private set; }
 
-    /// <summary>Index: into Fields or States. Size: of an int that is a polynomial.</summary>
+    /// <summary>Index: into Fields, States or Parts; -1: a part whose source is not available. Size: of an int that is a polynomial.</summary>
     public (FieldRole Role, int Index, Size? Size) Role(IFieldSymbol field)
         => roles.TryGetValue(field, out var role) ? role : (FieldRole.Foreign, -1, null);
 
@@ -47,7 +53,7 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
     {
         var weight = field.Attribute("WeightAttribute");
         var state = field.Attribute("StateAttribute");
-        AnyState |= state is not null || (field.Type.IsCell() && field.IsReadOnly);
+        AnyState |= state is not null || IsPart(field);
         roles[field] = (FieldRole.Broken, -1, null);
         if (field.AssociatedSymbol is IPropertySymbol property)
         {
@@ -95,8 +101,7 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
     void ReadPlain(IFieldSymbol field, SourceSpan at)
     {
         var type = field.Type;
-        if (type.IsCell() && field.IsReadOnly)
-            findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), $"A part ('{field.Name}' is another cell) is not supported yet");
+        if (IsPart(field)) ReadPart(field, at);
         else if (!field.IsReadOnly) roles[field] = (FieldRole.Mutable, -1, null);
         else if (type.IsScalar()) roles[field] = (FieldRole.Scalar, -1, Initializer(field) is { } value && type.SpecialType == SpecialType.System_Int32 ? SizeReader.Read(value, out _) : null);
         else if (type.IsCVec()) NotSupportedYet(field);
@@ -105,6 +110,22 @@ internal sealed class FieldReader(Compilation compilation, Findings findings, Ca
             if (ReadSizes(field, at) is { } sizes) AddField(field, sizes, trained: false, "Default", 0, at);
         }
         else roles[field] = (FieldRole.Foreign, -1, null);
+    }
+
+    static bool IsPart(IFieldSymbol field) => field is { IsReadOnly: true, IsStatic: false } && field.Type.IsCell();
+
+    void ReadPart(IFieldSymbol field, SourceSpan at)
+    {
+        if (!compilation.HasSourceOf(field.Type))
+        {
+            roles[field] = (FieldRole.Part, -1, null);
+            return;
+        }
+        if (new PartReader(cell, compilation, findings, cancellation).Read(field, Initializer(field), at, TypePlace(field)) is not { } part) return;
+        (roles[field], part.FirstState) = ((FieldRole.Part, parts.Count, null), states.Count);
+        parts.Add(part);
+        fields.AddRange(part.Fields);
+        states.AddRange(part.States);
     }
 
     void AddField(IFieldSymbol field, IReadOnlyList<Size> sizes, bool trained, string init, double value, SourceSpan at)

@@ -26,6 +26,10 @@ internal static class KnownTypes
 
     public static bool IsCell(this ITypeSymbol? type) => type?.Attribute("CellAttribute") is not null;
 
+    /// <summary>Whether what stands in it can be compiled into a cell.</summary>
+    public static bool HasSourceOf(this Compilation compilation, ISymbol symbol)
+        => symbol.DeclaringSyntaxReferences.Length > 0 && SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, compilation.Assembly);
+
     public static bool Is(this ITypeSymbol? type, string name)
         => type is { ContainingType: null } && type.Name == name && type.ContainingNamespace.IsRecurve();
 

@@ -11,12 +11,20 @@ internal sealed class Path(Dictionary<ISymbol, Abstract> variables, Abstract?[] 
 
     public Abstract?[] States { get; } = states;
 
+    /// <summary>Parts whose Step this way has called.</summary>
+    public HashSet<string> Stepped { get; } = [];
+
     /// <summary>This way has left the method with <see cref="Result"/>.</summary>
     public bool Returned { get; set; }
 
     public Abstract? Result { get; set; }
 
-    public Path Fork() => new(new(Variables, SymbolEqualityComparer.Default), (Abstract?[])States.Clone()) { Returned = Returned, Result = Result };
+    public Path Fork()
+    {
+        var fork = new Path(new(Variables, SymbolEqualityComparer.Default), (Abstract?[])States.Clone()) { Returned = Returned, Result = Result };
+        fork.Stepped.UnionWith(Stepped);
+        return fork;
+    }
 }
 
 /// <summary>One method being read: its ways out under a fixed condition, the first that holds being taken.</summary>

@@ -84,6 +84,7 @@ internal sealed partial class StepReader
         var field = target.Field;
         if (target.Instance is { Type.IsTupleType: true }) return Reject(at, "assigning one element of a tuple");
         if (field.IsStatic) return Reject(at, $"static state ({field.Name})");
+        if (PartOf(target.Instance) is { } part) return Reject(at, $"assigning {part}.{field.Name}, which only the part's own Step does,");
         if (target.Instance is not IInstanceReferenceOperation || !SymbolEqualityComparer.Default.Equals(field.ContainingType, cell))
             return Reject(at, $"assigning the field {field.Name} of another object");
         var (role, index, _) = fields.Role(field);

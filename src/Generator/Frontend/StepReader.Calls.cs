@@ -15,8 +15,13 @@ internal sealed partial class StepReader
         if (method.MethodKind == MethodKind.DelegateInvoke) return Reject(at, "calling a delegate");
         if (call.Instance is { } instance && instance is not IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance })
         {
-            var part = instance is IFieldReferenceOperation { Field: var field } && fields.Role(field).Role == FieldRole.Broken;
-            if (part) return Unknown.Value;
+            if (instance is IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field })
+            {
+                var (role, index, _) = fields.Role(field);
+                if (role == FieldRole.Broken) return Unknown.Value;
+                if (role == FieldRole.Mutable && field.Type.IsCell()) return Reject(at, $"calling {method.Name} on {field.Name}, a cell that is not readonly,");
+                if (role == FieldRole.Part) return index < 0 ? NoSource(call.TargetMethod, at) : CallPart(fields.Parts[index], call, at);
+            }
             return instance is IInvalidOperation ? NotCSharp() : Reject(at, $"calling {method.Name} on another object");
         }
         return Inline(call, method.OriginalDefinition, at);
@@ -31,7 +36,7 @@ internal sealed partial class StepReader
         if (method.IsVirtual || method.IsAbstract || method.IsOverride) return Reject(at, $"calling the virtual method {method.Name}");
         if (method.ReturnsVoid) return Reject(at, $"calling {method.Name}, which returns nothing");
         if (method.RefKind != RefKind.None || method.Parameters.Any(p => p.RefKind != RefKind.None)) return Reject(at, $"calling {method.Name}, which passes by reference");
-        if (method.DeclaringSyntaxReferences.Length == 0) return NoSource(method, at);
+        if (!compilation.HasSourceOf(method)) return NoSource(method, at);
         if (frames.Any(f => SymbolEqualityComparer.Default.Equals(f.Method, method)))
         {
             findings.Add(DiagnosticIds.TooMuchUnrolling, at, $"{method.Name} calls itself");

@@ -56,6 +56,7 @@ internal sealed partial class StepReader
             return Evaluate(owner) is Several several && index >= 0 && index < several.Items.Count ? several.Items[index] : Unknown.Value;
         }
         if (field.IsStatic) return StaticField(field, at);
+        if (PartOf(operation.Instance) is { } part) return PartField(part, field, at);
         if (operation.Instance is not IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }
             || !SymbolEqualityComparer.Default.Equals(field.ContainingType, cell))
             return operation.Instance is IInvalidOperation ? NotCSharp() : Reject(at, $"the field {field.Name} of another object");
@@ -66,6 +67,7 @@ internal sealed partial class StepReader
             FieldRole.Field => Emit("Field", field.Type.IsMat() ? NodeKind.Mat : NodeKind.Vec, at, [], field.Name),
             FieldRole.Scalar => new Scalar(Scalars.TypeOf(field.Type)!.Value, $"this.{Scalars.Identifier(field.Name)}", null, size),
             FieldRole.Broken => Unknown.Value,
+            FieldRole.Part => Reject(at, $"the part {field.Name} used as a value"),
             FieldRole.Mutable => Reject(at, $"the field {field.Name}, which is neither readonly nor a state"),
             _ => Reject(at, $"the field {field.Name} of type {field.Type.ToDisplayString()}"),
         };

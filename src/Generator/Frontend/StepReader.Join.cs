@@ -14,11 +14,14 @@ internal sealed partial class StepReader
         for (var i = 0; i < states.Length; i++)
             if (a.States[i] is not null || b.States[i] is not null)
                 states[i] = Join(condition, a.States[i] ?? OldState(i, at), b.States[i] ?? OldState(i, at), at);
-        return new(variables, states)
+        var joined = new Path(variables, states)
         {
             Returned = a.Returned && b.Returned,
             Result = a.Result is { } x && b.Result is { } y ? Join(condition, x, y, at) : a.Result ?? b.Result,
         };
+        joined.Stepped.UnionWith(a.Stepped);
+        joined.Stepped.UnionWith(b.Stepped);
+        return joined;
     }
 
     Abstract Join(Scalar condition, Abstract a, Abstract b, SourceSpan at)

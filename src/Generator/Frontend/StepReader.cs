@@ -24,6 +24,7 @@ internal sealed partial class StepReader(
     const int MaxIterations = 256, MaxInstructions = 20_000, MaxText = 4_000;
 
     readonly List<Instruction> body = [];
+    readonly List<InputSpec> inputs = [];
     readonly Stack<Frame> frames = new();
     readonly Dictionary<ISymbol, (IBlockOperation? Block, SyntaxNode? Syntax)> blocks = new(SymbolEqualityComparer.Default);
     Path current = new(new(SymbolEqualityComparer.Default), []);
@@ -36,7 +37,6 @@ internal sealed partial class StepReader(
         current = new(new(SymbolEqualityComparer.Default), new Abstract?[fields.States.Count]);
         var signature = new SignatureReader(step, findings, cancellation);
         signature.Check();
-        var inputs = new List<InputSpec>();
         foreach (var parameter in step.Parameters)
         {
             var at = signature.Place(parameter);
@@ -69,9 +69,14 @@ internal sealed partial class StepReader(
 
     Node Emit(string op, NodeKind kind, SourceSpan at, Node[] operands, string name = "", double number = 0, EquatableArray<Size> sizes = default)
     {
+        return new(Append(new(op, new(operands.Select(o => o.Index)), name, number, sizes), at), kind);
+    }
+
+    int Append(Instruction instruction, SourceSpan at)
+    {
         if (body.Count >= MaxInstructions) Exhaust(at, $"Step unrolls to more than {MaxInstructions} operations");
-        else body.Add(new(op, new(operands.Select(o => o.Index)), name, number, sizes, findings.Origin(at)));
-        return new(body.Count - 1, kind);
+        else body.Add(instruction with { Origin = findings.Origin(at) });
+        return body.Count - 1;
     }
 
     // what the user calls a value is what messages and generated code call it

@@ -15,6 +15,7 @@ namespace Recurve.Generator.Model;
 /// <param name="Body">Step as straight-line code: helpers inlined, loops unrolled, locals gone; an operand is an index into it.</param>
 /// <param name="NewStates">For each state, the instruction that gives its value at the end of Step; -1: never assigned.</param>
 /// <param name="Results">For each output, the instruction that gives it.</param>
+/// <param name="Parts">Fields that are cells, in declaration order; their fields and states stand among this cell's, named <c>part.field</c>.</param>
 /// <param name="HasErrors">The analyzers report at least one error: emit public members as stubs only.</param>
 internal sealed record CellSpec(
     string Namespace,
@@ -29,7 +30,18 @@ internal sealed record CellSpec(
     EquatableArray<Instruction> Body,
     EquatableArray<int> NewStates,
     EquatableArray<int> Results,
-    bool HasErrors);
+    EquatableArray<PartSpec> Parts,
+    bool HasErrors)
+{
+    /// <summary>Fixed numbers and conditions of Step, each once: what an owner of this cell asks it for.</summary>
+    public IReadOnlyList<Instruction> FixedNumbers
+        => [.. Body.Where(i => i.Op is "Fixed" or "FixedMask").GroupBy(i => (i.Op, i.Name)).Select(g => g.First())];
+}
+
+/// <summary>A field that is another cell.</summary>
+/// <param name="Type">Its class as generated code names it.</param>
+/// <param name="Cell">That class, by itself.</param>
+internal sealed record PartSpec(string Name, string Type, CellSpec Cell, int Origin);
 
 internal sealed record ParameterSpec(string Name, string Type);
 

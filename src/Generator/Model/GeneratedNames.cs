@@ -4,7 +4,7 @@ namespace Recurve.Generator.Model;
 internal static class GeneratedNames
 {
     /// <summary>What it declares.</summary>
-    public static IReadOnlyList<string> Members { get; } = ["Info", "States", "InitialStates", "Forward", "RunEagerly", "Define"];
+    public static IReadOnlyList<string> Members { get; } = ["Info", "States", "InitialStates", "Forward", "RunEagerly", "Define", "FixedNumbers"];
 
     /// <summary>What a cell inherits from <c>Recurve.CellModule</c> and would hide.</summary>
     public static IReadOnlyList<string> Inherited { get; } =
@@ -13,10 +13,10 @@ internal static class GeneratedNames
         "Parameters", "Initialize", "Save", "Load", "To", "Train", "Eval", "Training", "Register",
     ];
 
-    /// <summary>Members of the generated record of states; only states are held against these.</summary>
+    /// <summary>Members of the generated record of states; only states and parts are held against these.</summary>
     public static IReadOnlyList<string> OfStates { get; } =
     [
-        "Detach", "Components", "Tensors", "EqualityContract", "PrintMembers", "Deconstruct", "Clone",
+        "Detach", "Components", "ComponentsOf", "Tensors", "EqualityContract", "PrintMembers", "Deconstruct", "Clone",
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 }

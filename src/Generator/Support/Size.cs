@@ -47,8 +47,11 @@ internal sealed class Size : IEquatable<Size>
         from s in a.terms from t in b.terms select (Monomial(s.Monomial, t.Monomial), s.Coefficient * t.Coefficient)));
 
     /// <summary>This polynomial with <paramref name="value"/> in place of <paramref name="parameter"/>.</summary>
-    public Size With(string parameter, Size value) => Terms.Aggregate(Of(0), (sum, term) => sum + term.Factors
-        .Aggregate(Of(term.Coefficient), (product, factor) => product * (factor == parameter ? value : Parameter(factor))));
+    public Size With(string parameter, Size value) => With(factor => factor == parameter ? value : Parameter(factor));
+
+    /// <summary>This polynomial with the value of each parameter in its place, all at once.</summary>
+    public Size With(Func<string, Size> value) => Terms.Aggregate(Of(0), (sum, term) => sum + term.Factors
+        .Aggregate(Of(term.Coefficient), (product, factor) => product * value(factor)));
 
     /// <summary>The size of <paramref name="parameter"/> that makes this polynomial zero, if it stands in it alone, once, with factor ±1.</summary>
     public Size? RootIn(string parameter)

@@ -194,7 +194,7 @@ internal sealed class Schedule
     }
 
     static string Pascal(string name)
-        => string.Concat(name.Split('_').Where(part => part != "").Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
+        => string.Concat(name.Split('_', '.').Where(part => part != "").Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
 
     static IReadOnlyList<Value> FixedOf(Region region)
         => [.. Reach.From(region.Next.Concat(region.Outputs).Concat(Coefficients(region)).Concat(region.Map)).Where(v => v.Op is Op.Fixed or Op.FixedMask)];

@@ -12,6 +12,9 @@ public sealed class CellDefinition
     /// <summary>Outputs of Step: name and size.</summary>
     public required (string Name, int Size)[] Outputs { get; init; }
 
+    /// <summary>Fields that are cells; their weights and states are among this cell's, named <c>part.field</c>.</summary>
+    public (string Name, CellModule Cell)[] Parts { get; init; } = [];
+
     /// <summary>Weights and constants in declaration order.</summary>
     public required FieldDefinition[] Fields { get; init; }
 
@@ -43,6 +46,9 @@ public sealed record FieldDefinition(string Name, bool Trained)
     /// <summary>Value of <see cref="Init.Constant"/>.</summary>
     public double InitValue { get; init; }
 
+    /// <summary>Where the field really is, if it is a part's: the part and the index among its fields. They share one tensor.</summary>
+    internal (CellModule Cell, int Index)? Part { get; init; }
+
     /// <summary>The user's numbers, row by row.</summary>
     internal double[] Values => Matrix?.Values ?? Vector!.Values;
 
@@ -54,4 +60,8 @@ public sealed record FieldDefinition(string Name, bool Trained)
 }
 
 /// <summary>A state of a cell: its shape, and how to read and write the user's field for eager runs.</summary>
-public sealed record StateDefinition(string Name, int Size, bool Trained, Func<Vec> Read, Action<Vec> Write);
+public sealed record StateDefinition(string Name, int Size, bool Trained, Func<Vec> Read, Action<Vec> Write)
+{
+    /// <summary>Where the state really is, if it is a part's: the part and the index among its states.</summary>
+    internal (CellModule Cell, int Index)? Part { get; init; }
+}

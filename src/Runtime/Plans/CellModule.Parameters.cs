@@ -7,14 +7,22 @@ public abstract partial class CellModule
 {
     /// <summary>Tensors of the fields in the definition's order; the truth that eager runs are filled from.</summary>
     internal Tensor[] FieldTensors => field ??=
-        [.. Definition.Fields.Select(f => f.Trained ? Leaf(InitialValues.Given(f)) : InitialValues.Given(f))];
+    [
+        .. Definition.Fields.Select(f => f.Part is var (part, index) ? part.FieldTensors[index]
+            : f.Trained ? Leaf(InitialValues.Given(f)) : InitialValues.Given(f)),
+    ];
 
     /// <summary>Trained initial states; null: zero.</summary>
-    internal Tensor?[] InitialTensors => field ??= [.. Definition.States.Select(s => s.Trained ? Leaf(Tensor.Zeros(s.Size)) : null)];
+    internal Tensor?[] InitialTensors => field ??=
+    [
+        .. Definition.States.Select(s => s.Part is var (part, index) ? part.InitialTensors[index]
+            : s.Trained ? Leaf(Tensor.Zeros(s.Size)) : null),
+    ];
 
     /// <summary>Trained fields, then trained initial states.</summary>
     internal Tensor[] TrainedTensors => [.. OwnParameters.Select(p => p.Value)];
 
+    // those of parts too, so that declaration order is kept
     private protected override IReadOnlyList<Parameter> OwnParameters => field ??=
     [
         .. Definition.Fields.Index().Where(f => f.Item.Trained).Select(f => new Parameter(f.Item.Name, FieldTensors[f.Index])),
@@ -22,13 +30,13 @@ public abstract partial class CellModule
     ];
 
     private protected override IReadOnlyList<(string Name, Tensor Value)> OwnConstants
-        => [.. Definition.Fields.Index().Where(f => !f.Item.Trained).Select(f => (f.Item.Name, FieldTensors[f.Index]))];
+        => [.. Definition.Fields.Index().Where(f => !f.Item.Trained && f.Item.Part is null).Select(f => (f.Item.Name, FieldTensors[f.Index]))];
 
     private protected override void InitializeOwn(Func<string, RandomSource> random)
     {
-        foreach (var (index, field) in Definition.Fields.Index().Where(f => f.Item.Trained))
+        foreach (var (index, field) in Definition.Fields.Index().Where(f => f.Item.Trained && f.Item.Part is null))
             InitialValues.Fill(FieldTensors[index], field, random(field.Name));
-        foreach (var initial in InitialTensors) initial?.CopyFrom(new float[initial.Length]);
+        foreach (var (_, initial) in Definition.States.Zip(InitialTensors).Where(s => s.First.Part is null)) initial?.CopyFrom(new float[initial.Length]);
     }
 
     static Tensor Leaf(Tensor value)

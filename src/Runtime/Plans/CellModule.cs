@@ -10,9 +10,15 @@ public abstract partial class CellModule : Module
     public RunReport? LastRun { get; private set; }
 
     // bound on first use: field initializers of the user's half run before this class's constructor
-    internal CellDefinition Definition => field ??= Define();
+    internal CellDefinition Definition => field ??= WithParts(Define());
 
     internal Plan CellPlan => field ??= Plan.Of(Definition);
+
+    CellDefinition WithParts(CellDefinition definition)
+    {
+        foreach (var (name, part) in definition.Parts) Register(name, part);
+        return definition;
+    }
 
     /// <summary>Describes the cell to the runtime; called once, on first use.</summary>
     protected abstract CellDefinition Define();

@@ -25,6 +25,7 @@ static class Catalogue
     [
         Of((i, u) => new Gilr(i, u), Gilr.Info, D),
         Of((i, u) => new GilrLstm(i, u), GilrLstm.Info, D, D),
+        Of((i, u) => new GilrPart(i, u), GilrPart.Info, D, D),
         Of((i, u) => new Sru(i, u), Sru.Info, D),
         Of((i, u) => new Qrnn(i, u), Qrnn.Info, F, D),
         Of((i, u) => new TRnn(i, u), TRnn.Info, D),

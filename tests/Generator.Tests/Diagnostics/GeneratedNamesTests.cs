@@ -9,13 +9,13 @@ public class GeneratedNamesTests
 {
     const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    const string Source = "[Cell] public partial class Mine { [State] Vec h = new(2); (Vec, Vec) Step(Vec x, [Size(2)] Vec y) { h = x; return (h, y); } }";
+    const string Source = "[Cell] public partial class Mine(double rate) { [State] Vec h = new(2); (Vec, Vec) Step(Vec x, [Size(2)] Vec y) { h = x; return (rate * h, y); } }";
 
     [Fact]
     public void What_the_generated_half_declares_is_taken()
     {
         var cell = GeneratorHarness.Run(Source).Load().GetType("Mine")!;
-        Assert.Equal(GeneratedNames.Members.Order(), Names(cell).Except(["h", "Step"]).Order());
+        Assert.Equal(GeneratedNames.Members.Order(), Names(cell).Append(cell.GetProperty("FixedNumbers", All)!.Name).Except(["h", "Step"]).Order());
         Assert.Empty(Names(cell.GetNestedType("States")!).Except(["h"]).Except(GeneratedNames.OfStates));
         Assert.Empty(Names(typeof(CellStates)).Except(GeneratedNames.OfStates));
     }

@@ -11,5 +11,9 @@ static class Cells
             .Where(p => File.ReadAllText(p).Contains("[Cell")).Select(p => (Path.GetFileNameWithoutExtension(p), p)).Order(),
     ];
 
+    /// <summary>The cells that a cell has as parts.</summary>
+    public static string[] Parts(string name)
+        => [.. All.Where(c => Source(name).Contains($"readonly {c.Name} ", StringComparison.Ordinal)).SelectMany(c => new[] { Source(c.Name) }.Concat(Parts(c.Name)))];
+
     public static string Source(string name) => File.ReadAllText(All.Single(c => c.Name == name).Path);
 }

@@ -10,7 +10,7 @@ public sealed class GeneratedCodeTests
     public static TheoryData<string> Samples => [.. Cells.All.Select(c => c.Name)];
 
     [Theory, MemberData(nameof(Samples))]
-    public void CompilesInAStrictProject(string name) => AssertClean(Cells.Source(name));
+    public void CompilesInAStrictProject(string name) => AssertClean([Cells.Source(name), .. Cells.Parts(name)]);
 
     [Fact]
     public void NamesOfTheUserHideNothing() => AssertClean("""
@@ -95,9 +95,9 @@ public sealed class GeneratedCodeTests
         Assert.Contains("InvalidOperationException", run.Sources.Values.Single());
     }
 
-    static void AssertClean(string source)
+    static void AssertClean(params string[] sources)
     {
-        var run = GeneratorHarness.Run(source);
+        var run = GeneratorHarness.Run(sources);
         var options = run.Compilation.Options.WithWarningLevel(9999)
             .WithSpecificDiagnosticOptions([new("CS1591", ReportDiagnostic.Error)]).WithGeneralDiagnosticOption(ReportDiagnostic.Error);
         var trees = run.Compilation.SyntaxTrees.ToDictionary(

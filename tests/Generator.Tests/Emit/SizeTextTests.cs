@@ -24,5 +24,5 @@ public sealed class SizeTextTests
     public void WhatNoFieldDeterminesIsNamed() => Assert.Equal("heads", Text(new("w", true, Units, Inputs, "Default", 0, -1), Size.Parameter("heads")));
 
     static string Text(FieldSpec field, Size size)
-        => new SizeText(new("", default, "Cell", "Auto", default, new([field]), default, default, default, default, default, default, false)).Of(size);
+        => new SizeText(new("", default, "Cell", "Auto", default, new([field]), default, default, default, default, default, default, default, false)).Of(size);
 }

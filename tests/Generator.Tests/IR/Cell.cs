@@ -64,7 +64,7 @@ sealed class Cell(string name = "Test")
 
     public CellSpec Spec() => new(
         "Tests", default, name, "Auto", default, new(fields), new(states), new(inputs), new(outputs.Select(o => o.Name)), new(body),
-        new(states.Select(s => next.GetValueOrDefault(s.Name, -1))), new(outputs.Select(o => o.Value)), false);
+        new(states.Select(s => next.GetValueOrDefault(s.Name, -1))), new(outputs.Select(o => o.Value)), default, false);
 
     E Field(string name, Size rows, Size? columns)
     {

@@ -19,6 +19,9 @@ public class PipelineTests
 
     const string Neighbour = "[Cell] partial class Other(int units) { [State] Vec g = new(units); Vec Step(Vec x) => g = 0.5 * g + x; }";
 
+    const string Part = "[Cell] public partial class Part(int units) { [State] Vec h = new(units); internal Vec Step(Vec x) { return h = 0.5 * h + x; } }";
+    const string Owner = "[Cell] public partial class Owner(int n) { readonly Part part = new(2 * n); Vec Step(Vec x) => part.Step(x); }";
+
     static readonly string[] Steps = [CellGenerator.ReadStep, CellGenerator.NamesStep, CellGenerator.CompileStep];
 
     [Fact]
@@ -70,8 +73,19 @@ public class PipelineTests
     }
 
     [Fact]
+    public void An_edit_inside_a_part_compiles_its_owner_again_and_nothing_else()
+    {
+        var compilation = GeneratorHarness.Compile(Part, Owner, Neighbour);
+        var driver = GeneratorHarness.Driver().RunGenerators(compilation);
+        var old = compilation.SyntaxTrees.Single(t => t.FilePath == "Source0.cs");
+        var result = driver.RunGenerators(compilation.ReplaceSyntaxTree(old, GeneratorHarness.Tree(Part.Replace("0.5", "0.25"), "Source0.cs"))).GetRunResult();
+        Assert.Equal(["Cached", "Modified", "Modified"], GeneratorSteps.Reasons(result, CellGenerator.CompileStep).Select(r => r.ToString()).Order());
+        Assert.Contains(result.Results.Single().GeneratedSources, s => s.HintName.StartsWith("Owner", StringComparison.Ordinal) && s.SourceText.ToString().Contains("0.25", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Models_hold_nothing_of_Roslyn()
-        => Assert.Empty(GeneratorSteps.RoslynObjects(GeneratorHarness.Driver().RunGenerators(GeneratorHarness.Compile(Cell, Neighbour)).GetRunResult()));
+        => Assert.Empty(GeneratorSteps.RoslynObjects(GeneratorHarness.Driver().RunGenerators(GeneratorHarness.Compile(Cell, Part, Owner, Neighbour)).GetRunResult()));
 
     [Theory]
     [InlineData("de-DE")]

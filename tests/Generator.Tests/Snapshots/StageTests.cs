@@ -8,7 +8,7 @@ namespace Recurve.Generator.Tests.Stages;
 /// <summary>What each pass makes of a handful of cells, to be read.</summary>
 public sealed class StageTests
 {
-    public static TheoryData<string> Names => ["MinGru", "GilrLstm", "Lstm", "Fsmn", "SruV2"];
+    public static TheoryData<string> Names => ["MinGru", "GilrLstm", "GilrPart", "Lstm", "Fsmn", "SruV2"];
 
     [Theory, MemberData(nameof(Names))]
     public void Passes(string name)
@@ -35,7 +35,7 @@ public sealed class StageTests
     }
 
     static Passes Of(string name)
-        => Generator.Passes.Of(GeneratorHarness.Spec(Cells.Source(name), $"Recurve.Cells.{name}")) ?? throw new ArgumentException($"{name} has errors");
+        => Generator.Passes.Of(GeneratorHarness.Spec(Cells.Source(name), $"Recurve.Cells.{name}", Cells.Parts(name))) ?? throw new ArgumentException($"{name} has errors");
 
     static string Region(Kernel kernel, AdjointRegion adjoint)
     {

@@ -29,11 +29,12 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
     void SayWithoutEffect(Program program)
     {
         var reaching = Effects.Reaching(program);
-        foreach (var weight in spec.Fields.Where(f => f.Trained && !reaching.Contains(f.Name))) Say(DiagnosticIds.NoEffect, weight.Origin, [], "Weight", weight.Name);
+        foreach (var part in spec.Parts.Where(p => !reaching.Any(n => n.StartsWith(p.Name + ".", StringComparison.Ordinal)))) Say(DiagnosticIds.NoEffect, part.Origin, [], "Part", part.Name);
+        foreach (var weight in spec.Fields.Where(f => f.Trained && !reaching.Contains(f.Name) && !IsOfPart(f.Name))) Say(DiagnosticIds.NoEffect, weight.Origin, [], "Weight", weight.Name);
         foreach (var input in spec.Inputs.Where(i => !reaching.Contains(i.Name))) Say(DiagnosticIds.NoEffect, input.Origin, [], "Input", input.Name);
         // a state may be there to be handed out at the end: its new value being an output is an effect
         var now = Reach.From(program.Outputs.Select(o => o.Value)).ToList();
-        foreach (var state in program.States.Where(s => !reaching.Contains(s.Name) && (s.New is null || !now.Contains(s.New)))) Say(DiagnosticIds.NoEffect, state.Origin, [], "State", state.Name);
+        foreach (var state in program.States.Where(s => !IsOfPart(s.Name) && !reaching.Contains(s.Name) && (s.New is null || !now.Contains(s.New)))) Say(DiagnosticIds.NoEffect, state.Origin, [], "State", state.Name);
     }
 
     void SayGroup(RecurrenceForm form, Program program)
@@ -42,6 +43,7 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
         {
             Say(DiagnosticIds.StateClass, state.Origin, [], state.Name, form.Kind.ToString(), Runs(form), form.Reason);
         }
+        if (IsSaidByPart(form)) return;
         if (form.Conflict)
         {
             Say(DiagnosticIds.StrategyConflict, form.States[0].Origin, [.. form.States.Skip(1).Select(s => s.Origin)],
@@ -63,6 +65,17 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
         _ when form.IsScannable && form.Strategy != "Sequential" => "runs as a parallel scan",
         _ => "runs step by step",
     };
+
+    static bool IsOfPart(string name) => name.Contains('.');
+
+    // a group of one part's states that is by itself what it is here is that class's to answer for
+    bool IsSaidByPart(RecurrenceForm form)
+    {
+        var part = spec.Parts.FirstOrDefault(p => form.States.All(s => s.Name.StartsWith(p.Name + ".", StringComparison.Ordinal)));
+        if (part is null || Lower.Run(part.Cell).Program is not { } alone) return false;
+        var names = form.States.Select(s => s.Name.Substring(part.Name.Length + 1)).ToList();
+        return DependencyClassifier.Classify(Simplify.Run(alone)).Groups.Any(g => g.Kind == form.Kind && g.States.Select(s => s.Name).SequenceEqual(names));
+    }
 
     void SayNotScanned(RecurrenceForm form)
     {
