@@ -59,7 +59,11 @@ internal static class DependencyClassifier
 
         var offence = values.FirstOrDefault(v => rules.Of(v) is var f && f.Level >= level && !(varying && f.Affine!.PerCall))
             ?? values.First(v => rules.Of(v).Level >= 2);
-        return Of(kind) with { Offence = offence, Chain = Chain(old, offence), VariesInTime = varying, Map = Map(b, kind, alone) };
+        var form = Of(kind) with { Offence = offence, Chain = Chain(old, offence), VariesInTime = varying, Map = Map(b, kind, alone) };
+        var stopped = values.Any(v => v.Op == Op.StopGradient && !rules.Of(v).IsFree);
+        return kind == RecurrenceKind.Dense && !stopped && rules.Matrices(next) is { } matrices
+            ? form with { Matrices = matrices, Offsets = [.. next.Select(f => f.Affine!.R)] }
+            : form;
     }
 
     static IReadOnlyList<Value> Map(Builder b, RecurrenceKind kind, Form form)

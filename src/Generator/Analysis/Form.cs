@@ -2,11 +2,15 @@ using Recurve.Generator.IR;
 
 namespace Recurve.Generator.Analysis;
 
-/// <summary>The factor of one state. Elementwise, or a matrix as soon as channels move or mix (then its value is not derived).</summary>
+/// <summary>The factor of one state: elementwise, or a matrix as soon as channels move or mix.</summary>
 /// <param name="PerCall">Made of weights and constants only.</param>
-internal sealed record Coefficient(Value? Elementwise, bool PerCall);
+internal sealed record Coefficient(Value? Elementwise, bool PerCall)
+{
+    /// <summary>The matrix; null where it is not derived, because it moves channels or changes over time. Then neither is what is added.</summary>
+    public Value? Matrix { get; init; }
+}
 
-/// <summary>Σ C_s · s + R; a state that does not occur has no entry; R is null where nothing is added, or the form has a matrix.</summary>
+/// <summary>Σ C_s · s + R; a state that does not occur has no entry; R is null where nothing is added.</summary>
 internal sealed record Affine(IReadOnlyDictionary<int, Coefficient> Coefficients, Value? R)
 {
     public bool HasMatrix => Coefficients.Values.Any(c => c.Elementwise is null);

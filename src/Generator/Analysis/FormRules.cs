@@ -58,6 +58,8 @@ internal sealed partial class FormRules(Builder b, IReadOnlyList<State> group)
                 return greater.Level == 3 ? greater : null;
             case Op.LogAddExp:
                 return Joined(value, f, o => o.LogPlus) is { } joined ? Form.Nonlinear(true) with { LogPlus = joined } : null;
+            case Op.MatVec or Op.Sum or Op.Broadcast when MixedBy(value, f) is { } matrix && f[f.Count - 1].Affine is { } of:
+                return Form.Of(Product(value, matrix, of));
             case Op.MatVec or Op.MatMat or Op.Outer when f[0].IsFree || f[1].IsFree:
                 return Mixed([.. f.Where(o => !o.IsFree)], value.Operands[f[0].IsFree ? 0 : 1]);
             case Op.Sum or Op.Broadcast or Op.Slice or Op.Concat or Op.Flip or Op.Transpose or Op.Diagonal or Op.Flatten:
@@ -71,7 +73,7 @@ internal sealed partial class FormRules(Builder b, IReadOnlyList<State> group)
     Form? Scaled(Value value, Form of, Func<Value, Value> scale, Value? by)
     {
         var free = by is null || PerCall(by);
-        if (of.Affine is { HasMatrix: true } mixed) return Form.Of(Matrix([mixed], free));
+        if (of.Affine is { HasMatrix: true } mixed) return Form.Of(free ? Scaled(value, mixed, scale, by) : Matrix([mixed], free));
         if (of.Affine is { } affine)
         {
             var coefficients = affine.Coefficients.ToDictionary(c => c.Key, c => new Coefficient(scale(c.Value.Elementwise!), c.Value.PerCall && free));
@@ -82,7 +84,7 @@ internal sealed partial class FormRules(Builder b, IReadOnlyList<State> group)
 
     Form? Sum(Value value, Form left, Form right, bool negated)
     {
-        if (left.Affine is { } l && right.Affine is { } r) return Form.Of(l.HasMatrix || r.HasMatrix ? Matrix([l, r], true) : Summed(l, r, negated));
+        if (left.Affine is { } l && right.Affine is { } r) return Form.Of(Summed(l, r, negated));
         if (!left.IsFree && !right.IsFree) return null;
 
         var (of, term) = left.IsFree ? (right, left.Affine!.R!) : (left, right.Affine!.R!);
@@ -102,7 +104,10 @@ internal sealed partial class FormRules(Builder b, IReadOnlyList<State> group)
         {
             l.Coefficients.TryGetValue(s, out var x);
             r.Coefficients.TryGetValue(s, out var y);
-            coefficients[s] = new(Summed(x?.Elementwise, y?.Elementwise, negated), x?.PerCall != false && y?.PerCall != false);
+            var perCall = x?.PerCall != false && y?.PerCall != false;
+            coefficients[s] = x?.Elementwise is null && x is not null || y?.Elementwise is null && y is not null
+                ? new(null, perCall) { Matrix = SummedMatrix(s, x, y, negated) }
+                : new(Summed(x?.Elementwise, y?.Elementwise, negated), perCall);
         }
         return new(coefficients, Summed(l.R, r.R, negated));
     }

@@ -14,7 +14,13 @@ internal sealed record RecurrenceForm(IReadOnlyList<State> States, RecurrenceKin
     /// <summary>Diagonal and Block: row by row, the factor of each old state in each new one; null where it is exactly absent.</summary>
     public IReadOnlyList<IReadOnlyList<Value?>> Coefficients { get; init; } = [];
 
-    /// <summary>Diagonal and Block: what is added, per state; null where nothing is.</summary>
+    /// <summary>
+    /// Dense: row by row, the matrix from each old state to each new one; null where one does not occur. Empty where it is not derived,
+    /// because channels move in it (Slice, Concat, Reverse) or its gradient is stopped: then the group runs step by step.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<Value?>> Matrices { get; init; } = [];
+
+    /// <summary>Diagonal, Block and Dense: what is added, per state; null where nothing is.</summary>
     public IReadOnlyList<Value?> Offsets { get; init; } = [];
 
     /// <summary>
@@ -34,7 +40,7 @@ internal sealed record RecurrenceForm(IReadOnlyList<State> States, RecurrenceKin
 
     /// <summary>Whether time can be split: the steps compose, or the group has no past.</summary>
     public bool IsScannable => Kind is RecurrenceKind.FeedForward or RecurrenceKind.Diagonal or RecurrenceKind.Clamped
-        or RecurrenceKind.MaxPlus or RecurrenceKind.LogPlus || Kind == RecurrenceKind.Block && States.Count <= MostStates;
+        or RecurrenceKind.MaxPlus or RecurrenceKind.LogPlus || Kind == RecurrenceKind.Block && States.Count <= MostStates || Matrices.Count > 0;
 
     /// <summary>Whether it is solved by Newton iterations: asked for, and of maps that can be composed.</summary>
     public bool UsesNewton => Strategy == "Newton" && Kind == RecurrenceKind.Pointwise && States.Count <= MostStates;

@@ -38,6 +38,7 @@ internal sealed class PlanWriter
             case ReadField field: Declare(field.Result, $"plan.Field({Literal.Integer(IndexOf(fields, field.Field))})"); break;
             case Project project: Declare(project.Result, $"plan.Project({Text(project.Vector)}, {List(project.Matrices)})"); break;
             case Operation operation: Declare(operation.Result, Call(operation)); break;
+            case DenseScan scan: WriteDenseScan(scan); break;
             case Delay delay: Declare(delay.Result, $"plan.Delay({StateIndex(delay.State)}, {Text(delay.Next)})"); break;
             case Hold hold: Declare(hold.Result, $"plan.Hold({StateIndex(hold.State)})"); break;
             case Kernel kernel: WriteKernel(kernel); break;
@@ -63,6 +64,19 @@ internal sealed class PlanWriter
         for (var i = 0; i < kernel.New.Count; i++) Declare(kernel.New[i], $"{local}.New[{Literal.Integer(i)}]");
         for (var i = 0; i < kernel.Results.Count; i++) Declare(kernel.Results[i], $"{outputs}[{Literal.Integer(i)}]");
     }
+
+    void WriteDenseScan(DenseScan scan)
+    {
+        var states = string.Join(", ", scan.States.Select(StateIndex));
+        var matrices = string.Join(", ", scan.Matrices.SelectMany(row => row).Select(TextOrNull));
+        var local = scope.Take($"scan{string.Concat(scan.States.Select(s => char.ToUpperInvariant(s.Name[0]) + s.Name.Substring(1)))}");
+        var old = scan.Old.Count > 0 ? ", readsOld: true" : "";
+        writer.Line($"var {local} = plan.DenseScan([{states}], [{matrices}], [{string.Join(", ", scan.Offsets.Select(TextOrNull))}]{old});");
+        for (var i = 0; i < scan.New.Count; i++) Declare(scan.New[i], $"{local}.New[{Literal.Integer(i)}]");
+        for (var i = 0; i < scan.Old.Count; i++) Declare(scan.Old[i], $"{local}.Outputs[{Literal.Integer(i)}]");
+    }
+
+    string TextOrNull(View? view) => view is { } some ? Text(some) : "null";
 
     void WriteLoop(Loop loop)
     {

@@ -25,6 +25,14 @@ internal sealed class Materialize
         this.timing = timing;
         foreach (var recurrence in recurrences)
         {
+            if (recurrence.Dense is var (matrices, offsets))
+            {
+                foreach (var operand in matrices.SelectMany(row => row).Concat(offsets).OfType<Value>())
+                {
+                    Visit(operand);
+                    Write(operand);
+                }
+            }
             foreach (var coefficient in CoefficientsOf(recurrence))
             {
                 Visit(coefficient);
@@ -32,8 +40,8 @@ internal sealed class Materialize
             }
             foreach (var next in recurrence.States.Select(s => s.New).OfType<Value>())
             {
-                if (recurrence.Carry != Carry.Scan) Visit(next);
-                if (!recurrence.IsKernel) Write(next);
+                if (recurrence.Carry is not (Carry.Scan or Carry.Dense)) Visit(next);
+                if (!recurrence.IsKernel && recurrence.Carry != Carry.Dense) Write(next);
                 live.Add(next);
             }
         }
@@ -48,11 +56,13 @@ internal sealed class Materialize
     /// <summary>All values in use, operands first.</summary>
     public IEnumerable<Value> Live => live.OrderBy(v => v.Id);
 
+    public bool IsLive(Value value) => live.Contains(value);
+
     public bool IsWritten(Value value) => written.Contains(value);
 
     /// <summary>Lanewise values that a kernel must write besides its new states, with the kernel.</summary>
     public IEnumerable<IGrouping<Place, Value>> Results() => written
-        .Where(v => Timing.IsLanewise(v) && timing.NewOf(v) is not { IsKernel: true } || timing.OldOf(v) is { IsKernel: true })
+        .Where(v => Timing.IsLanewise(v) && timing.NewOf(v) is not { IsKernel: true } && !timing.IsLeft(v) || timing.OldOf(v) is { IsKernel: true })
         .OrderBy(v => v.Id).GroupBy(PlaceOf);
 
     /// <summary>Where a lanewise value, or the old value of a kernel's state, is computed if it is written.</summary>
@@ -86,14 +96,14 @@ internal sealed class Materialize
     /// <summary>Whether a kernel at <paramref name="place"/> finds the value in memory (or in its state) instead of computing it.</summary>
     public bool IsReadAt(Value value, Place place)
     {
-        if (!Timing.IsLanewise(value)) return true;
+        if (!Timing.IsLanewise(value) || timing.IsLeft(value)) return true;
         if (timing.NewOf(value) is { IsKernel: true } own) return own != place.Recurrence || own.Carry == Carry.Scan;
         return IsWritten(value) && PlaceOf(value) != place;
     }
 
     void Visit(Value value)
     {
-        if (!live.Add(value) || timing.NewOf(value) is { Carry: Carry.Scan }) return;
+        if (!live.Add(value) || timing.NewOf(value) is { Carry: Carry.Scan or Carry.Dense }) return;
         foreach (var operand in value.Operands)
         {
             Visit(operand);

@@ -74,6 +74,18 @@ internal sealed record Kernel(
     public int Iterations => States.Max(s => s.Iterations);
 }
 
+/// <summary>s' = A s + b with matrices constant over the call.</summary>
+/// <param name="Matrices">A row by row; null where a state does not occur.</param>
+/// <param name="Offsets">b by state; null where nothing is added.</param>
+/// <param name="New">New states as sequences.</param>
+/// <param name="Old">Old states as sequences; empty where nobody reads one.</param>
+internal sealed record DenseScan(
+    IReadOnlyList<State> States,
+    IReadOnlyList<IReadOnlyList<View?>> Matrices,
+    IReadOnlyList<View?> Offsets,
+    IReadOnlyList<Signal> New,
+    IReadOnlyList<Signal> Old) : Stage;
+
 /// <summary>The old value of a state whose new value does not depend on it.</summary>
 internal sealed record Delay(Signal Result, State State, View Next) : Stage;
 

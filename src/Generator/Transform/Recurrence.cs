@@ -21,6 +21,9 @@ internal enum Carry
     /// <summary>Nonlinear, channels independent of each other: solved for all steps at once.</summary>
     Newton,
 
+    /// <summary>A h + b with matrices constant over time.</summary>
+    Dense,
+
     /// <summary>Channels independent of each other, in one kernel.</summary>
     Sequential,
 
@@ -50,12 +53,19 @@ internal sealed record Recurrence(IReadOnlyList<State> States, Carry Carry, (Val
         _ => null,
     };
 
+    /// <summary>Of a dense scan: A row by row, null where a state does not occur, and b by state, null where nothing is added.</summary>
+    public (IReadOnlyList<IReadOnlyList<Value?>> A, IReadOnlyList<Value?> B)? Dense { get; init; }
+
+    /// <summary>Whether a stage of its own carries the states from step to step, after all it reads.</summary>
+    public bool IsStage => Carry is Carry.Dense or Carry.Loop;
+
     /// <summary>How a group of this form runs. A group of several delays, or of states never assigned, is several of one each.</summary>
     public static IEnumerable<Recurrence> Of(RecurrenceForm form)
     {
         if (form.Held) return form.States.Select(s => new Recurrence([s], Carry.Hold));
         if (form.Kind == RecurrenceKind.FeedForward) return form.States.Select(s => new Recurrence([s], Carry.Delay));
         if (form.A is { } a && form.Strategy != "Sequential") return [new(form.States, Carry.Scan, (a, form.B))];
+        if (form.Matrices.Count > 0 && form.Strategy != "Sequential") return [new(form.States, Carry.Dense) { Dense = (form.Matrices, form.Offsets) }];
         if (form.Kind is RecurrenceKind.Coupled or RecurrenceKind.Dense || !IsLanewise(form.States)) return [new(form.States, Carry.Loop)];
         var carry = CarryOf(form);
         return [new(form.States, carry) { Map = carry == Carry.Sequential ? [] : form.Map }];

@@ -42,7 +42,7 @@ internal sealed class Schedule
         {
             jobs.Add(new(new(-3, 0), 0, input.Op == Op.Input ? -1 : input.Id, null, 0, () => Read(input)));
         }
-        foreach (var group in live.Where(v => !v.IsLeaf && !Timing.IsLanewise(v) && !Timing.IsView(v)).GroupBy(StackOf))
+        foreach (var group in live.Where(v => !v.IsLeaf && !Timing.IsLanewise(v) && !Timing.IsView(v) && !timing.IsLeft(v)).GroupBy(StackOf))
         {
             var values = group.ToList();
             var loop = timing.LoopOf(values[0]);
@@ -57,6 +57,10 @@ internal sealed class Schedule
                 var place = memory.PlaceOf(recurrence.States[0].Old);
                 var epilogue = results.TryGetValue(place, out var found) ? found : [];
                 jobs.Add(new(at, 0, 0, null, 0, () => [Recur(recurrence, place, epilogue)]));
+            }
+            else if (recurrence.Dense is not null)
+            {
+                jobs.Add(new(new(timing.IndexOf(recurrence), 0), 0, 0, null, 0, () => [Scan(recurrence)]));
             }
             else if (recurrence.Carry != Carry.Loop)
             {
@@ -142,6 +146,22 @@ internal sealed class Schedule
         return new Kernel(Unique(kind.ToString(), [.. recurrence.States.Select(s => s.Old)]), kind, recurrence.States, fused.Region, fused.Width,
             streams, fused.Sources, FixedOf(fused.Region), next, signals);
     }
+
+    Stage Scan(Recurrence recurrence)
+    {
+        var (matrices, offsets) = recurrence.Dense!.Value;
+        var next = new List<Signal>();
+        foreach (var state in recurrence.States)
+        {
+            next.Add(new(state.Name, state.Size, true, true));
+            if (!state.New!.IsLeaf && !views.ContainsKey(state.New)) views[state.New] = View.Whole(next[next.Count - 1]);
+        }
+        var reads = recurrence.States.Any(s => memory.IsLive(s.Old));
+        var old = reads ? recurrence.States.Select(s => Bind(s.Old, Naming.Of(s.Old))).ToList() : [];
+        return new DenseScan(recurrence.States, [.. matrices.Select(row => row.Select(ViewOrNone).ToList())], [.. offsets.Select(ViewOrNone)], next, old);
+    }
+
+    View? ViewOrNone(Value? value) => value is null ? null : ViewOf(value);
 
     Stage Keep(State state) => state.New is { } next
         ? new Delay(Bind(state.Old, Naming.Of(state.Old)), state, ViewOf(next))

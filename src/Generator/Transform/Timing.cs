@@ -32,7 +32,7 @@ internal sealed class Timing
     {
         foreach (var recurrence in recurrences)
         {
-            var recurs = recurrence.IsKernel || recurrence.Carry == Carry.Loop;
+            var recurs = recurrence.IsKernel || recurrence.IsStage;
             if (recurs) order.Add(recurrence);
             foreach (var state in recurrence.States)
             {
@@ -66,6 +66,9 @@ internal sealed class Timing
     /// <summary>The recurrence, scanned or stepped, one of whose new values this is.</summary>
     public Recurrence? NewOf(Value value) => next.TryGetValue(value, out var recurrence) ? recurrence : null;
 
+    /// <summary>Whether a dense scan leaves this value, so that nothing else computes it.</summary>
+    public bool IsLeft(Value value) => NewOf(value) is { Carry: Carry.Dense };
+
     /// <summary>The loop that must compute this value at every step.</summary>
     public Recurrence? LoopOf(Value value) => inside.TryGetValue(value, out var loop) ? loop : null;
 
@@ -96,7 +99,7 @@ internal sealed class Timing
         return IsView(value) && !IsComputedInLanes(value.Operands[0]) ? operands : operands.Next;
     }
 
-    Moment After(Recurrence recurrence) => new(IndexOf(recurrence), recurrence.Carry == Carry.Loop ? 1 : 0);
+    Moment After(Recurrence recurrence) => new(IndexOf(recurrence), recurrence.IsStage ? 1 : 0);
 
     bool IsComputedInLanes(Value value) => IsLanewise(value) || OldOf(value) is { IsKernel: true };
 

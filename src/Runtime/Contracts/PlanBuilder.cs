@@ -137,6 +137,14 @@ public sealed class PlanBuilder
     Stepped Composed<TBody>(StepClass kind, int[] states, Signal[] streams, double[] fixedValues) where TBody : struct, IComposedBody
         => recorder.AddStepped(new ComposedStage<TBody>(kind, recorder.SizeOf(states[0]), states, streams, fixedValues), states.Length);
 
+    /// <summary>
+    /// s' = A s + b for a group of states one below the other. <paramref name="matrices"/> are A row by row: what each old state gives to
+    /// each new one, constant over the call; null: nothing. <paramref name="offsets"/> are b; null: nothing is added.
+    /// The outputs are the old states, if they are read.
+    /// </summary>
+    public Stepped DenseScan(int[] states, Signal?[] matrices, Signal?[] offsets, bool readsOld = false)
+        => recorder.AddDense(new DenseStage(states, [.. states.Select(recorder.SizeOf)], matrices, offsets, readsOld));
+
     /// <summary>The old value of a state whose new value <paramref name="next"/> does not depend on it (a delay).</summary>
     public Signal Delay(int state, Signal next) => recorder.Add(new DelayStage(state, next));
 

@@ -54,6 +54,18 @@ internal sealed class PlanRecorder(CellDefinition definition)
         return new(results[..states], results[states..]);
     }
 
+    public Stepped AddDense(DenseStage stage)
+    {
+        if (loop is not null) throw new InvalidOperationException("A recurrent stage inside a loop.");
+        foreach (var block in stage.Blocks)
+        {
+            if (RateOf(stage.Operands[block.Operand]) == Rate.PerStep) throw new InvalidOperationException("A dense scan by a matrix that varies in time.");
+        }
+        AddAll(stage);
+        Signal[][] parts = [.. stage.Results.Select(r => stage.Sizes.Select((size, s) => r.Slice(stage.Starts[s], size)).ToArray())];
+        return new(parts[0], parts.Length > 1 ? parts[1] : []);
+    }
+
     public Signal[] BeginLoop(int[] states)
     {
         if (loop is not null) throw new InvalidOperationException("Loops do not nest.");

@@ -27,6 +27,13 @@ internal sealed unsafe record Walk(int Batches, int Steps, int[]? Lengths = null
     /// <summary>From a step to the next one in processing order.</summary>
     public int Stride => Reverse ? -1 : 1;
 
+    /// <summary>The row of a step in processing order.</summary>
+    public int RowOf(int batch, int step) => Reverse ? Length(batch) - 1 - step : step;
+
+    /// <summary>Whether there is a reset between two rows, in either order, both included.</summary>
+    public bool HasReset(int batch, int one, int other)
+        => Resets != 0 && new ReadOnlySpan<float>((float*)Resets + (long)batch * Steps + Math.Min(one, other), Math.Abs(one - other) + 1).ContainsAnyExcept(0f);
+
     public bool IsReset(int batch, int step) => Resets != 0 && ((float*)Resets)[(long)batch * Steps + step] != 0;
 }
 

@@ -116,6 +116,22 @@ public sealed class ClassificationTests
         if (form.Kind is not (Kind.FeedForward or Kind.Diagonal)) Assert.NotNull(form.Offence);
     }
 
+    [Theory]
+    [InlineData("u*h + x", true)]
+    [InlineData("u*(a*h) + a*h", true)]
+    [InlineData("h + a*Mean(h)", true)]
+    [InlineData("Dot(a, h)*a", true)]
+    [InlineData("Reverse(h) + x", false)]
+    public void Matrix_is_derived_unless_channels_move(string step, bool derived)
+    {
+        var cell = new Cell();
+        var (h, x, a) = (cell.State("h"), cell.Input("x", Cell.Units), cell.Vec("a"));
+        cell.Next("h", single[step].Step(cell, h, x, a));
+        var form = Assert.Single(Classify(cell.Returns("y", h)).Groups);
+        Assert.Equal(derived, form.Matrices.Count > 0);
+        Assert.All(form.Matrices, row => Assert.Equal(Shape.Matrix(Cell.Units, Cell.Units), Assert.Single(row)!.Shape));
+    }
+
     [Fact]
     public void Size_one_state_that_broadcasts_is_a_matrix()
     {

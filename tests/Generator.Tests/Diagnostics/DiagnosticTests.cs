@@ -70,7 +70,7 @@ public class DiagnosticTests
     [InlineData("none", "Scan", "Vec Step(Vec x) => h = Max(h + a * x, x);", null)]
     [InlineData("none", "Scan", "Vec Step(Vec x) => h = LogAddExp(h + a * x, x);", null)]
     [InlineData("none", "Scan", "Vec Step(Vec x) => h = Clamp(a * h + x, -1, 1);", null)]
-    [InlineData("RCV1001", "Auto", "Vec Step(Vec x) => h = u [|*|] h + x;", "is linear (Dense) but is not run in parallel yet")]
+    [InlineData("RCV1001", "Auto", "Vec Step(Vec x) => h = [|Reverse|](h) + x;", "is linear (Dense) but is not run in parallel yet")]
     [InlineData("RCV1002", "Scan", "Vec Step(Vec x) => h = [|Tanh|](a * h + x);", "Strategy.Scan")]
     [InlineData("RCV1003", "Auto", "Vec Step(Vec x) => h = Outer(x, x) [|*|] h + x;", "changes over time")]
     [InlineData("RCV1004", "Newton", "Vec Step(Vec x) => h = [|Tanh|](u * h + x);", "Coupled")]

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using Recurve.Contracts;
+using Recurve.Kernels.Dense;
+using Recurve.Kernels.Gemm;
+
+namespace Recurve.Plans;
+
+/// <summary>
+/// s' = A s + b with A constant over the call, for the states of a group one below the other. Results: the new states side by side, and
+/// the old ones where somebody reads them. Backward λ_t = c_t + s̄_t, c_{t−1} = Aᵀ λ_t is the same recurrence against the order; b̄ = λ, and
+/// Ā = Σ λ_t p_tᵀ is one product over all rows.
+/// </summary>
+internal sealed unsafe class DenseStage : Stage
+{
+    readonly ConcurrentBag<PackedMatrix> spare = [];
+    DensePowers? powers;
+
+    /// <param name="states">The group.</param>
+    /// <param name="sizes">Their sizes.</param>
+    /// <param name="blocks">A row by row: what each old state gives to each new one; null: nothing.</param>
+    /// <param name="offsets">b by state; null: nothing is added.</param>
+    /// <param name="readsOld">Whether the old states are a result.</param>
+    public DenseStage(int[] states, int[] sizes, Signal?[] blocks, Signal?[] offsets, bool readsOld) : base(
+        [.. blocks.OfType<Signal>(), .. offsets.OfType<Signal>()], [.. Enumerable.Repeat(sizes.Sum(), readsOld ? 2 : 1)], states)
+    {
+        Sizes = sizes;
+        Starts = [.. sizes.Select((_, s) => sizes.Take(s).Sum())];
+        var operand = 0;
+        var placed = blocks.Select((block, i) => (Block: block, Row: i / sizes.Length, Column: i % sizes.Length)).Where(p => p.Block is not null);
+        Blocks = [.. placed.Select(p => new Block(operand++, p.Row, p.Column))];
+        Offsets = [.. offsets.Select((offset, s) => (offset, s)).Where(o => o.offset is not null).Select(o => (operand++, o.s))];
+        foreach (var (index, row, column) in Blocks)
+        {
+            if (Operands[index].Width != (long)sizes[row] * sizes[column])
+                throw new InvalidOperationException($"A matrix of {Operands[index].Width} numbers from {sizes[column]} to {sizes[row]} channels.");
+        }
+    }
+
+    /// <summary>Channels of each state, and where they start.</summary>
+    public int[] Sizes { get; }
+
+    /// <inheritdoc cref="Sizes"/>
+    public int[] Starts { get; }
+
+    /// <summary>Channels of all states.</summary>
+    public int Width => ResultWidths[0];
+
+    /// <summary>Where each matrix stands in A: its operand, and the states of its rows and columns.</summary>
+    public Block[] Blocks { get; }
+
+    /// <summary>Operand and state of each offset.</summary>
+    public (int Operand, int State)[] Offsets { get; }
+
+    /// <summary>Memory for packed matrices; runs give it back.</summary>
+    public PackedMatrix Take() => spare.TryTake(out var packed) ? packed : new();
+
+    public void Give(PackedMatrix packed) => spare.Add(packed);
+
+    /// <summary>The powers of a matrix: those of the last call if it was the same.</summary>
+    public DensePowers PowersOf(float* matrix)
+    {
+        var last = powers;
+        return last?.AreOf(matrix) == true ? last : powers = new(matrix, Width);
+    }
+
+    public override string Describe() => $"Dense scan over {Width} channels";
+
+    public override StageRun Bind(Run run) => new DenseRun(this, run);
+
+    internal readonly record struct Block(int Operand, int Row, int Column);
+}
+
+internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
+{
+    readonly Walk walk = run.WalkOf(Rate.PerStep);
+    readonly StateCells[] states = [.. stage.States.Select(s => new StateCells(run, s))];
+    readonly List<PackedMatrix> packed = [];
+    Storage? matrix;
+    PackedMatrix step = null!;
+    DenseSplit split;
+    DenseSequences? stream;
+    Storage? lambda;
+
+    public override void BeginForward()
+    {
+        matrix = Assemble();
+        step = Pack(matrix.Pointer, transposed: true);
+        split = DenseSplit.Of(walk.Batches, walk.Steps, stage.Width);
+    }
+
+    public override void Forward(in Window window)
+    {
+        if (window.IsWhole) Scan(new DenseForward(stage, run, states), step, transposed: true);
+        else (stream ??= new(new DenseForward(stage, run, states), [.. Enumerable.Range(0, walk.Batches)])).RunHere(step);
+    }
+
+    public override void BeginBackward(int groups)
+    {
+        foreach (var state in states) state.BeginBackward(groups: 1);
+        lambda = Storage.Rent((long)walk.Batches * walk.Steps * stage.Width);
+    }
+
+    public override void Backward(in Window window)
+        => Scan(new DenseBackward(stage, run, states, Lambda), Pack(matrix!.Pointer, transposed: false), transposed: false);
+
+    public override void EndBackward()
+    {
+        var sums = new DenseGradients(stage, run, states, Lambda);
+        sums.AddOffsets();
+        sums.AddBlocks();
+        sums.AddInitial(matrix!.Pointer);
+        foreach (var state in states) state.EndBackward();
+        lambda!.Return();
+    }
+
+    public override void Release()
+    {
+        foreach (var one in packed) stage.Give(one);
+        packed.Clear();
+        matrix?.Return();
+        stream?.Release();
+    }
+
+    Kernels.Rows Lambda => new(lambda!.Pointer, (long)walk.Steps * stage.Width, stage.Width);
+
+    void Scan(DenseWalk scan, PackedMatrix by, bool transposed)
+    {
+        if (split.IsSplit)
+        {
+            var exponent = split.Exponent;
+            var power = stage.PowersOf(matrix!.Pointer).Power(ref exponent);
+            split = new(exponent);
+            fixed (float* values = power)
+            {
+                if (split.IsSplit) DenseScan.RunSplit(scan, by, Pack(values, transposed), 1 << exponent);
+            }
+        }
+        if (!split.IsSplit) DenseScan.RunSerial(scan, by);
+    }
+
+    /// <summary>Rows times Aᵀ (forward), or times A.</summary>
+    PackedMatrix Pack(float* values, bool transposed)
+    {
+        var taken = stage.Take();
+        if (transposed) taken.FillTransposed(values, stage.Width, stage.Width, stage.Width);
+        else taken.Fill(values, stage.Width, stage.Width, stage.Width);
+        packed.Add(taken);
+        return taken;
+    }
+
+    Storage Assemble()
+    {
+        var storage = Storage.Rent((long)stage.Width * stage.Width, clear: true);
+        foreach (var (operand, row, column) in stage.Blocks)
+        {
+            var (rows, columns) = (stage.Sizes[row], stage.Sizes[column]);
+            var block = run.ValueOf(stage.Operands[operand]).At(0, 0);
+            var target = storage.Pointer + (long)stage.Starts[row] * stage.Width + stage.Starts[column];
+            for (var i = 0; i < rows; i++) RowMath.Copy(target + (long)i * stage.Width, block + (long)i * columns, columns);
+        }
+        return storage;
+    }
+}
