@@ -126,7 +126,7 @@ public sealed class ClassificationTests
     {
         var cell = new Cell();
         var (h, x, a) = (cell.State("h"), cell.Input("x", Cell.Units), cell.Vec("a"));
-        cell.Next("h", single[step].Step(cell, h, x, a));
+        cell.Next("h", Single[step].Step(cell, h, x, a));
         var form = Assert.Single(Classify(cell.Returns("y", h)).Groups);
         Assert.Equal(derived, form.Matrices.Count > 0);
         Assert.All(form.Matrices, row => Assert.Equal(Shape.Matrix(Cell.Units, Cell.Units), Assert.Single(row)!.Shape));
