@@ -16,9 +16,8 @@ internal static class CellCompiler
     public static CompiledCell Compile(CellSpec spec)
     {
         if (spec.HasErrors || Passes.Of(spec) is not { } passes) return new(CellFile.OfFailed(spec));
-        var states = spec.States.Select(s => passes.Classification.Groups.Single(g => g.States.Any(t => t.Name == s.Name))).ToList();
-        return new(CellFile.Of(
-            spec, passes.Program, passes.Inputs, [.. states.Select(g => (g.Kind.ToString(), g.Reason))], passes.Plan, passes.Adjoints));
+        var states = spec.States.Select(s => passes.Classification.Of(s.Name)).Select(s => (s.Kind.ToString(), s.Reason)).ToList();
+        return new(CellFile.Of(spec, passes.Program, passes.Inputs, states, passes.Plan, passes.Adjoints));
     }
 }
 

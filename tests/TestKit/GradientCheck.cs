@@ -31,10 +31,10 @@ public sealed class GradientCheck
         (this.cell, definition, random, this.sequence) = (cell, cell.Definition, new Random(seed), sequence ?? new());
         context = $"{definition.Info.Cell}, seed {seed}, batch {batch}, time {time}, {(withStart ? "given" : "initial")} start, "
             + $"lengths [{string.Join(", ", this.sequence.Lengths ?? [])}], reverse {this.sequence.Reverse}, resets {this.sequence.Resets is not null}";
-        inputs = [.. definition.Inputs.Select(i => Leaf(scale, false, batch, time, i.Size))];
-        start = withStart ? [.. definition.States.Select(s => Leaf(scale, positive.Contains(s.Name), batch, s.Size))] : null;
+        inputs = [.. definition.Inputs.Select(i => Leaf(scale, false, [batch, time, i.Size]))];
+        start = withStart ? [.. definition.States.Select(s => Leaf(scale, positive.Contains(s.Name), [batch, .. s.Shape]))] : null;
         foreach (var parameter in cell.Parameters) Perturb(parameter.Value);
-        weights = [.. definition.Outputs.Select(o => Draw(1, batch * time * o.Size)), .. definition.States.Select(s => Draw(1, batch * s.Size))];
+        weights = [.. definition.Outputs.Select(o => Draw(1, batch * time * o.Size)), .. definition.States.Select(s => Draw(1, batch * s.Count))];
     }
 
     /// <summary>Checks values and gradients of one call.</summary>

@@ -54,10 +54,12 @@ internal static class Reasons
             for (var s = 0; s < form.States.Count; s++)
             {
                 if (form.Coefficients[t][s] is not { } a) continue;
-                terms.Add(a.IsLiteral(1) ? form.States[s].Name : $"{expression.Factor(a)} * {form.States[s].Name}");
+                var isSubtracted = terms.Count > 0 && a.Op == Op.Negate;
+                if (terms.Count > 0) terms.Add(isSubtracted ? " - " : " + ");
+                terms.Add(a.IsLiteral(1) ? form.States[s].Name : $"{expression.Factor(isSubtracted ? a.Operands[0] : a)} * {form.States[s].Name}");
             }
-            if (form.Offsets[t] is { } offset) terms.Add(expression.Term(offset));
-            equations.Add($"{form.States[t].Name}' = {string.Join(" + ", terms)}");
+            if (form.Offsets[t] is { } offset) terms.Add($"{(terms.Count > 0 ? " + " : "")}{expression.Term(offset)}");
+            equations.Add($"{form.States[t].Name}' = {string.Concat(terms)}");
         }
 
         var free = form.Coefficients.SelectMany(row => row).Concat(form.Offsets).OfType<Value>().ToList();

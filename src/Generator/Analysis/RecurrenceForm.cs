@@ -65,4 +65,20 @@ internal sealed record RecurrenceForm(IReadOnlyList<State> States, RecurrenceKin
 }
 
 /// <summary>All groups of a program, each after those it reads; their coefficients are values of <paramref name="Program"/>.</summary>
-internal sealed record Classification(Program Program, IReadOnlyList<RecurrenceForm> Groups);
+internal sealed record Classification(Program Program, IReadOnlyList<RecurrenceForm> Groups)
+{
+    /// <summary>
+    /// The groups of a user's state, the one furthest from Diagonal first: the parts of a complex state may each be in a group of their own, as a real
+    /// factor couples nothing.
+    /// </summary>
+    public IReadOnlyList<RecurrenceForm> GroupsOf(string field)
+        => [.. Groups.Where(g => g.States.Any(s => s.Field == field)).OrderByDescending(g => g.Held ? RecurrenceKind.FeedForward : g.Kind)];
+
+    /// <summary>Class and reason of a user's state.</summary>
+    public (RecurrenceKind Kind, string Reason) Of(string field)
+    {
+        var groups = GroupsOf(field);
+        if (groups.Count == 1) return (groups[0].Kind, groups[0].Reason);
+        return (groups[0].Kind, groups.All(g => g.Held) ? $"{field} is never assigned" : $"its parts are apart: {string.Join("; ", groups.Select(g => g.Reason))}");
+    }
+}

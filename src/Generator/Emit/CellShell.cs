@@ -66,7 +66,11 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
         var members = Members(spec.States.Select(s => s.Name));
         var names = members.Select(m => NameScope.Escaped(m.Name)).ToList();
         writer.Line().Line("/// <summary>The cell's states between two calls.</summary>");
-        foreach (var (name, part) in members) writer.Line($"/// <param name=\"{name}\">{(part is null ? "(batch, size)" : "Those of the part")}.</param>");
+        foreach (var (name, part) in members)
+        {
+            var shape = spec.States.Any(s => s.Name == name && s.IsComplex) ? "(batch, size, 2)" : "(batch, size)";
+            writer.Line($"/// <param name=\"{name}\">{(part is null ? shape : "Those of the part")}.</param>");
+        }
         var parameters = members.Select(m => $"{(m.Part is null ? Tensor : $"{m.Part.Type}.States")} {NameScope.Escaped(m.Name)}");
         using (writer.Open($"public sealed record States({string.Join(", ", parameters)}) : {R}CellStates"))
         {

@@ -6,9 +6,9 @@ namespace Recurve.Generator.Frontend;
 internal abstract record Abstract;
 
 /// <summary>What a Node's instruction gives.</summary>
-internal enum NodeKind { Vec, Mat, Mask }
+internal enum NodeKind { Vec, CVec, Mat, Mask }
 
-/// <summary>A value of the program: an index into the body.</summary>
+/// <summary>A value of the program: an index into the body. A CVec converted from a Vec is that Vec's instruction.</summary>
 internal sealed record Node(int Index, NodeKind Kind) : Abstract;
 
 /// <summary>double, float, int and bool.</summary>

@@ -28,8 +28,6 @@ internal enum FieldRole
 /// <summary>Fields of a cell: the model's half, and by symbol for Step.</summary>
 internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation, Findings findings, CancellationToken cancellation)
 {
-    internal const string NoComplexYet = "A complex vector (CVec) is not supported yet";
-
     readonly Dictionary<ISymbol, (FieldRole Role, int Index, Size? Size)> roles = new(SymbolEqualityComparer.Default);
     readonly List<FieldSpec> fields = [];
     readonly List<StateSpec> states = [];
@@ -70,8 +68,8 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
 
     void ReadWeight(IFieldSymbol field, AttributeData weight, SourceSpan at)
     {
-        if (NotSupportedYet(field)) return;
-        if (!field.Type.IsVec() && !field.Type.IsMat()) Unsuitable(at, field.Name, "is a weight and must be a Vec or a Mat");
+        if (field.Type.IsCVec()) Unsuitable(at, field.Name, "is a weight and must be a Vec or a Mat; a complex one is Complex or Polar of two of them");
+        else if (!field.Type.IsVec() && !field.Type.IsMat()) Unsuitable(at, field.Name, "is a weight and must be a Vec or a Mat");
         else if (field.IsStatic) Unsuitable(at, field.Name, "is a weight and must not be static");
         else if (!field.IsReadOnly) Unsuitable(at, field.Name, "is a weight and must be readonly");
         else if (ReadSizes(field, at) is { } sizes)
@@ -80,9 +78,8 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
 
     void ReadState(IFieldSymbol field, AttributeData state, RunOptions ofCell, SourceSpan at)
     {
-        if (NotSupportedYet(field)) return;
         if (field.Type.IsMat()) findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), "A state that is a Mat is not supported yet");
-        else if (!field.Type.IsVec()) Unsuitable(at, field.Name, "is a state and must be a Vec");
+        else if (!field.Type.IsVec() && !field.Type.IsCVec()) Unsuitable(at, field.Name, "is a state and must be a Vec or a CVec");
         else if (field.IsStatic) Unsuitable(at, field.Name, "is a state and must not be static");
         else if (field.IsReadOnly) Unsuitable(at, field.Name, "is a state and must not be readonly");
         else if (ReadSizes(field, at) is { } sizes)
@@ -91,6 +88,7 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
             var options = ofCell.With(state);
             states.Add(new(field.Name, sizes[0], state.Argument("Trained")?.Value is true, options.Strategy, findings.Origin(at))
             {
+                IsComplex = field.Type.IsCVec(),
                 Tolerance = options.Tolerance,
                 Iterations = options.Iterations,
             });
@@ -104,7 +102,6 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
         if (IsPart(field)) ReadPart(field, at);
         else if (!field.IsReadOnly) roles[field] = (FieldRole.Mutable, -1, null);
         else if (type.IsScalar()) roles[field] = (FieldRole.Scalar, -1, Initializer(field) is { } value && type.SpecialType == SpecialType.System_Int32 ? SizeReader.Read(value, out _) : null);
-        else if (type.IsCVec()) NotSupportedYet(field);
         else if ((type.IsVec() || type.IsMat()) && !field.IsStatic)
         {
             if (ReadSizes(field, at) is { } sizes) AddField(field, sizes, trained: false, "Default", 0, at);
@@ -134,14 +131,7 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
         fields.Add(new(field.Name, trained, sizes[0], sizes.Count > 1 ? sizes[1] : null, init, value, findings.Origin(at)));
     }
 
-    bool NotSupportedYet(IFieldSymbol field)
-    {
-        if (!field.Type.IsCVec()) return false;
-        findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), NoComplexYet);
-        return true;
-    }
-
-    // one size for a Vec, two for a Mat; null after reporting why not
+    // one size for a Vec or CVec, two for a Mat; null after reporting why not
     IReadOnlyList<Size>? ReadSizes(IFieldSymbol field, SourceSpan at)
     {
         if (Initializer(field) is not { } value)

@@ -17,8 +17,8 @@ internal static class KnownTypes
 
     public static bool IsFunctions(this ITypeSymbol? type) => type.Is("Functions");
 
-    /// <summary>Vec, Mat and Mask: values of the program.</summary>
-    public static bool IsTensorLike(this ITypeSymbol? type) => type.IsVec() || type.IsMat() || type.IsMask();
+    /// <summary>Vec, CVec, Mat and Mask: values of the program.</summary>
+    public static bool IsTensorLike(this ITypeSymbol? type) => type.IsVec() || type.IsCVec() || type.IsMat() || type.IsMask();
 
     /// <summary>double, float, int, bool: known to C# or fixed per cell.</summary>
     public static bool IsScalar(this ITypeSymbol? type) => type?.SpecialType

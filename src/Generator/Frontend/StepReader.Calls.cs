@@ -63,7 +63,7 @@ internal sealed partial class StepReader
 
     Unknown NoSource(IMethodSymbol method, SourceSpan at)
     {
-        if (method.ContainingType.IsCVec() || method.ContainingType.IsTensorLike()) return Reject(at, $"calling {method.ContainingType.Name}.{method.Name}");
+        if (method.ContainingType.IsTensorLike()) return Reject(at, $"calling {method.ContainingType.Name}.{method.Name}");
         findings.Add(DiagnosticIds.NoSource, at, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         return Unknown.Value;
     }

@@ -86,7 +86,6 @@ internal sealed partial class StepReader
         var value = Evaluate(operation.Operand);
         if (value is Unknown || operation.Type is not { } type) return Unknown.Value;
         if (type.TypeKind == TypeKind.Error) return NotCSharp();
-        if (type.IsCVec()) return NotYet(Tokens.Of(operation));
         if (operation.OperatorMethod is { } method && !method.ContainingType.IsTensorLike()) return Reject(operation, "a conversion defined by the user");
         return IsAllowed(type) ? Coerce(value, type, Tokens.Of(operation)) : Reject(operation, $"a conversion to {type.ToDisplayString()}");
     }
@@ -96,6 +95,8 @@ internal sealed partial class StepReader
     {
         Scalar scalar when Scalars.TypeOf(type) is { } to => Scalars.Convert(scalar, to),
         Scalar when type.IsVec() => ToNode(value, at),
+        Scalar when type.IsCVec() => AsComplex(ToNode(value, at)),
+        Node { Kind: NodeKind.Vec } when type.IsCVec() => AsComplex(value),
         Several several when type is INamedTypeSymbol { IsTupleType: true } tuple && tuple.TupleElements.Length == several.Items.Count
             => Several.Of([.. several.Items.Zip(tuple.TupleElements, (v, e) => Coerce(v, e.Type, at))]),
         _ => value,
@@ -135,7 +136,7 @@ internal sealed partial class StepReader
     }
 
     // C# compares references here, by way of object
-    static bool IsData(IOperation operation) => operation is IConversionOperation o ? IsData(o.Operand) : operation.Type.IsTensorLike() || operation.Type.IsCVec();
+    static bool IsData(IOperation operation) => operation is IConversionOperation o ? IsData(o.Operand) : operation.Type.IsTensorLike();
 
     Abstract Combine(BinaryOperatorKind kind, IMethodSymbol? method, Abstract a, Abstract b, ITypeSymbol? type, IOperation operation)
     {
@@ -144,14 +145,14 @@ internal sealed partial class StepReader
         if (a is Scalar x && b is Scalar y && method is null)
         {
             if (kind == BinaryOperatorKind.Divide && x.Type == ScalarType.Int && y.Type == ScalarType.Int) return Reject(at, "integer division (write 1.0 / n)");
-            var wider = x.Type > y.Type ? y.Type : x.Type;
-            var result = Scalars.Binary(kind, Scalars.Convert(x, wider), Scalars.Convert(y, wider));
+            var common = x.Type > y.Type ? y.Type : x.Type;
+            var result = Scalars.Binary(kind, Scalars.Convert(x, common), Scalars.Convert(y, common));
             return result is null ? Reject(at, "this operator on these scalars") : Bounded(result, at);
         }
         if (a is Several || b is Several) return Reject(at, "an operator on tuples");
-        if (method is { } m && !m.ContainingType.IsTensorLike()) return m.ContainingType.IsCVec() ? NotYet(at) : Reject(at, "an operator defined by the user");
+        if (method is { } m && !m.ContainingType.IsTensorLike()) return Reject(at, "an operator defined by the user");
         if (ToNode(a, at) is not Node p || ToNode(b, at) is not Node q) return Unknown.Value;
-        var matrix = p.Kind == NodeKind.Mat || q.Kind == NodeKind.Mat ? NodeKind.Mat : NodeKind.Vec;
+        var wider = Wider(p.Kind, q.Kind);
         return (kind, p.Kind, q.Kind) switch
         {
             (BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd, NodeKind.Mask, NodeKind.Mask) => Emit("And", NodeKind.Mask, at, [p, q]),
@@ -160,10 +161,10 @@ internal sealed partial class StepReader
             (BinaryOperatorKind.Multiply, NodeKind.Mat, NodeKind.Mat) => Emit("MatMat", NodeKind.Mat, at, [p, q]),
             // a double beside a matrix is a scalar of the program; only a real vector makes a product
             (BinaryOperatorKind.Multiply, NodeKind.Mat, NodeKind.Vec) when b is Node => Emit("MatVec", NodeKind.Vec, at, [p, q]),
-            (BinaryOperatorKind.Add, _, _) => Emit("Add", matrix, at, [p, q]),
-            (BinaryOperatorKind.Subtract, _, _) => Emit("Subtract", matrix, at, [p, q]),
-            (BinaryOperatorKind.Multiply, _, _) => Emit("Multiply", matrix, at, [p, q]),
-            (BinaryOperatorKind.Divide, _, _) => Emit("Divide", matrix, at, [p, q]),
+            (BinaryOperatorKind.Add, _, _) => Emit("Add", wider, at, [p, q]),
+            (BinaryOperatorKind.Subtract, _, _) => Emit("Subtract", wider, at, [p, q]),
+            (BinaryOperatorKind.Multiply, _, _) => Emit("Multiply", wider, at, [p, q]),
+            (BinaryOperatorKind.Divide, _, _) => Emit("Divide", wider, at, [p, q]),
             (BinaryOperatorKind.LessThan, _, _) => Emit("Less", NodeKind.Mask, at, [p, q]),
             (BinaryOperatorKind.LessThanOrEqual, _, _) => Emit("LessEqual", NodeKind.Mask, at, [p, q]),
             (BinaryOperatorKind.GreaterThan, _, _) => Emit("Greater", NodeKind.Mask, at, [p, q]),

@@ -17,11 +17,6 @@ internal sealed partial class StepReader
     Abstract Function(IInvocationOperation call, SourceSpan at)
     {
         var name = call.TargetMethod.Name;
-        if (call.Type.IsCVec() || call.TargetMethod.Parameters.Any(p => p.Type.IsCVec()))
-        {
-            var reported = call.Arguments.Select(a => Evaluate(a.Value)).ToList().Contains(Unknown.Value);
-            return reported ? Unknown.Value : NotYet(at);
-        }
         var scalars = new Dictionary<string, Scalar>();
         var operands = new List<Node>();
         var known = true;
@@ -35,6 +30,7 @@ internal sealed partial class StepReader
             }
         }
         if (!known || operands.Count == 0) return Unknown.Value;
+        if (ComplexFunction(name, operands, at) is { } complex) return complex;
         var kind = operands.Count > 0 && operands[operands.Count - 1].Kind == NodeKind.Mat ? NodeKind.Mat : NodeKind.Vec;
         if (Elementwise.Contains(name)) return Emit(name, kind, at, [.. operands]);
         switch (name)

@@ -36,7 +36,7 @@ internal sealed partial class StepReader
             default:
                 if (ToNode(a, at) is not Node p || ToNode(b, at) is not Node q) return Unknown.Value;
                 var mask = Emit("FixedMask", NodeKind.Mask, at, [], condition.Text);
-                if (p.Kind != NodeKind.Mask) return Emit("Where", p.Kind, at, [mask, p, q]);
+                if (p.Kind != NodeKind.Mask) return Emit("Where", Wider(p.Kind, q.Kind), at, [mask, p, q]);
                 var not = Emit("Not", NodeKind.Mask, at, [mask]);
                 return Emit("Or", NodeKind.Mask, at, [Emit("And", NodeKind.Mask, at, [mask, p]), Emit("And", NodeKind.Mask, at, [not, q])]);
         }
@@ -50,5 +50,6 @@ internal sealed partial class StepReader
         return Unknown.Value;
     }
 
-    Node OldState(int index, SourceSpan at) => Emit("OldState", NodeKind.Vec, at, [], fields.States[index].Name);
+    Node OldState(int index, SourceSpan at)
+        => Emit("OldState", KindOf(fields.States[index]), at, [], fields.States[index].Name);
 }

@@ -52,7 +52,7 @@ internal sealed partial class StepReader
         if (exhausted) return Unknown.Value;
         for (var s = 0; s < cell.States.Count; s++)
         {
-            if (cell.NewStates[s] >= 0) current.States[part.FirstState + s] = new Node(places[cell.NewStates[s]], NodeKind.Vec);
+            if (cell.NewStates[s] >= 0) current.States[part.FirstState + s] = new Node(places[cell.NewStates[s]], KindOf(cell.States[s]));
         }
         Abstract[] results = [.. cell.Results.Select(r => new Node(places[r], NodeKind.Vec))];
         return results.Length == 1 ? results[0] : Several.Of(results);

@@ -80,6 +80,7 @@ internal sealed partial class StepReader
         _ when type.IsMat() => Emit("Literal", NodeKind.Mat, at, []),
         _ when type.IsMask() => Emit("Literal", NodeKind.Mask, at, []),
         _ when type.IsVec() => Emit("Literal", NodeKind.Vec, at, []),
+        _ when type.IsCVec() => Emit("Literal", NodeKind.CVec, at, []),
         { SpecialType: SpecialType.System_Boolean } => Scalars.Known(true) ?? (Abstract)Unknown.Value,
         _ => Scalars.Known(1) is { } one && Scalars.TypeOf(type) is { } scalar ? Scalars.Convert(one, scalar) : Unknown.Value,
     };

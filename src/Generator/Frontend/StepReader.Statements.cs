@@ -66,7 +66,6 @@ internal sealed partial class StepReader
     {
         if (type.TypeKind == TypeKind.Error) findings.Invalid = true;
         else if (IsAllowed(type)) return true;
-        else if (type.IsCVec()) { if (value is not Unknown) NotYet(at); }
         else if (value is not Unknown) Reject(at, $"the type {type.ToDisplayString()}");
         return false;
     }

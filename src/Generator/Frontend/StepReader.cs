@@ -111,12 +111,6 @@ internal sealed partial class StepReader(
         return Unknown.Value;
     }
 
-    Unknown NotYet(SourceSpan at)
-    {
-        findings.Add(DiagnosticIds.NotInLanguage, at, FieldReader.NoComplexYet);
-        return Unknown.Value;
-    }
-
     static string Sentence(string what) => char.ToUpperInvariant(what[0]) + what.Substring(1);
 
     Unknown NotCSharp()

@@ -47,6 +47,9 @@ internal sealed class Value(int id, Op op, IReadOnlyList<Value> operands, Shape 
 /// <summary>A state of the program: its leaf, its new value (null: never assigned) and what was asked of it.</summary>
 internal sealed record State(string Name, Size Size, bool Trained, string Strategy, Value Old, Value? New, int Origin)
 {
+    /// <summary>The user's field. A complex one is two states of the program, <c>Real(x)</c> and <c>Imaginary(x)</c>.</summary>
+    public string Field { get; init; } = Name;
+
     /// <summary>Of Newton: the change of a state that is small enough to stop.</summary>
     public double Tolerance { get; init; }
 

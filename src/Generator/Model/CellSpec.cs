@@ -52,6 +52,9 @@ internal sealed record FieldSpec(string Name, bool Trained, Size Rows, Size? Col
 /// <param name="Strategy">The state's own, else the cell's.</param>
 internal sealed record StateSpec(string Name, Size Size, bool Trained, string Strategy, int Origin)
 {
+    /// <summary>A CVec; else a Vec.</summary>
+    public bool IsComplex { get; init; }
+
     /// <summary>Of Newton iterations: the state's own, else the cell's.</summary>
     public double Tolerance { get; init; }
 

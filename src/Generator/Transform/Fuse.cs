@@ -19,8 +19,8 @@ internal sealed class Fuse
         (this.memory, this.place, this.width) = (memory, place, width);
         foreach (var state in states)
         {
-            old.Add(copies[state.Old] = builder.Fresh(Op.OldState, state.Name, Shape.Vector(width)));
-            fresh.Add(builder.Fresh(Op.Input, state.Name, Shape.Vector(width)));
+            old.Add(copies[state.Old] = builder.Fresh(Op.OldState, Naming.Of(state), Shape.Vector(width)));
+            fresh.Add(builder.Fresh(Op.Input, Naming.Of(state), Shape.Vector(width)));
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed record Lowered(Program? Program, IReadOnlyList<ShapeError> Error
 
 /// <summary>
 /// Body → Program. Before: instructions without shapes, vectors of size 1 beside wider ones, Mean and Dot. After: every size known and checked,
-/// broadcasts explicit (numbers of shape [] stay as they are and mix freely), Mean and Dot spelled with Sum.
+/// broadcasts explicit (numbers of shape [] stay as they are and mix freely), Mean and Dot spelled with Sum, complex values and states as pairs of
+/// real ones (<see cref="LowerComplex"/>).
 /// </summary>
 internal static class Lower
 {
@@ -34,25 +35,43 @@ internal static class Lower
         var builder = new Builder();
         for (var i = 0; i < inputs.Count; i++)
             builder.Leaf(Op.Input, spec.Inputs[i].Name, Shape.Vector(inputs[i]!), spec.Inputs[i].Origin);
-        var old = spec.States.Select(s => builder.Leaf(Op.OldState, s.Name, Shape.Vector(s.Size), s.Origin)).ToList();
+        var old = spec.States.Select(s => OldOf(builder, s)).ToList();
 
-        var values = new List<Value>();
+        var values = new List<Parts>();
         for (var i = 0; i < spec.Body.Count; i++)
         {
             var instruction = spec.Body[i];
-            values.Add(Translate(builder, instruction, [.. instruction.Operands.Select(o => values[o])], sizes.Shapes[i]!.Value));
+            Parts[] operands = [.. instruction.Operands.Select(o => values[o])];
+            values.Add(instruction.Op == "OldState" ? old[StateIndex(spec, instruction.Name)]
+                : LowerComplex.Translate(builder, instruction, operands, sizes.Shapes[i]!.Value)
+                ?? new(Translate(builder, instruction, [.. operands.Select(o => o.Real)], sizes.Shapes[i]!.Value)));
         }
 
-        var states = spec.States.Select((s, i) => new State(
-            s.Name, s.Size, s.Trained, s.Strategy, old[i],
-            spec.NewStates[i] is >= 0 and var next && AsVector(builder, values[next]) is var value && value != old[i] ? value : null, s.Origin)
+        var states = spec.States.SelectMany((s, i) => StatesOf(builder, s, old[i], spec.NewStates[i] is >= 0 and var next ? values[next] : old[i])).ToList();
+        var outputs = spec.Outputs.Select((name, i) => (name, AsVector(builder, values[spec.Results[i]].Real))).ToList();
+        return new(spec.Name, builder.Values, states, outputs);
+    }
+
+    static int StateIndex(CellSpec spec, string name) => spec.States.TakeWhile(s => s.Name != name).Count();
+
+    static Parts OldOf(Builder b, StateSpec state)
+    {
+        Value Leaf(string name) => b.Leaf(Op.OldState, name, Shape.Vector(state.Size), state.Origin);
+        return state.IsComplex ? new(Leaf(ComplexNames.Real(state.Name)), Leaf(ComplexNames.Imaginary(state.Name))) : new(Leaf(state.Name));
+    }
+
+    // a part that is assigned itself is not assigned
+    static IEnumerable<State> StatesOf(Builder b, StateSpec state, Parts old, Parts next)
+    {
+        State Of(Value old, Value next) => new(old.Name, state.Size, state.Trained, state.Strategy, old, next == old ? null : next, state.Origin)
         {
-            Tolerance = s.Tolerance,
-            Iterations = s.Iterations,
-        });
-        var outputs = spec.Outputs.Select((name, i) => (name, AsVector(builder, values[spec.Results[i]])));
-        var (stateList, outputList) = (states.ToList(), outputs.ToList());
-        return new(spec.Name, builder.Values, stateList, outputList);
+            Field = state.Name,
+            Tolerance = state.Tolerance,
+            Iterations = state.Iterations,
+        };
+        if (!state.IsComplex) return [Of(old.Real, AsVector(b, next.Real))];
+        var spread = next.Spread(b, Shape.Vector(state.Size));
+        return [Of(old.Real, spread.Real), Of(old.Imaginary!, spread.Imaginary!)];
     }
 
     static Value Translate(Builder b, Instruction instruction, Value[] operands, Shape shape)
@@ -80,7 +99,7 @@ internal static class Lower
     }
 
     // a vector of size 1 meets a wider one
-    static Value[] Widened(Builder b, Value[] operands, Shape shape) =>
+    internal static Value[] Widened(Builder b, Value[] operands, Shape shape) =>
     [
         .. operands.Select(o => o.Shape.Rank == 1 && shape.Rank == 1 && !o.Shape.Equals(shape)
             ? b.Add(Op.Broadcast, [o], sizes: [.. shape.Axes], origin: o.Origin)

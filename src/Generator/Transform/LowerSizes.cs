@@ -47,6 +47,9 @@ internal sealed class LowerSizes(CellSpec spec) : ISizes
         "Mean" or "Dot" => Op.Sum,
         "Reverse" => Op.Flip,
         "Hadamard" => Op.Multiply,
+        // complex functions have the shapes of real ones
+        "Complex" or "Polar" => Op.Add,
+        "Real" or "Imaginary" or "Conjugate" => Op.Negate,
         var name => (Op)Enum.Parse(typeof(Op), name),
     };
 

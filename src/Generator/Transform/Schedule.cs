@@ -138,7 +138,7 @@ internal sealed class Schedule
         var next = new List<Signal>();
         foreach (var state in recurrence.States)
         {
-            next.Add(new(state.Name, state.Size, true, true));
+            next.Add(new(Naming.Of(state), state.Size, true, true));
             if (!state.New!.IsLeaf && !views.ContainsKey(state.New)) views[state.New] = View.Whole(next[next.Count - 1]);
         }
         var signals = results.Select(r => Bind(r, NameOf(r))).ToList();
@@ -165,7 +165,7 @@ internal sealed class Schedule
 
     Stage Keep(State state) => state.New is { } next
         ? new Delay(Bind(state.Old, Naming.Of(state.Old)), state, ViewOf(next))
-        : new Hold(Bind(state.Old, state.Name), state);
+        : new Hold(Bind(state.Old, Naming.Of(state)), state);
 
     Stage Close(Recurrence loop, IReadOnlyList<Job> inner)
     {
@@ -183,7 +183,7 @@ internal sealed class Schedule
 
     // a new value is called after its state, an output as Step calls it
     string NameOf(Value value)
-        => program.States.FirstOrDefault(s => s.New == value)?.Name
+        => (program.States.FirstOrDefault(s => s.New == value) is { } state ? Naming.Of(state) : null)
             ?? program.Outputs.Where(o => o.Value == value).Select(o => o.Name).FirstOrDefault() ?? Naming.Of(value);
 
     Signal Bind(Value value, string name)
@@ -207,7 +207,7 @@ internal sealed class Schedule
 
     string Unique(string kind, IReadOnlyList<Value> values)
     {
-        var stem = kind + string.Concat(values.Take(3).Select(v => Pascal(v.Op == Op.OldState ? v.Name : NameOf(v))));
+        var stem = kind + string.Concat(values.Take(3).Select(v => Pascal(v.Op == Op.OldState ? ComplexNames.Identifier(v.Name) : NameOf(v))));
         var name = stem;
         for (var i = 1; !names.Add(name); i++) name = FormattableString.Invariant($"{stem}{i}");
         return name;

@@ -21,6 +21,9 @@ public sealed class CellDefinition
     /// <summary>States in declaration order.</summary>
     public required StateDefinition[] States { get; init; }
 
+    /// <summary>What the plan's states are: the planes of each state in declaration order.</summary>
+    internal StatePlane[] Planes => field ??= [.. States.SelectMany(s => s.Planes)];
+
     /// <summary>Runs the user's Step once on the current states: inputs in, outputs out.</summary>
     public required Action<Vec[], Vec[]> Step { get; init; }
 
@@ -57,11 +60,4 @@ public sealed record FieldDefinition(string Name, bool Trained)
 
     /// <summary>(rows, columns) or (size).</summary>
     internal int[] Shape => Matrix is { } m ? [m.Rows, m.Columns] : [Count];
-}
-
-/// <summary>A state of a cell: its shape, and how to read and write the user's field for eager runs.</summary>
-public sealed record StateDefinition(string Name, int Size, bool Trained, Func<Vec> Read, Action<Vec> Write)
-{
-    /// <summary>Where the state really is, if it is a part's: the part and the index among its states.</summary>
-    internal (CellModule Cell, int Index)? Part { get; init; }
 }

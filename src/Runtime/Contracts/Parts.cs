@@ -14,5 +14,5 @@ public static class Parts
     /// <summary>The size of one axis of a part's state, weight or constant.</summary>
     /// <exception cref="InvalidOperationException">The part has no such field.</exception>
     public static int SizeOf(CellModule part, string name, int axis)
-        => part.Definition.States.FirstOrDefault(s => s.Name == name)?.Size ?? part.Definition.Fields.First(f => f.Name == name).Shape[axis];
+        => (part.Definition.States.FirstOrDefault(s => s.Name == name)?.Shape ?? part.Definition.Fields.First(f => f.Name == name).Shape)[axis];
 }

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Recurve;
 
-/// <summary>A complex vector of one time step, eager and in double precision. Operators are elementwise; size 1 broadcasts.</summary>
+/// <summary>
+/// A complex vector of one time step, eager and in double precision. Operators are elementwise; size 1 broadcasts. A quotient is computed
+/// without overflow between its terms (Smith 1962).
+/// </summary>
 public sealed class CVec
 {
     internal readonly Complex[] Values;
@@ -31,10 +34,32 @@ public sealed class CVec
     public static CVec operator +(CVec a, CVec b) => Map(a, b, "+", static (x, y) => x + y);
     public static CVec operator -(CVec a, CVec b) => Map(a, b, "-", static (x, y) => x - y);
     public static CVec operator *(CVec a, CVec b) => Map(a, b, "*", static (x, y) => x * y);
+    public static CVec operator *(CVec a, Vec b) => Map(a, b, "*", static (x, y) => x * y);
+    public static CVec operator *(Vec a, CVec b) => Map(b, a, "*", static (x, y) => x * y);
     public static CVec operator /(CVec a, CVec b) => Map(a, b, "/", static (x, y) => x / y);
+    public static CVec operator /(CVec a, Vec b) => Map(a, b, "/", static (x, y) => x / y);
     public static CVec operator -(CVec a) => new(Array.ConvertAll(a.Values, static x => -x));
 #pragma warning restore CS1591
 
+    /// <summary>From real and imaginary parts side by side.</summary>
+    internal static CVec FromPairs(double[] pairs)
+    {
+        Complex[] values = new Complex[pairs.Length / 2];
+        for (int i = 0; i < values.Length; i++) values[i] = new(pairs[2 * i], pairs[2 * i + 1]);
+        return new(values);
+    }
+
+    /// <summary>Real and imaginary parts side by side.</summary>
+    internal double[] ToPairs()
+    {
+        double[] pairs = new double[2 * Size];
+        for (int i = 0; i < Size; i++) (pairs[2 * i], pairs[2 * i + 1]) = (Values[i].Real, Values[i].Imaginary);
+        return pairs;
+    }
+
     static CVec Map(CVec a, CVec b, string name, Func<Complex, Complex, Complex> f)
+        => new(Lift.Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, name), f));
+
+    static CVec Map(CVec a, Vec b, string name, Func<Complex, double, Complex> f)
         => new(Lift.Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, name), f));
 }

@@ -19,7 +19,7 @@ static class Lift
     public static Mask Compare(Vec a, Vec b, string operation, Func<double, double, bool> f)
         => new(Zip(a.Values, b.Values, Shapes.Common(a.Size, b.Size, operation), f));
 
-    public static R[] Zip<T, R>(T[] a, T[] b, int size, Func<T, T, R> f)
+    public static R[] Zip<A, B, R>(A[] a, B[] b, int size, Func<A, B, R> f)
     {
         R[] result = new R[size];
         int stepA = a.Length == 1 ? 0 : 1, stepB = b.Length == 1 ? 0 : 1;

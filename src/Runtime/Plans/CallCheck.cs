@@ -47,12 +47,12 @@ internal static class CallCheck
             throw new ArgumentException($"{cell.Info.Cell}: start has {start.Length} states, expected {cell.States.Length}.", nameof(start));
         for (var s = 0; s < start.Length; s++)
         {
-            var (name, size) = (cell.States[s].Name, cell.States[s].Size);
+            var (name, shape) = (cell.States[s].Name, cell.States[s].Shape);
             ArgumentNullException.ThrowIfNull(start[s], name);
-            if (!start[s].HasShape(batch, size))
+            if (!start[s].HasShape([batch, .. shape]))
             {
                 throw new ArgumentException(
-                    $"{cell.Info.Cell}: start state '{name}' has shape {start[s].ShapeText}, expected (batch, size) = ({batch}, {size}).", nameof(start));
+                    $"{cell.Info.Cell}: start state '{name}' has shape {start[s].ShapeText}, expected (batch, {(shape.Length == 1 ? "size" : "size, 2")}) = {TensorShape.Text([batch, .. shape])}.", nameof(start));
             }
         }
     }

@@ -16,11 +16,11 @@ public abstract partial class CellModule
     internal Tensor?[] InitialTensors => field ??=
     [
         .. Definition.States.Select(s => s.Part is var (part, index) ? part.InitialTensors[index]
-            : s.Trained ? Leaf(Tensor.Zeros(s.Size)) : null),
+            : s.Trained ? Leaf(Tensor.Zeros(s.Shape)) : null),
     ];
 
-    /// <summary>Trained fields, then trained initial states.</summary>
-    internal Tensor[] TrainedTensors => [.. OwnParameters.Select(p => p.Value)];
+    /// <summary>The initial states as a plan sees them.</summary>
+    internal Tensor?[] InitialPlanes() => StatePlanes.Split(Definition.States, InitialTensors);
 
     // those of parts too, so that declaration order is kept
     private protected override IReadOnlyList<Parameter> OwnParameters => field ??=
@@ -45,9 +45,10 @@ public abstract partial class CellModule
         return value;
     }
 
-    IEnumerable<Tensor?> TrainedGradients(LeavingGradients leaving) =>
-    [
-        .. Definition.Fields.Index().Where(f => f.Item.Trained).Select(f => leaving.Fields[f.Index]),
-        .. Definition.States.Index().Where(s => s.Item.Trained).Select(s => leaving.Initial[s.Index]),
-    ];
+    /// <summary>What the trained parameters are to a run: fields, then initial states.</summary>
+    IEnumerable<Tensor> TrainedTensors(RunMemory memory)
+        => memory.Fields.Where((_, f) => Definition.Fields[f].Trained).Concat(memory.Initial.OfType<Tensor>());
+
+    IEnumerable<Tensor?> TrainedGradients(RunMemory memory, LeavingGradients leaving)
+        => leaving.Fields.Where((_, f) => Definition.Fields[f].Trained).Concat(leaving.Initial.Where((_, s) => memory.Initial[s] is not null));
 }

@@ -39,8 +39,9 @@ public abstract partial class CellModule : Module
         EnsureInitialized();
         Tensor[]? starts = start is null ? null : [.. start.Tensors];
         var walk = CallCheck.Walk(Definition, inputs, starts, sequence);
-        var memory = new RunMemory(CellPlan, walk, inputs, FieldTensors, InitialTensors, starts);
-        Tensor[] leaves = [.. inputs, .. starts ?? [], .. TrainedTensors];
+        var memory = new RunMemory(
+            CellPlan, walk, inputs, FieldTensors, InitialPlanes(), starts is null ? null : [.. StatePlanes.Split(Definition.States, starts).OfType<Tensor>()]);
+        Tensor[] leaves = [.. inputs, .. memory.Start ?? [], .. TrainedTensors(memory)];
         var keep = Autograd.Wants(leaves);
         var run = new Run(CellPlan, walk, memory, keep);
         run.Forward();
@@ -49,7 +50,7 @@ public abstract partial class CellModule : Module
         if (keep) Autograd.Record(Definition.Info.Cell, leaves, [.. memory.Outputs, .. memory.End], Differentiation(run, walk, sequence));
         else run.Release();
         GC.KeepAlive(walk);
-        return (memory.Outputs, Definition.WrapStates(memory.End));
+        return (memory.Outputs, Definition.WrapStates(StatePlanes.Join(Definition.States, memory.End)));
     }
 
     /// <summary>Any cell's <see cref="Run"/>, for whoever does not know its generated half.</summary>
@@ -61,7 +62,7 @@ public abstract partial class CellModule : Module
     {
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
         EnsureInitialized();
-        return Definition.WrapStates([.. InitialTensors.Select((row, s) => InitialRows.Repeat(row, batch, Definition.States[s].Size))]);
+        return Definition.WrapStates([.. InitialTensors.Select((row, s) => InitialRows.Repeat(row, batch, Definition.States[s].Shape))]);
     }
 
     /// <summary>A run of this cell one time step at a time, with the weights as they are now.</summary>
@@ -85,7 +86,7 @@ public abstract partial class CellModule : Module
             var leaving = run.Backward(schedule, new(gradients[..outputs], gradients[outputs..]));
             // the walk points into the mask's memory, and nobody else may hold the mask by now
             GC.KeepAlive(sequence);
-            return [.. leaving.Inputs, .. leaving.Start, .. TrainedGradients(leaving)];
+            return [.. leaving.Inputs, .. leaving.Start, .. TrainedGradients(memory, leaving)];
         };
     }
 

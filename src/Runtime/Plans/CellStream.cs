@@ -20,8 +20,8 @@ public sealed unsafe class CellStream
         var definition = cell.Definition;
         (inputSize, outputSize) = (definition.Inputs.Sum(i => i.Size), definition.Outputs.Sum(o => o.Size));
         memory = new(
-            cell.CellPlan, walk, [.. definition.Inputs.Select(i => Tensor.Zeros(batch, 1, i.Size))], cell.FieldTensors, cell.InitialTensors,
-            [.. definition.States.Select(s => Tensor.Zeros(batch, s.Size))]);
+            cell.CellPlan, walk, [.. definition.Inputs.Select(i => Tensor.Zeros(batch, 1, i.Size))], cell.FieldTensors, cell.InitialPlanes(),
+            [.. definition.Planes.Select(p => Tensor.Zeros([batch, .. p.Shape]))]);
         run = Start();
     }
 
@@ -67,7 +67,7 @@ public sealed unsafe class CellStream
     {
         for (var s = 0; s < memory.Initial.Length; s++)
         {
-            var size = cell.Definition.States[s].Size;
+            var size = cell.Definition.Planes[s].Width;
             var rows = new Span<float>(memory.Start![s].Pointer, Batch * size);
             rows.Clear();
             if (memory.Initial[s] is not { } initial) continue;

@@ -15,7 +15,7 @@ internal sealed record EagerInput
     /// <summary>For each field of the definition, its values, or null to leave them as they are; null: all as they are.</summary>
     public double[]?[]? Fields { get; init; }
 
-    /// <summary>For each state its trained initial value (size), or null for zeros; null: all zero. Also what a reset returns to.</summary>
+    /// <summary>For each state its trained initial value (size; of a complex one the pairs (size, 2)), or null for zeros; null: all zero. Also what a reset returns to.</summary>
     public double[]?[]? Initial { get; init; }
 
     /// <summary>For each state where it starts (B, size), or null: its initial value; null: all from their initial values.</summary>
@@ -80,7 +80,7 @@ internal sealed record EagerInput
         if (values is null) return;
         Count(cell.Info.Cell, $"arrays for {what}", values.Length, cell.States.Length);
         for (int i = 0; i < values.Length; i++)
-            Size(cell.Info.Cell, $"{what} {cell.States[i].Name}", values[i], (long)batch * cell.States[i].Size);
+            Size(cell.Info.Cell, $"{what} {cell.States[i].Name}", values[i], (long)batch * cell.States[i].Count);
     }
 
     static void Count(string cell, string what, int came, int expected)

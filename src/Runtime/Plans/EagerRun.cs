@@ -8,6 +8,6 @@ public sealed class EagerRun
     /// <summary>The outputs of Step in order, each (B, T, size) row-major; 0 past a sequence's length.</summary>
     public double[][] Outputs { get; }
 
-    /// <summary>The states after each sequence's last valid step by name, each (B, size) row-major.</summary>
+    /// <summary>The states after each sequence's last valid step by name, each (B, size) row-major; complex ones (B, size, 2).</summary>
     public IReadOnlyDictionary<string, double[]> End { get; }
 }

@@ -16,7 +16,7 @@ internal static class EagerRunner
     public static EagerRun Run(CellDefinition cell, EagerInput input)
     {
         input.Check(cell);
-        Vec[] states = Array.ConvertAll(cell.States, s => s.Read());
+        Action[] restore = Array.ConvertAll(cell.States, s => s.Remember());
         double[][] fields = Array.ConvertAll(cell.Fields, f => (double[])Storage(f).Clone());
         try
         {
@@ -26,7 +26,7 @@ internal static class EagerRunner
         finally
         {
             for (int i = 0; i < fields.Length; i++) fields[i].CopyTo(Storage(cell.Fields[i]), 0);
-            for (int i = 0; i < states.Length; i++) cell.States[i].Write(states[i]);
+            foreach (Action state in restore) state();
         }
     }
 
@@ -37,44 +37,45 @@ internal static class EagerRunner
     static EagerRun Walk(CellDefinition cell, EagerInput input)
     {
         double[][] outputs = Array.ConvertAll(cell.Outputs, o => new double[checked(input.Batch * input.Steps * o.Size)]);
-        double[][] end = Array.ConvertAll(cell.States, s => new double[checked(input.Batch * s.Size)]);
+        double[][] end = Array.ConvertAll(cell.States, s => new double[checked(input.Batch * s.Count)]);
         Vec[] x = new Vec[cell.Inputs.Length], y = new Vec[cell.Outputs.Length];
         for (int b = 0; b < input.Batch; b++)
         {
             for (int i = 0; i < cell.States.Length; i++)
-                cell.States[i].Write(input.Start?[i] is { } start ? Row(start, b, cell.States[i].Size) : Initial(cell, input, i));
+                cell.States[i].Write(input.Start?[i] is { } start ? Row(start, b, cell.States[i].Count) : Initial(cell, input, i));
             int length = input.Lengths?[b] ?? input.Steps;
             for (int step = 0; step < length; step++)
             {
                 int row = b * input.Steps + (input.Reverse ? length - 1 - step : step);
                 if (input.Resets is { } resets && resets[row] != 0)
                     for (int i = 0; i < cell.States.Length; i++) cell.States[i].Write(Initial(cell, input, i));
-                for (int i = 0; i < x.Length; i++) x[i] = Row(input.Inputs[i], row, cell.Inputs[i].Size);
+                for (int i = 0; i < x.Length; i++) x[i] = new Vec(Row(input.Inputs[i], row, cell.Inputs[i].Size));
                 cell.Step(x, y);
-                for (int i = 0; i < y.Length; i++) Copy(cell, "output", cell.Outputs[i].Name, y[i], outputs[i], row, cell.Outputs[i].Size);
-                foreach (StateDefinition state in cell.States) Verify(cell, "state", state.Name, state.Read(), state.Size);
+                for (int i = 0; i < y.Length; i++) Copy(cell, "output", cell.Outputs[i].Name, y[i].Values, outputs[i], row, [cell.Outputs[i].Size]);
+                foreach (StateDefinition state in cell.States) Verify(cell, "state", state.Name, state.Read(), state.Shape);
             }
-            for (int i = 0; i < end.Length; i++) Copy(cell, "state", cell.States[i].Name, cell.States[i].Read(), end[i], b, cell.States[i].Size);
+            for (int i = 0; i < end.Length; i++) Copy(cell, "state", cell.States[i].Name, cell.States[i].Read(), end[i], b, cell.States[i].Shape);
         }
         Dictionary<string, double[]> byName = [];
         for (int i = 0; i < end.Length; i++) byName.Add(cell.States[i].Name, end[i]);
         return new(outputs, byName);
     }
 
-    static Vec Initial(CellDefinition cell, EagerInput input, int state)
-        => input.Initial?[state] is { } initial ? Row(initial, 0, cell.States[state].Size) : new Vec(cell.States[state].Size);
+    static double[] Initial(CellDefinition cell, EagerInput input, int state)
+        => input.Initial?[state] is { } initial ? Row(initial, 0, cell.States[state].Count) : new double[cell.States[state].Count];
 
-    static Vec Row(double[] values, int row, int size) => new(values[(row * size)..((row + 1) * size)]);
+    static double[] Row(double[] values, int row, int size) => values[(row * size)..((row + 1) * size)];
 
-    static void Copy(CellDefinition cell, string what, string name, Vec value, double[] target, int row, int size)
+    static void Copy(CellDefinition cell, string what, string name, double[] value, double[] target, int row, int[] shape)
     {
-        Verify(cell, what, name, value, size);
-        value.Values.CopyTo(target, row * size);
+        Verify(cell, what, name, value, shape);
+        value.CopyTo(target, row * value.Length);
     }
 
-    static void Verify(CellDefinition cell, string what, string name, Vec value, int size)
+    static void Verify(CellDefinition cell, string what, string name, double[] value, int[] shape)
     {
-        if (value.Size != size)
-            throw new InvalidOperationException($"{cell.Info.Cell}.Step gave {what} {name} size {value.Size}, but it is declared with size {size}.");
+        int inner = (int)TensorShape.Length(shape.AsSpan(1));
+        if (value.Length != shape[0] * inner)
+            throw new InvalidOperationException($"{cell.Info.Cell}.Step gave {what} {name} size {value.Length / inner}, but it is declared with size {shape[0]}.");
     }
 }

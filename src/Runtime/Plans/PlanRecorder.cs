@@ -10,13 +10,13 @@ internal sealed class PlanRecorder(CellDefinition definition)
     readonly Signal?[] inputs = new Signal?[definition.Inputs.Length];
     readonly Signal?[] fields = new Signal?[definition.Fields.Length];
     readonly Signal?[] outputs = new Signal?[definition.Outputs.Length];
-    readonly bool[] stepped = new bool[definition.States.Length];
+    readonly bool[] stepped = new bool[definition.Planes.Length];
     LoopStage? loop;
     int stages;
 
     public Rate RateOf(Signal signal) => slots[signal.Id].Rate;
 
-    public int SizeOf(int state) => definition.States[state].Size;
+    public int SizeOf(int state) => definition.Planes[state].Width;
 
     public Signal Input(int index)
         => inputs[index] ??= NewSlot(definition.Inputs[index].Size, Rate.PerStep, SlotKind.Input, index);
@@ -35,7 +35,7 @@ internal sealed class PlanRecorder(CellDefinition definition)
         stage.Index = stages++;
         foreach (var state in stage.States)
         {
-            if (stepped[state]) throw new InvalidOperationException($"State '{definition.States[state].Name}' is computed by two stages.");
+            if (stepped[state]) throw new InvalidOperationException($"State '{definition.Planes[state].Name}' is computed by two stages.");
             stepped[state] = true;
         }
         // a stage without per-step operands belongs before the loop even if it is described inside
@@ -79,7 +79,7 @@ internal sealed class PlanRecorder(CellDefinition definition)
     public void EndLoop(Signal[] next)
     {
         if (loop is null) throw new InvalidOperationException("EndLoop without BeginLoop.");
-        for (var i = 0; i < next.Length; i++) CheckWidth(next[i], SizeOf(loop.States[i]), $"new value of '{definition.States[loop.States[i]].Name}'");
+        for (var i = 0; i < next.Length; i++) CheckWidth(next[i], SizeOf(loop.States[i]), $"new value of '{definition.Planes[loop.States[i]].Name}'");
         loop.Close(next);
         loop = null;
     }

@@ -38,7 +38,7 @@ internal sealed unsafe partial class Run
     /// <summary>Rows of a signal's value.</summary>
     public Rows ValueOf(Signal signal) => values[signal.Id].From(signal.Start);
 
-    public StateDefinition StateOf(int state) => plan.Definition.States[state];
+    public StatePlane StateOf(int state) => plan.Definition.Planes[state];
 
     /// <summary>Runs all stages.</summary>
     public void Forward()

@@ -75,10 +75,10 @@ internal sealed unsafe partial class Run
     public bool IsLive(Stage stage) => schedule.Live[stage.Index];
 
     /// <summary>What arrives at the state after the last step, one row per batch; none: zero.</summary>
-    public Rows EndAdjointOf(int state) => arriving.End[state] is { } end ? new(end.Pointer, end.Dim(1), 0) : default;
+    public Rows EndAdjointOf(int state) => arriving.End[state] is { } end ? new(end.Pointer, StateOf(state).Width, 0) : default;
 
     /// <summary>Where the adjoint of the state before the first step goes, one row per batch.</summary>
-    public Rows StartAdjointOf(int state) => Memory.Start is null ? default : new(startGradients[state]!.Pointer, startGradients[state]!.Dim(1), 0);
+    public Rows StartAdjointOf(int state) => Memory.Start is null ? default : new(startGradients[state]!.Pointer, StateOf(state).Width, 0);
 
     /// <summary>Sum of the adjoint of a trained initial state, in float64; 0: not wanted.</summary>
     public nint InitialTotalOf(int state) => initialTotals[state] is { } total ? (nint)total.Pointer : 0;
@@ -97,9 +97,9 @@ internal sealed unsafe partial class Run
         adjointOwned = new Storage?[plan.Slots.Length];
         totals = [.. plan.Slots.Select(s => s.Rate == Rate.PerCall && schedule.Needed[s.Id] ? Storage.Rent(2L * s.Width, clear: true) : null)];
         inputGradients = new Tensor?[Memory.Inputs.Length];
-        var states = plan.Definition.States;
-        startGradients = [.. states.Select(s => Memory.Start is null ? null : Tensor.Zeros(walk.Batches, s.Size))];
-        initialTotals = [.. states.Select((s, i) => Memory.Initial[i] is { RequiresGrad: true } ? Storage.Rent(2L * s.Size, clear: true) : null)];
+        var states = plan.Definition.Planes;
+        startGradients = [.. states.Select(s => Memory.Start is null ? null : Tensor.Zeros([walk.Batches, .. s.Shape]))];
+        initialTotals = [.. states.Select((s, i) => Memory.Initial[i] is { RequiresGrad: true } ? Storage.Rent(2L * s.Width, clear: true) : null)];
         zeros = Storage.Rent(plan.Slots.Max(s => s.Width), clear: true);
     }
 

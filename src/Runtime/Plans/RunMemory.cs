@@ -19,7 +19,7 @@ internal sealed unsafe class RunMemory
     {
         (this.plan, Inputs, Fields, Initial, Start) = (plan, inputs, fields, initial, start);
         Outputs = [.. plan.Definition.Outputs.Select(o => Tensor.Uninitialized(walk.Batches, walk.Steps, o.Size))];
-        End = [.. plan.Definition.States.Select(s => Tensor.Uninitialized(walk.Batches, s.Size))];
+        End = [.. plan.Definition.Planes.Select(s => Tensor.Uninitialized([walk.Batches, .. s.Shape]))];
         for (var i = 0; i < Outputs.Length; i++)
         {
             if (IsSharable(plan.Outputs[i])) shared.TryAdd(plan.Outputs[i].Id, Outputs[i]);
@@ -42,12 +42,14 @@ internal sealed unsafe class RunMemory
     public Tensor? Shared(int slot) => shared.GetValueOrDefault(slot);
 
     /// <summary>State before the first step, one row per batch; none: the initial state.</summary>
-    public Rows StartOf(int state) => Start is null ? default : new(Start[state].Pointer, Start[state].Dim(1), 0);
+    public Rows StartOf(int state) => Start is null ? default : new(Start[state].Pointer, WidthOf(state), 0);
 
     /// <summary>The initial state, one row; 0: zeros.</summary>
     public nint InitialOf(int state) => Initial[state] is { } row ? (nint)row.Pointer : 0;
 
-    public Rows EndOf(int state) => new(End[state].Pointer, End[state].Dim(1), 0);
+    public Rows EndOf(int state) => new(End[state].Pointer, WidthOf(state), 0);
+
+    int WidthOf(int state) => plan.Definition.Planes[state].Width;
 
     /// <summary>Copies outputs that are views, inputs or constants, and clears what lies past the lengths.</summary>
     public void CompleteOutputs(Run run, Walk walk)

@@ -6,9 +6,9 @@ namespace Recurve.Plans;
 /// <summary>The rows of one state before, after and between steps, for stages that carry it themselves.</summary>
 internal sealed unsafe class StateCells(Run run, int state)
 {
-    readonly int width = run.StateOf(state).Size;
+    readonly int width = run.StateOf(state).Width;
     readonly Rows start = run.Memory.StartOf(state), end = run.Memory.EndOf(state);
-    readonly Storage zeros = Storage.Rent(run.StateOf(state).Size, clear: true);
+    readonly Storage zeros = Storage.Rent(run.StateOf(state).Width, clear: true);
     Rows endAdjoint, startAdjoint;
     Sums? initialSums;
 

@@ -21,7 +21,9 @@ static class ReflectedCell
             Fields = [.. fields.Where(f => f.GetCustomAttribute<WeightAttribute>() is not null).Select(f
                 => new FieldDefinition(f.Name, true) { Matrix = f.GetValue(cell) as Mat, Vector = f.GetValue(cell) as Vec })],
             States = [.. fields.Where(f => f.GetCustomAttribute<StateAttribute>() is not null).Select(f
-                => new StateDefinition(f.Name, ((Vec)f.GetValue(cell)!).Size, false, () => (Vec)f.GetValue(cell)!, v => f.SetValue(cell, v)))],
+                => f.GetValue(cell) is CVec complex
+                    ? new StateDefinition(f.Name, complex.Size, false, () => (CVec)f.GetValue(cell)!, v => f.SetValue(cell, v))
+                    : new StateDefinition(f.Name, ((Vec)f.GetValue(cell)!).Size, false, () => (Vec)f.GetValue(cell)!, v => f.SetValue(cell, v)))],
             Step = (x, y) => y[0] = (Vec)step.Invoke(cell, [x[0]])!,
             Plan = _ => { },
             WrapStates = _ => throw new NotSupportedException(),

@@ -31,14 +31,14 @@ sealed class Probe
         foreach (Parameter parameter in cell.Parameters)
             parameter.Value.CopyFrom([.. parameter.Value.ToArray().Zip(Normal((int)parameter.Value.Length), (v, n) => v + 0.1f * (float)n)]);
         inputs = [.. definition.Inputs.Select(i => Leaf(batch, time, i.Size))];
-        start = [.. definition.States.Select(s => Leaf(batch, s.Size))];
+        start = [.. definition.States.Select(s => Leaf([batch, .. s.Shape]))];
         sequence = new()
         {
             Reverse = random.Next(2) == 0,
             Lengths = random.Next(2) == 0 ? [.. Enumerable.Range(0, batch).Select(_ => random.Next(time + 1))] : null,
             Resets = random.Next(2) == 0 ? Tensor.FromArray([.. Enumerable.Range(0, batch * time).Select(_ => random.Next(4) == 0 ? 1f : 0f)], batch, time) : null,
         };
-        lossWeights = [.. definition.Outputs.Select(o => Normal(batch * time * o.Size)), .. definition.States.Select(s => Normal(batch * s.Size))];
+        lossWeights = [.. definition.Outputs.Select(o => Normal(batch * time * o.Size)), .. definition.States.Select(s => Normal(batch * s.Count))];
     }
 
     /// <summary>Compares; a mistake is thrown with what differs.</summary>

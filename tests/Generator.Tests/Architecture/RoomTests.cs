@@ -28,6 +28,7 @@ public sealed partial class RoomTests
     {
         ["Transform/Lower.cs"] = ["Model"],
         ["Transform/LowerSizes.cs"] = ["Model"],
+        ["Transform/LowerComplex.cs"] = ["Model"],
     };
 
     public static TheoryData<string> Files =>

@@ -51,10 +51,15 @@ public class DiagnosticTests
     [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); Vec Step(Vec x, [|int|] n) => h = x; }")]
     [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); Vec Step([|ref|] Vec x) => h = x; }")]
     [InlineData("RCV0005", "[Cell] partial class C { [State] Vec h = new(2); [|double|] Step(Vec x) { h = x; return 1; } }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] CVec h = new(2); Vec Step([|CVec|] x) => Real(h = x); }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] CVec h = new(2); [|CVec|] Step(Vec x) => h = x; }")]
+    [InlineData("RCV0005", "[Cell] partial class C { [State] CVec h = new(2); [|(Vec, CVec)|] Step(Vec x) => (x, h = x); }")]
     [InlineData("RCV0006", "[Cell] partial class C { [Weight] Vec [|a|] = new(2); [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
     [InlineData("RCV0006", "[Cell] partial class C { [Weight] readonly Vec [|a|]; [State] Vec h = new(2); C(int n) { a = new(n); } Vec Step(Vec x) => h = x; }")]
     [InlineData("RCV0006", "[Cell] partial class C { [State] readonly Vec [|h|] = new(2); Vec Step(Vec x) => x; }")]
     [InlineData("RCV0006", "[Cell] partial class C { [Weight] readonly double [|a|] = 1; [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0006", "[Cell] partial class C { [Weight] readonly CVec [|a|] = new(2); [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
+    [InlineData("RCV0006", "[Cell] partial class C { [State] readonly CVec [|h|] = new(2); Vec Step(Vec x) => x; }")]
     [InlineData("RCV0006", "[Cell] partial class C { [Weight, State] Vec [|a|] = new(2); [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
     [InlineData("RCV0006", "[Cell] partial class C { [field: State] Vec [|P|] { get; set; } = new(2); Vec Step(Vec x) => x; }")]
     [InlineData("RCV0007", "[Cell] partial class C { Vec g = new(2); [State] Vec h = new(2); Vec Step(Vec x) { [|g|] = x; return h = x; } }")]
@@ -178,7 +183,11 @@ public class DiagnosticTests
     [InlineData("return x * [|shared|];")]
     [InlineData("return Inner(x);")]
     [InlineData("[|inputs|] = 3; return h;")]
-    [InlineData("return Abs([|Complex|](x, x));")]
+    [InlineData("double d = Complex(x, x)[0].[|Real|]; return x;")]
+    [InlineData("return x * Complex(x, x).[|Size|];")]
+    [InlineData("CVec z = [|new|] CVec(units); return Abs(z);")]
+    [InlineData("return Complex(x, a) [|==|] Polar(x, a) ? x : a;")]
+    [InlineData("return Real([|points|]);")]
     [InlineData("return [|Generic|](x);")]
     [InlineData("return x * a.ToString()!.[|Length|];")]
     [InlineData("return LayerNorm(x, [|rate|]);")]
@@ -193,12 +202,11 @@ public class DiagnosticTests
     [InlineData("for (int i = 0; i < 0; i++) [|switch|] (1) { default: return h; } return h;")]
     [InlineData("[|async|] System.Threading.Tasks.Task L() => System.Threading.Tasks.Task.Delay(1); return h;")]
     public Task Not_in_the_language(string step) => Says("RCV2001", Cell(step,
-        "double counter; static double shared = 1; Vec Generic<T>(T t) => h; Vec Put(Vec v) => v; Vec Inner(Vec v) { [|h|] = v; return v; }"
+        "double counter; static double shared = 1; readonly CVec points = new(3); Vec Generic<T>(T t) => h; Vec Put(Vec v) => v; Vec Inner(Vec v) { [|h|] = v; return v; }"
             .Replace("[|h|]", step.Contains("Inner", StringComparison.Ordinal) ? "[|h|]" : "h")));
 
     [Theory]
     [InlineData("[State] [|Mat|] s = new(units, units);")]
-    [InlineData("[State] [|CVec|] s = null!;")]
     public Task Not_supported_yet(string member) => Says("RCV2001", Cell("return h;", member), "not supported yet");
 
     [Fact]
@@ -235,6 +243,9 @@ public class DiagnosticTests
     [InlineData("RCV3001", "[Cell] partial class C(int units) { [State] Vec h = new(units); Vec Step([Size(\"2 * units\")] Vec x) { h = x [|+|] h; return h; } }", "[2 * units]")]
     [InlineData("RCV3001", "[Cell] partial class C(int units) { [State] Vec h = new(units); Vec Step(Vec x) { h = [|Sum|](x * h); return h; } }", "h =")]
     [InlineData("RCV3002", "[Cell] partial class C { [State] Vec h = new(1); Vec Step(Vec [|x|]) => h = Sum(x); }", "[Size]")]
+    [InlineData("RCV3001", "[Cell] partial class C(int units) { [State] CVec z = new(units); Vec Step([Size(\"2 * units\")] Vec x) { z = Complex(x, x) [|*|] z; return Abs(z); } }", "[2 * units]")]
+    [InlineData("RCV3001", "[Cell] partial class C(int units) { [State] CVec z = new(units); Vec Step([Size(3)] Vec x) { z = [|Polar|](Sum(x), 1); return Real(z); } }", "z =")]
+    [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] CVec z = new([|units / 2|]); Vec Step(Vec x) => Real(z = x); }", "units / 2")]
     [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new([|units / 2|]); Vec Step(Vec x) => h = x; }", "units / 2")]
     [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new(2 * [|Math.Max(1, units)|]); Vec Step(Vec x) => h = x; }", "Math.Max")]
     [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new(units); Vec Step([Size([|\"unit\"|])] Vec x) => h = x; }", "unit")]

@@ -18,6 +18,7 @@ public class ConstructTests
                 readonly Vec k = new(units, i => i);
                 [State] Vec h = new(units);
                 [State] Vec c = new(units);
+                [State] CVec z = new(units);
                 {{members}}
                 {{(step.Contains("Step(", StringComparison.Ordinal) ? step : $"Vec Step(Vec x) {{ {step} }}")}}
             }
@@ -89,6 +90,14 @@ public class ConstructTests
         "%0 = Outer(x, a)|%1 = Transpose(m)|%2 = Multiply(%0, %1)|%3 = Flip(x)|%4 = MatVec(%2, %3)|%5 = Diagonal(a)|%6 = MatVec(%5, x)|%7 = Add(%4, %6)|return output0 = %7")]
     [InlineData("return Flatten(Tanh(m)) + StopGradient(x);", "%0 = Tanh(m)|%1 = Flatten(%0)|%2 = StopGradient(x)|%3 = Add(%1, %2)|return output0 = %3")]
     [InlineData("return k * x;", "%0 = Multiply(k, x)|return output0 = %0")]
+    // complex: what is real stays real
+    [InlineData("z = Polar(a, b) * z + x; return Real(z) - Imaginary(Conjugate(z));",
+        "%0 = Polar(a, b)|%1 = Multiply(%0, old z)|%2 = Add(%1, x)|%3 = Real(%2)|%4 = Conjugate(%2)|%5 = Imaginary(%4)|%6 = Subtract(%3, %5)|z' = %2|return output0 = %6")]
+    [InlineData("z *= 0.5; z /= a; return Abs(-z);", "%0 = Multiply(old z, 0.5)|%1 = Divide(%0, a)|%2 = Negate(%1)|%3 = Abs(%2)|z' = %1|return output0 = %3")]
+    [InlineData("CVec v = 1; var w = Exp(v - Complex(0, x)); (z, w) = (w, z); return Abs(w) + Abs(x);",
+        "%0 = Complex(0, x)|%1 = Subtract(1, %0)|%2 = Exp(%1)|%3 = Abs(old z)|%4 = Abs(x)|%5 = Add(%3, %4)|z' = %2|return output0 = %5")]
+    [InlineData("if (flag) z = x; return Real(flag ? z : a) * Real(Square(2, z)); CVec Square(double s, CVec v) => s * v * v;",
+        "%0 = Where({flag}, x, old z)|%1 = Where({flag}, %0, a)|%2 = Real(%1)|%3 = Multiply(2, %0)|%4 = Multiply(%3, %0)|%5 = Real(%4)|%6 = Multiply(%2, %5)|z' = %0|return output0 = %6")]
     public void In_Step(string step, string expected) => Assert.Equal(expected.Replace('|', '\n'), Body(step));
 
     [Theory]

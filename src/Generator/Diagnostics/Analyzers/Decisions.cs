@@ -21,6 +21,7 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
         {
             decisions.SayWithoutEffect(program);
             var classification = DependencyClassifier.Classify(Simplify.Run(program));
+            foreach (var state in spec.States) decisions.SayClass(state, classification);
             foreach (var group in classification.Groups) decisions.SayGroup(group, classification.Program);
         }
         return decisions.findings;
@@ -34,24 +35,27 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
         foreach (var input in spec.Inputs.Where(i => !reaching.Contains(i.Name))) Say(DiagnosticIds.NoEffect, input.Origin, [], "Input", input.Name);
         // a state may be there to be handed out at the end: its new value being an output is an effect
         var now = Reach.From(program.Outputs.Select(o => o.Value)).ToList();
-        foreach (var state in program.States.Where(s => !IsOfPart(s.Name) && !reaching.Contains(s.Name) && (s.New is null || !now.Contains(s.New)))) Say(DiagnosticIds.NoEffect, state.Origin, [], "State", state.Name);
+        var idle = program.States.Where(s => !reaching.Contains(s.Name) && (s.New is null || !now.Contains(s.New))).ToList();
+        foreach (var state in spec.States.Where(s => !IsOfPart(s.Name) && program.States.Where(p => p.Field == s.Name).All(idle.Contains))) Say(DiagnosticIds.NoEffect, state.Origin, [], "State", state.Name);
+    }
+
+    void SayClass(StateSpec state, Classification classification)
+    {
+        var (kind, reason) = classification.Of(state.Name);
+        Say(DiagnosticIds.StateClass, state.Origin, [], state.Name, kind.ToString(), Runs(classification.GroupsOf(state.Name)[0]), reason);
     }
 
     void SayGroup(RecurrenceForm form, Program program)
     {
-        foreach (var state in form.States)
-        {
-            Say(DiagnosticIds.StateClass, state.Origin, [], state.Name, form.Kind.ToString(), Runs(form), form.Reason);
-        }
         if (IsSaidByPart(form)) return;
         if (form.Conflict)
         {
             Say(DiagnosticIds.StrategyConflict, form.States[0].Origin, [.. form.States.Skip(1).Select(s => s.Origin)],
-                Names(form), string.Join(", ", form.States.Select(s => $"{s.Name} {s.Strategy}")));
+                Names(form), string.Join(", ", form.States.Select(s => $"{s.Field} {s.Strategy}").Distinct()));
             return;
         }
         if (form.Kind == RecurrenceKind.Diagonal && !form.Bounded && form.A is { } decay)
-            Say(DiagnosticIds.UnboundedDecay, decay.Origin >= 0 ? decay.Origin : form.States[0].Origin, [form.States[0].Origin], form.States[0].Name, new Expression(program).Of(decay));
+            Say(DiagnosticIds.UnboundedDecay, decay.Origin >= 0 ? decay.Origin : form.States[0].Origin, [form.States[0].Origin], form.States[0].Field, new Expression(program).Of(decay));
         if (form.Kind == RecurrenceKind.Dense && form.Offence is { } dense)
             Say(DiagnosticIds.CouldBeDiagonal, dense.Origin, form.Chain, Names(form), new Expression(program).Of(dense));
         if (!form.IsScannable) SayNotScanned(form);
@@ -71,10 +75,10 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
     // a group of one part's states that is by itself what it is here is that class's to answer for
     bool IsSaidByPart(RecurrenceForm form)
     {
-        var part = spec.Parts.FirstOrDefault(p => form.States.All(s => s.Name.StartsWith(p.Name + ".", StringComparison.Ordinal)));
+        var part = spec.Parts.FirstOrDefault(p => form.States.All(s => s.Field.StartsWith(p.Name + ".", StringComparison.Ordinal)));
         if (part is null || Lower.Run(part.Cell).Program is not { } alone) return false;
-        var names = form.States.Select(s => s.Name.Substring(part.Name.Length + 1)).ToList();
-        return DependencyClassifier.Classify(Simplify.Run(alone)).Groups.Any(g => g.Kind == form.Kind && g.States.Select(s => s.Name).SequenceEqual(names));
+        var names = form.States.Select(s => s.Field.Substring(part.Name.Length + 1)).ToList();
+        return DependencyClassifier.Classify(Simplify.Run(alone)).Groups.Any(g => g.Kind == form.Kind && g.States.Select(s => s.Field).SequenceEqual(names));
     }
 
     void SayNotScanned(RecurrenceForm form)
@@ -101,16 +105,18 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
     {
         foreach (var state in form.States)
         {
-            if (!(state.Tolerance > 0)) Say(DiagnosticIds.CannotNewton, state.Origin, [], state.Name, $"asks for a tolerance of {Printer.Number(state.Tolerance)}");
-            if (state.Iterations < 1) Say(DiagnosticIds.CannotNewton, state.Origin, [], state.Name, $"asks for {Printer.Number(state.Iterations)} iterations");
+            if (!(state.Tolerance > 0)) Say(DiagnosticIds.CannotNewton, state.Origin, [], state.Field, $"asks for a tolerance of {Printer.Number(state.Tolerance)}");
+            if (state.Iterations < 1) Say(DiagnosticIds.CannotNewton, state.Origin, [], state.Field, $"asks for {Printer.Number(state.Iterations)} iterations");
         }
     }
 
-    static string Names(RecurrenceForm form) => string.Join(", ", form.States.Select(s => s.Name));
+    static string Names(RecurrenceForm form) => string.Join(", ", form.States.Select(s => s.Field).Distinct());
 
     void Say(string id, int origin, IReadOnlyList<int> chain, params string[] arguments)
     {
         SourceSpan At(int ordinal) => ordinal >= 0 && ordinal < origins.Count ? origins[ordinal] : default;
+        // both parts of a complex state may give the same reason
+        if (findings.Exists(f => f.Id == id && f.At == At(origin) && f.Arguments.SequenceEqual(arguments))) return;
         findings.Add(new(id, At(origin), new EquatableArray<string>(arguments), [.. chain.Where(c => c != origin).Select(At)]));
     }
 }

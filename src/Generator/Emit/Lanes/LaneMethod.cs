@@ -122,7 +122,7 @@ internal sealed class LaneMethod
     }
 
     static string LocalName(Value value)
-        => value.Name != "" && value.Name.All(c => char.IsLetterOrDigit(c) || c == '_') && !char.IsDigit(value.Name[0]) ? value.Name
+        => value.Name != "" && ComplexNames.Identifier(value.Name) is var own && own.All(c => char.IsLetterOrDigit(c) || c == '_') && !char.IsDigit(own[0]) ? own
             : value.Element == Element.Mask ? "mask"
             : "v";
 }
