@@ -57,8 +57,8 @@ internal sealed partial class FormRules
     Clamped? Moved(Clamped? of, Value term, bool negated) => of is null ? null : of with
     {
         B = Summed(of.B, term, negated),
-        Lo = of.Lo is null ? null : Summed(of.Lo, term, negated),
-        Hi = of.Hi is null ? null : Summed(of.Hi, term, negated),
+        Lo = of.Lo is null ? null : Summed(NotZero(of.Lo), term, negated),
+        Hi = of.Hi is null ? null : Summed(NotZero(of.Hi), term, negated),
     };
 
     // term − of
@@ -66,9 +66,12 @@ internal sealed partial class FormRules
     {
         A = of.A is null ? null : b.Negate(of.A),
         B = Summed(term, of.B, true),
-        Lo = of.Hi is null ? null : b.Subtract(term, of.Hi),
-        Hi = of.Lo is null ? null : b.Subtract(term, of.Lo),
+        Lo = of.Hi is null ? null : Summed(term, NotZero(of.Hi), true),
+        Hi = of.Lo is null ? null : Summed(term, NotZero(of.Lo), true),
     };
+
+    // a bound of 0 is one of either sign, so 0 + x may be x and c · 0 may be 0
+    static Value? NotZero(Value bound) => bound.IsLiteral(0) ? null : bound;
 
     /// <summary>
     /// · by, / by, or − (by null). A factor below 0 exchanges the bounds. At 0 they go: what is left is 0, whatever the bounds (and 0 · ∞
@@ -78,7 +81,8 @@ internal sealed partial class FormRules
     {
         if (of is null) return null;
         Value? Times(Value? x) => x is null ? null : scale(x);
-        var (lo, hi) = (Times(of.Lo), Times(of.Hi));
+        Value? Bound(Value? x) => x is null || NotZero(x) is null ? x : scale(x);
+        var (lo, hi) = (Bound(of.Lo), Bound(of.Hi));
         var scaled = new Clamped(of.State, Times(of.A), Times(of.B));
         if (by is null) return scaled with { Lo = hi, Hi = lo };
         if (by.Op == Op.Literal) return by.Number > 0 ? scaled with { Lo = lo, Hi = hi } : by.Number < 0 ? scaled with { Lo = hi, Hi = lo } : scaled;

@@ -28,6 +28,6 @@ internal sealed partial class FormRules
     Tropical? Moved(Tropical? of, Value term, bool negated) => of is null ? null : of with
     {
         A = Summed(of.A, term, negated),
-        B = of.B is null ? null : Summed(of.B, term, negated),
+        B = of.B is null ? null : Summed(NotZero(of.B), term, negated),
     };
 }

@@ -33,10 +33,13 @@ internal sealed class Materialize
                     Write(operand);
                 }
             }
-            foreach (var coefficient in CoefficientsOf(recurrence))
+            if (recurrence.Carry == Carry.Scan)
             {
-                Visit(coefficient);
-                OncePerCall(coefficient);
+                foreach (var coefficient in RootsOf(recurrence))
+                {
+                    Visit(coefficient);
+                    OncePerCall(coefficient);
+                }
             }
             foreach (var next in recurrence.States.Select(s => s.New).OfType<Value>())
             {
@@ -144,10 +147,7 @@ internal sealed class Materialize
         }
     }
 
-    /// <summary>What a recurrence's kernel computes before its outputs.</summary>
+    // what a recurrence's kernel computes before its outputs; the numbers of a map are a little arithmetic on what the step reads as well
     static IEnumerable<Value> RootsOf(Recurrence recurrence)
-        => recurrence.Carry == Carry.Scan ? CoefficientsOf(recurrence) : recurrence.States.Select(s => s.New).OfType<Value>().Concat(CoefficientsOf(recurrence));
-
-    static IEnumerable<Value> CoefficientsOf(Recurrence recurrence)
-        => recurrence.Linear is var (a, b) ? new[] { a, b }.OfType<Value>() : recurrence.Map;
+        => recurrence.Linear is var (a, b) ? new[] { a, b }.OfType<Value>() : recurrence.States.Select(s => s.New).OfType<Value>();
 }

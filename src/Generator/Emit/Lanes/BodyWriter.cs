@@ -26,8 +26,7 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
         for (var i = 0; i < kernel.Results.Count; i++) writer.Line($"// output {Literal.Integer(i)}: {kernel.Results[i].Name}");
         using (writer.Open($"file readonly struct {kernel.Name} : I{Interface}Body"))
         {
-            var roots = AdjointRoots().OfType<Value>().ToList();
-            var read = new HashSet<Value>(Reach.From(roots));
+            var read = new HashSet<Value>(Reach.From(AdjointRoots().Concat(adjoint.Map).OfType<Value>()));
             var flags = string.Join(", ", Differentiable.Select(Literal.Boolean));
             writer.Line("public static BodySignature Signature { get; } = new(").Line(
                 $"    Streams: {Literal.Integer(region.Streams.Count)}, Outputs: {Literal.Integer(region.Outputs.Count)}, States: {Literal.Integer(region.Old.Count)}, Differentiable: [{flags}],");
