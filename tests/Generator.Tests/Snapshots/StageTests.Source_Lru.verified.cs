@@ -45,9 +45,9 @@
 // x: Block because Real(x)' = Real(lambda) * Real(x) - Imaginary(lambda) * Imaginary(x) + Exp(gamma) * (br * u), Imaginary(x)' = Imaginary(lambda) * Real(x) + Real(lambda) * Imaginary(x) + Exp(gamma) * (bi * u) with Real(lambda), Imaginary(lambda) from weights only
 //
 // Stages:
-//   Once per call: Map → lambda_re, lambda_im, exp_gamma, negate_lambda_im; reads nu, theta, gamma
+//   Once per call: Map → lambda_re, lambda_im, exp_gamma; reads nu, theta, gamma
 //   Project [br; bi] · u → 2 * units
-//   Scan of 2×2 maps: Real(x), Imaginary(x); reads Real(lambda), Imaginary(lambda), Exp, br * u, bi * u, Negate; 16 bytes per step and channel
+//   Scan of 2×2 maps: Real(x), Imaginary(x); reads Real(lambda), Imaginary(lambda), Exp, br * u, bi * u; 16 bytes per step and channel
 //   Project cr · x_re → inputs
 //   Project ci · x_im → inputs
 //   Map → output0; reads cr * Add, ci * Add, d, u; 16 bytes per step and channel
@@ -66,9 +66,9 @@ namespace Recurve.Cells
                 new("x", global::Recurve.RecurrenceKind.Block, global::Recurve.Strategy.Auto, "Real(x)' = Real(lambda) * Real(x) - Imaginary(lambda) * Imaginary(x) + Exp(gamma) * (br * u), Imaginary(x)' = Imaginary(lambda) * Real(x) + Real(lambda) * Imaginary(x) + Exp(gamma) * (bi * u) with Real(lambda), Imaginary(lambda) from weights only"),
             ],
             [
-                "Once per call: Map → lambda_re, lambda_im, exp_gamma, negate_lambda_im; reads nu, theta, gamma",
+                "Once per call: Map → lambda_re, lambda_im, exp_gamma; reads nu, theta, gamma",
                 "Project [br; bi] · u → 2 * units",
-                "Scan of 2×2 maps: Real(x), Imaginary(x); reads Real(lambda), Imaginary(lambda), Exp, br * u, bi * u, Negate; 16 bytes per step and channel",
+                "Scan of 2×2 maps: Real(x), Imaginary(x); reads Real(lambda), Imaginary(lambda), Exp, br * u, bi * u; 16 bytes per step and channel",
                 "Project cr · x_re → inputs",
                 "Project ci · x_im → inputs",
                 "Map → output0; reads cr * Add, ci * Add, d, u; 16 bytes per step and channel",
@@ -178,9 +178,8 @@ namespace Recurve.Cells
                 var lambda_re = mapLambdaReLambdaImExpGamma[0];
                 var lambda_im = mapLambdaReLambdaImExpGamma[1];
                 var exp_gamma = mapLambdaReLambdaImExpGamma[2];
-                var negate_lambda_im = mapLambdaReLambdaImExpGamma[3];
                 var projected_u = plan.Project(u, br, bi);
-                var blockXReXIm = plan.Block<global::Recurve.Generated.BlockXReXIm>([0, 1], [lambda_re, lambda_im, exp_gamma, projected_u.Slice(0, this.x.Size), projected_u.Slice(this.x.Size, this.x.Size), negate_lambda_im]);
+                var blockXReXIm = plan.Block<global::Recurve.Generated.BlockXReXIm>([0, 1], [lambda_re, lambda_im, exp_gamma, projected_u.Slice(0, this.x.Size), projected_u.Slice(this.x.Size, this.x.Size)]);
                 var x_re = blockXReXIm.New[0];
                 var x_im = blockXReXIm.New[1];
                 var cr_add = plan.Project(x_re, cr);
@@ -204,11 +203,10 @@ namespace Recurve.Generated
     // output 0: lambda_re
     // output 1: lambda_im
     // output 2: exp_gamma
-    // output 3: negate_lambda_im
     file readonly struct MapLambdaReLambdaImExpGamma : IMapBody
     {
         public static BodySignature Signature { get; } = new(
-            Streams: 3, Outputs: 4, States: 0, Differentiable: [true, true, true],
+            Streams: 3, Outputs: 3, States: 0, Differentiable: [true, true, true],
             AdjointReadsOld: false, AdjointReadsNew: false);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
@@ -218,11 +216,9 @@ namespace Recurve.Generated
             V gamma = row.Stream(2);
             V v = V.Exp(-V.Exp(nu));
             V v_1 = V.Exp(theta);
-            V lambda_im = v * V.Sin(v_1);
             row.Output(0, v * V.Cos(v_1));
-            row.Output(1, lambda_im);
+            row.Output(1, v * V.Sin(v_1));
             row.Output(2, V.Exp(gamma));
-            row.Output(3, -lambda_im);
         }
 
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
@@ -233,15 +229,13 @@ namespace Recurve.Generated
             V y0 = row.OutputAdjoint(0);
             V y1 = row.OutputAdjoint(1);
             V y2 = row.OutputAdjoint(2);
-            V y3 = row.OutputAdjoint(3);
             V v = V.Exp(nu);
             V v_1 = V.Exp(-v);
             V v_2 = V.Exp(theta);
             V v_3 = V.Sin(v_2);
-            V v_4 = y1 - y3;
-            V v_5 = V.Cos(v_2);
-            row.Adjoint(0, v * -(v_1 * (v_3 * v_4 + v_5 * y0)));
-            row.Adjoint(1, v_2 * (v_5 * (v_1 * v_4) + -v_3 * (v_1 * y0)));
+            V v_4 = V.Cos(v_2);
+            row.Adjoint(0, v * -(v_1 * (v_3 * y1 + v_4 * y0)));
+            row.Adjoint(1, v_2 * (v_4 * (v_1 * y1) + -v_3 * (v_1 * y0)));
             row.Adjoint(2, V.Exp(gamma) * y2);
         }
     }
@@ -251,11 +245,10 @@ namespace Recurve.Generated
     // stream 2: Exp
     // stream 3: br * u
     // stream 4: bi * u
-    // stream 5: Negate
     file readonly struct BlockXReXIm : IComposedBody
     {
         public static BodySignature Signature { get; } = new(
-            Streams: 6, Outputs: 0, States: 2, Differentiable: [true, true, true, true, true, false],
+            Streams: 5, Outputs: 0, States: 2, Differentiable: [true, true, true, true, true],
             AdjointReadsOld: true, AdjointReadsNew: false);
 
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
@@ -301,9 +294,8 @@ namespace Recurve.Generated
             V exp_gamma = row.Stream(2);
             V br_u = row.Stream(3);
             V bi_u = row.Stream(4);
-            V negate_lambda_im = row.Stream(5);
             map.Set(0, lambda_re);
-            map.Set(1, negate_lambda_im);
+            map.Set(1, -lambda_im);
             map.Set(2, lambda_im);
             map.Set(3, lambda_re);
             map.Set(4, exp_gamma * br_u);
