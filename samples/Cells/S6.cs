@@ -14,16 +14,16 @@ public sealed partial class S6(int units)
     [Weight] readonly Vec delta = new(units, i => Math.Log(Math.Exp(0.001 * Math.Pow(100, (i + 0.5) / units)) - 1));
     [Weight] readonly Vec logA = new(N * units, i => Math.Log(1 + i / units));
     [Weight(Init = Init.Ones)] readonly Vec d = new(units);
-    readonly Vec ones = new(N, _ => 1);
+    readonly Vec states = new(N, _ => 1), channels = new(units, _ => 1);
     [State] Vec h = new(N * units);
 
     Vec Step(Vec x)
     {
         Vec step = Softplus(wDelta * x + delta);
-        h = Exp(-Flatten(Outer(ones, step)) * Exp(logA)) * h + Flatten(Outer(wB * x, step * x));
-        Vec c = wC * x;
+        h = Exp(-Flatten(Outer(states, step)) * Exp(logA)) * h + Flatten(Outer(wB * x, step * x));
+        Vec weighed = Flatten(Outer(wC * x, channels)) * h;
         Vec y = d * x;
-        for (int n = 0; n < N; n++) y += Slice(c, n, 1) * Slice(h, n * units, units);
+        for (int n = 0; n < N; n++) y += Slice(weighed, n * units, units);
         return y;
     }
 }

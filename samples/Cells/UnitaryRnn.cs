@@ -5,7 +5,7 @@ namespace Recurve.Cells;
 /// <summary>
 /// Unitary evolution network (Arjovsky, Shah and Bengio 2016, arXiv 1511.06464) in real pairs: h = modReLU(U h + V x), y = W [Re h; Im h] + d, with
 /// U = D₃ R₂ D₂ Π R₁ D₁ of diagonal phases D, complex reflections R = I − 2 v v*/‖v‖² and a reversal Π; the paper's Fourier transforms are left out.
-/// modReLU(z) = relu(|z| + b) z/|z| with |z| = √(z z* + 10⁻⁵). Phases start spread over (−π, π).
+/// modReLU(z) = relu(|z| + b) z/|z| with 10⁻⁵ added to |z|² under the root. Phases start spread over (−π, π).
 /// </summary>
 [Cell(Strategy = Strategy.Sequential)]
 public sealed partial class UnitaryRnn(int inputs, int units, int outputs)

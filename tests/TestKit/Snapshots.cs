@@ -19,6 +19,17 @@ public static class Snapshots
         var name = $"{System.IO.Path.GetFileNameWithoutExtension(file)}.{method}{(of is null ? "" : "_" + of)}";
         var folder = Folder(file);
         var (verified, received) = (System.IO.Path.Combine(folder, $"{name}.verified.{extension}"), System.IO.Path.Combine(folder, $"{name}.received.{extension}"));
+        Verify(text, name, verified, received);
+    }
+
+    /// <summary>Compares a text with a file of the repository that is generated; what came instead is written beside it.</summary>
+    /// <param name="text">What came.</param>
+    /// <param name="path">The file.</param>
+    public static void VerifyFile(string text, string path)
+        => Verify(text, System.IO.Path.GetFileName(path), path, System.IO.Path.ChangeExtension(path, $".received{System.IO.Path.GetExtension(path)}"));
+
+    static void Verify(string text, string name, string verified, string received)
+    {
         text = text.Replace("\r\n", "\n");
         var expected = File.Exists(verified) ? File.ReadAllText(verified).Replace("\r\n", "\n") : null;
         if (expected == text)
@@ -34,7 +45,7 @@ public static class Snapshots
         }
         File.WriteAllText(received, text);
         throw new XunitException(expected is null
-            ? $"No snapshot {name}.verified.{extension} yet. Look at {received} and accept it with RECURVE_ACCEPT_SNAPSHOTS=1."
+            ? $"No {System.IO.Path.GetFileName(verified)} yet. Look at {received} and accept it with RECURVE_ACCEPT_SNAPSHOTS=1."
             : $"{name} differs from its snapshot (accept with RECURVE_ACCEPT_SNAPSHOTS=1):\n{Difference(expected, text)}");
     }
 

@@ -4,7 +4,7 @@ using Recurve.Contracts;
 namespace Recurve.EndToEnd.Tests.Cells;
 
 /// <summary>Each cell's own Step against a loop written from the paper's equations, on one channel of one input.</summary>
-public sealed class StepTests
+public sealed partial class StepTests
 {
     const int Steps = 6;
     static readonly double[] X = [0.7, -1.2, 0.4, 2.0, -0.3, 0.9];
@@ -18,7 +18,7 @@ public sealed class StepTests
 
     static double R(double x) => Math.Max(x, 0);
 
-    public static TheoryData<string> Names => [.. References.Keys];
+    public static TheoryData<string> Names => [.. References.Keys, .. Composing.Keys, .. Nonlinear.Keys];
 
     static readonly Dictionary<string, (object Cell, Reference Step)> References = new()
     {
@@ -131,7 +131,7 @@ public sealed class StepTests
     [MemberData(nameof(Names))]
     public void Step_is_the_papers_equation(string name)
     {
-        (object cell, Reference reference) = References[name];
+        (object cell, Reference reference) = References.Concat(Composing).Concat(Nonlinear).Single(r => r.Key == name).Value;
         CellDefinition definition = ReflectedCell.Define(cell, 1, 1);
         Dictionary<string, double> weights = [];
         for (int i = 0; i < definition.Fields.Length; i++) weights.Add(definition.Fields[i].Name, Math.Sin(1 + 2.3 * i) + 0.2);
@@ -141,8 +141,8 @@ public sealed class StepTests
             Batch = 1,
             Steps = Steps,
             Inputs = [X],
-            Fields = [.. weights.Values.Select(w => new[] { w })],
-            Start = [.. states.Select(s => new[] { s })],
+            Fields = [.. definition.Fields.Select(f => Enumerable.Repeat(weights[f.Name], f.Count).ToArray())],
+            Start = [.. states.Zip(definition.States, (start, s) => Enumerable.Repeat(start, s.Size).ToArray())],
         });
         for (int t = 0; t < Steps; t++) Assert.Equal(reference(k => weights[k], states, X[t]), run.Outputs[0][t], 1e-13);
         for (int i = 0; i < states.Length; i++) Assert.Equal(states[i], run.End[definition.States[i].Name][0], 1e-13);
