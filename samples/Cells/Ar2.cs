@@ -3,7 +3,7 @@ using static Recurve.Functions;
 namespace Recurve.Cells;
 
 /// <summary>Autoregression of order 2 (Yule 1927) of every channel, driven by W x: y = φ₁ y₋₁ + φ₂ y₋₂ + W x + c. φ starts at (0.6, 0.2), which is stationary.</summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class Ar2(int inputs, int channels)
 {
     [Weight] readonly Mat w = new(channels, inputs);

@@ -6,7 +6,7 @@ namespace Recurve.Cells;
 /// Biquad filter in transposed direct form II (Oppenheim and Schafer 1975): y = b₀ x + s₁, s₁ = b₁ x − a₁ y + s₂, s₂ = b₂ x − a₂ y, per channel.
 /// It starts as y = x.
 /// </summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class Biquad(int channels)
 {
     [Weight(Init = Init.Ones)] readonly Vec b0 = new(channels);

@@ -10,14 +10,15 @@ namespace Recurve.Cells;
 /// <param name="inputs">Size of x.</param>
 /// <param name="units">Size of both states and of the output l.</param>
 /// <param name="horizon">Longest span, in steps, over which the long-term part may not explode.</param>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class DualRnn(int inputs, int units, int horizon = 1000)
 {
     [Weight] readonly Mat ws = new(units, inputs), vg = new(units, inputs), wg = new(units, units), wl = new(units, units);
     [Weight(Init = Init.Orthogonal)] readonly Mat us = new(units, units);
     [Weight] readonly Vec bs = new(units), bg = new(units), bl = new(units);
     [Weight(Init = Init.Constant, Value = 2.0)] readonly Vec rho = new(units);
-    [State] Vec s = new(units), l = new(units);
+    [State(Strategy = Strategy.Sequential)] Vec s = new(units);
+    [State] Vec l = new(units);
 
     Vec Step(Vec x)
     {

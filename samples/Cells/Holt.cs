@@ -6,7 +6,7 @@ namespace Recurve.Cells;
 /// Double exponential smoothing (Holt 1957): level l = α x + (1 − α) (l + b), trend b = β (l − l₋₁) + (1 − β) b; the output is the forecast l + b of the next x.
 /// α and β are trained through σ and start at 0.5 and 0.1.
 /// </summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class Holt(int series)
 {
     [Weight] readonly Vec smoothing = new(series);

@@ -6,7 +6,7 @@ namespace Recurve.Cells;
 /// Independently recurrent network (Li et al. 2018, arXiv 1803.04831) with the hard tanh in place of tanh, so that it composes: h = clamp(W x + u h + b, −1, 1).
 /// The recurrent weights start spread over (0, 1), as the paper draws them.
 /// </summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class IndRnnHardTanh(int inputs, int units)
 {
     [Weight] readonly Mat w = new(units, inputs);

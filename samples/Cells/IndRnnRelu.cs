@@ -6,7 +6,7 @@ namespace Recurve.Cells;
 /// Independently recurrent network with ReLU (Li et al. 2018, arXiv 1803.04831): h = relu(W x + u h + b), each channel recurring on itself alone.
 /// The recurrent weights start spread over (0, 1), as the paper draws them.
 /// </summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class IndRnnRelu(int inputs, int units)
 {
     [Weight] readonly Mat w = new(units, inputs);

@@ -2,8 +2,10 @@ using static Recurve.Functions;
 
 namespace Recurve.Cells;
 
-/// <summary>Decaying accumulator that never falls below zero, its decay λ = σ(decay) trained: h = relu(λ h + W x + b); with λ = 1 Page's cumulative sum (1954).</summary>
-[Cell(Strategy = Strategy.Sequential)]
+/// <summary>
+/// Decaying accumulator that never falls below zero: h = relu(λ h + W x + b), the cumulative sum of change detection (Page 1954) with a trained decay λ = σ(decay).
+/// </summary>
+[Cell]
 public sealed partial class ReluDecay(int inputs, int units)
 {
     [Weight] readonly Mat w = new(units, inputs);

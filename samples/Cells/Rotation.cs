@@ -6,7 +6,7 @@ namespace Recurve.Cells;
 /// Damped rotations, the real form of a diagonal complex recurrence as in the LRU (Orvieto et al. 2023, arXiv 2303.06349):
 /// p + i q = r e^(iθ) (p + i q) + W x + i V x, output p. r = e^(−e^ν) starts spread over (0.9, 0.999), θ over (0, π).
 /// </summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class Rotation(int inputs, int units)
 {
     [Weight] readonly Mat w = new(units, inputs), v = new(units, inputs);

@@ -3,7 +3,7 @@ using static Recurve.Functions;
 namespace Recurve.Cells;
 
 /// <summary>Least value of every feature so far, and of the start: h = min(h, x).</summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class RunningMin(int units)
 {
     [State] Vec h = new(units);

@@ -12,8 +12,7 @@ public sealed partial class Rwkv4(int inputs, int units)
 {
     [Weight] readonly Mat wr = new(units, inputs), wk = new(units, inputs), wv = new(units, inputs);
     [Weight] readonly Vec decay = new(units, i => -5 + 8 * Math.Pow((i + 0.5) / units, 1.3)), bonus = new(units, _ => Math.Log(0.3));
-    [State(Strategy = Strategy.Sequential)] Vec m = new(units);
-    [State] Vec a = new(units), b = new(units);
+    [State] Vec m = new(units), a = new(units), b = new(units);
 
     Vec Step(Vec x)
     {

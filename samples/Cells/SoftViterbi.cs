@@ -6,7 +6,7 @@ namespace Recurve.Cells;
 /// Log-probability of all paths that either stay in their state or enter it anew, the forward recursion (Rabiner 1989) beside <see cref="Viterbi"/>:
 /// h = log(e^(h + a) + eᵇ) with the scores a = W x + c of staying and b = V x + d of entering.
 /// </summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class SoftViterbi(int inputs, int states)
 {
     [Weight] readonly Mat w = new(states, inputs), v = new(states, inputs);

@@ -9,7 +9,7 @@ namespace Recurve.Cells;
 /// <param name="inputs">Size of the force's input u.</param>
 /// <param name="axes">Degrees of freedom: size of q, v and of the output q.</param>
 /// <param name="time">Time step T.</param>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class TustinNetLinear(int inputs, int axes, double time = 0.1)
 {
     [Weight] readonly Mat b = new(axes, inputs);

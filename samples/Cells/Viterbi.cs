@@ -6,7 +6,7 @@ namespace Recurve.Cells;
 /// Best score of a path (Viterbi 1967) that either stays in its state or enters it anew: h = max(h + a, b) with the scores a = W x + c of staying and
 /// b = V x + d of entering.
 /// </summary>
-[Cell(Strategy = Strategy.Sequential)]
+[Cell]
 public sealed partial class Viterbi(int inputs, int states)
 {
     [Weight] readonly Mat w = new(states, inputs), v = new(states, inputs);

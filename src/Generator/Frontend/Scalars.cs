@@ -176,7 +176,8 @@ internal static class Scalars
         if (double.IsInfinity(value)) return value > 0 ? "double.PositiveInfinity" : "double.NegativeInfinity";
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         if (double.Parse(text, CultureInfo.InvariantCulture) != value) text = value.ToString("G17", CultureInfo.InvariantCulture);
-        return value < 0 || text[0] == '-' ? $"({text}d)" : $"{text}d";
+        if (!text.Any(c => c is '.' or 'E')) text += ".0";
+        return text[0] == '-' ? $"({text})" : text;
     }
 
     /// <summary>A name as C# can always read it back.</summary>

@@ -42,16 +42,11 @@ public sealed partial class CellTableTests
         string runs = string.Join(" · ", recurrent.Where(s => !s.StartsWith(' ')).Select(s => HeadOfStage().Match(s).Value));
         string bytes = string.Join(" + ", recurrent.Select(s => Bytes().Match(s)).Where(m => m.Success).Select(m => m.Groups[1].Value));
         string why = string.Join("<br>", info.States.GroupBy(s => s.Reason).Select(g => $"`{g.Key}`"));
-        return $"| [{info.Cell}](../samples/Cells/{info.Cell}.cs) | {Source(info.Cell)} | {states} | {runs} | {bytes} | {why.Replace("|", "\\|")} |";
+        return $"| [{info.Cell}](../samples/Cells/{info.Cell}.cs) | {Source(info.Cell)} | {states} | {runs} | {(bytes == "" ? "–" : bytes)} | {why.Replace("|", "\\|")} |";
     }
 
-    /// <summary>Those that name a state they carry, and what stands inside a loop, indented.</summary>
-    static IEnumerable<string> RecurrentStages(CellInfo info)
-        => info.Stages.Where(line => line.StartsWith("  ", StringComparison.Ordinal) || info.States.Any(s => Carries(line, s.Name)));
-
-    static bool Carries(string line, string state)
-        => !line.StartsWith("Map", StringComparison.Ordinal) && !line.StartsWith("Project", StringComparison.Ordinal) && !line.StartsWith("Once", StringComparison.Ordinal)
-            && Regex.IsMatch(HeadOfStage().Match(line).Value, $@"\b{Regex.Escape(state)}\b");
+    /// <summary>Those that carry a state, and what stands inside a loop, indented.</summary>
+    static IEnumerable<string> RecurrentStages(CellInfo info) => info.Stages.Where(line => CarriesStates().IsMatch(line));
 
     /// <summary>The first parenthesis of the cell's summary that holds a year; an arXiv number becomes a link.</summary>
     static string Source(string cell)
@@ -61,6 +56,9 @@ public sealed partial class CellTableTests
         Match source = Paper().Match(summary);
         return source.Success ? Arxiv().Replace(source.Groups[1].Value, "[arXiv $1](https://arxiv.org/abs/$1)") : "–";
     }
+
+    [GeneratedRegex("^(?:  |Scan |Newton |Step by step|Loop |Delay |Hold )")]
+    private static partial Regex CarriesStates();
 
     [GeneratedRegex(@"^[^;→]*[^;→ ]")]
     private static partial Regex HeadOfStage();

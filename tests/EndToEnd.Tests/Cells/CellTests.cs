@@ -29,6 +29,17 @@ public sealed class CellTests
     public void AgreesWithItsStep(string name, int batch, int time, int channels)
         => Verify(name, channels, batch, time, seed: time + channels, entries: time * channels > 2000 ? 3 : 8);
 
+    /// <summary>Cells with a state whose steps compose: one long sequence is split along time.</summary>
+    public static TheoryData<string> Composing => [.. Catalogue.All
+        .Where(e => e.Kinds.Any(k => k is RecurrenceKind.Block or RecurrenceKind.Clamped or RecurrenceKind.MaxPlus or RecurrenceKind.LogPlus)).Select(e => e.Name)];
+
+    [Theory, MemberData(nameof(Composing))]
+    public void AgreesWithItsStepOverOneLongSequence(string name)
+        => Verify(name, channels: 3, batch: 1, time: 2100, seed: 13, entries: 2, new Sequence { Resets = FewResets(2100) });
+
+    // two, far apart, so that maps of many steps are composed between them
+    static Tensor FewResets(int time) => Tensor.FromArray([.. Enumerable.Range(0, time).Select(t => t is 700 or 1501 ? 1f : 0f)], 1, time);
+
     [Theory, MemberData(nameof(Names))]
     public void AgreesWithItsStepUnderLengthsReverseAndResets(string name)
     {

@@ -39,9 +39,9 @@ public class ConstructTests
         "%0 = Less(x, a)|%1 = GreaterEqual(x, 1)|%2 = Not(%1)|%3 = And(%0, %2)|%4 = Greater(b, x)|%5 = Or(%3, %4)|%6 = Where(%5, x, 0.5)|return output0 = %6")]
     // scalars: known ones are folded, fixed ones spelled
     [InlineData("const double two = 2; int three = 3; return x * (two * three + 0.5f);", "%0 = Multiply(x, 6.5)|return output0 = %0")]
-    [InlineData("return x * (1 - rate);", "%0 = Multiply(x, {(1d - rate)})|return output0 = %0")]
+    [InlineData("return x * (1 - rate);", "%0 = Multiply(x, {(1.0 - rate)})|return output0 = %0")]
     [InlineData("return x * Math.Exp(-rate / steps);", "%0 = Multiply(x, {global::System.Math.Exp(((-rate) / (double)steps))})|return output0 = %0")]
-    [InlineData("return x * (1.0 / units);", "%0 = Multiply(x, {(1d / (double)units)})|return output0 = %0")]
+    [InlineData("return x * (1.0 / units);", "%0 = Multiply(x, {(1.0 / (double)units)})|return output0 = %0")]
     [InlineData("return x * Math.PI;", "%0 = Multiply(x, 3.141592653589793)|return output0 = %0")]
     [InlineData("Vec two = 2; return x * two;", "%0 = Multiply(x, 2)|return output0 = %0")]
     // states: old before assignment, new after
@@ -61,12 +61,12 @@ public class ConstructTests
     [InlineData("if (flag) { h = x; return a; } return h;", "%0 = Where({flag}, x, old h)|%1 = Where({flag}, a, old h)|h' = %0|return a = %1")]
     [InlineData("if (flag) return x; else return a;", "%0 = Where({flag}, x, a)|return output0 = %0")]
     [InlineData("return flag ? x : a;", "%0 = Where({flag}, x, a)|return output0 = %0")]
-    [InlineData("return x * (flag ? 2 : rate);", "%0 = Multiply(x, {(flag ? 2d : rate)})|return output0 = %0")]
+    [InlineData("return x * (flag ? 2 : rate);", "%0 = Multiply(x, {(flag ? 2.0 : rate)})|return output0 = %0")]
     [InlineData("return flag ? x : 1;", "%0 = Where({flag}, x, 1)|return output0 = %0")]
     [InlineData("if (steps > 2 && !flag) return x; return a;", "%0 = Where({((steps > 2) && (!flag))}, x, a)|return output0 = %0")]
     [InlineData("if (3 > 2) return x; return a;", "return output0 = x")]
     [InlineData("if (flag) { if (rate > 0) return x; h = a; } return b;",
-        "%0 = Where({flag}, a, old h)|%1 = Where({(flag && (rate > 0d))}, old h, %0)|%2 = Where({(flag && (rate > 0d))}, x, b)|h' = %1|return output0 = %2")]
+        "%0 = Where({flag}, a, old h)|%1 = Where({(flag && (rate > 0.0))}, old h, %0)|%2 = Where({(flag && (rate > 0.0))}, x, b)|h' = %1|return output0 = %2")]
     [InlineData("var k1 = flag ? x < a : x > a; return Where(k1, x, a);",
         "%0 = Less(x, a)|%1 = Greater(x, a)|%2 = Not({flag})|%3 = And({flag}, %0)|%4 = And(%2, %1)|%5 = Or(%3, %4)|%6 = Where(%5, x, a)|return output0 = %6")]
     // loops
