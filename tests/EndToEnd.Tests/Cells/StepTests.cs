@@ -142,7 +142,7 @@ public sealed partial class StepTests
             Steps = Steps,
             Inputs = [X],
             Fields = [.. definition.Fields.Select(f => Enumerable.Repeat(weights[f.Name], f.Count).ToArray())],
-            Start = [.. states.Zip(definition.States, (start, s) => Enumerable.Repeat(start, s.Size).ToArray())],
+            Start = [.. states.Zip(definition.States, (start, s) => Enumerable.Repeat(start, s.Count).ToArray())],
         });
         for (int t = 0; t < Steps; t++) Assert.Equal(reference(k => weights[k], states, X[t]), run.Outputs[0][t], 1e-13);
         for (int i = 0; i < states.Length; i++) Assert.Equal(states[i], run.End[definition.States[i].Name][0], 1e-13);
