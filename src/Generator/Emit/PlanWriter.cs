@@ -69,7 +69,7 @@ internal sealed class PlanWriter
     {
         var states = string.Join(", ", scan.States.Select(StateIndex));
         var matrices = string.Join(", ", scan.Matrices.SelectMany(row => row).Select(TextOrNull));
-        var local = scope.Take($"scan{string.Concat(scan.States.Select(s => char.ToUpperInvariant(s.Name[0]) + s.Name.Substring(1)))}");
+        var local = scope.Take($"scan{string.Concat(scan.States.Select(Naming.Of).Select(n => char.ToUpperInvariant(n[0]) + n.Substring(1)))}");
         var old = scan.Old.Count > 0 ? ", readsOld: true" : "";
         writer.Line($"var {local} = plan.DenseScan([{states}], [{matrices}], [{string.Join(", ", scan.Offsets.Select(TextOrNull))}]{old});");
         for (var i = 0; i < scan.New.Count; i++) Declare(scan.New[i], $"{local}.New[{Literal.Integer(i)}]");

@@ -153,7 +153,7 @@ internal sealed class Schedule
         var next = new List<Signal>();
         foreach (var state in recurrence.States)
         {
-            next.Add(new(state.Name, state.Size, true, true));
+            next.Add(new(Naming.Of(state), state.Size, true, true));
             if (!state.New!.IsLeaf && !views.ContainsKey(state.New)) views[state.New] = View.Whole(next[next.Count - 1]);
         }
         var reads = recurrence.States.Any(s => memory.IsLive(s.Old));
