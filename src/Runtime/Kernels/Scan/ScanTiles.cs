@@ -5,33 +5,21 @@ namespace Recurve.Kernels.Scan;
 /// <summary>
 /// Few channels and a long time: tiles of time, chained by their carries. A tile is first summarised (which brings it into the cache), then
 /// the carry is folded through the summary, in double precision and in tile order, and handed to the next tile, then the tile is replayed
-/// with its own carry. Workers take tiles in order, so a tile that is waited for is always being worked on.
+/// with its own carry.
 /// </summary>
 internal sealed unsafe partial class ScanJob<TBody, V>
 {
-    int tiles, taken;
-    double* carries;
-    int* handed;
+    readonly TileChain chain = new();
 
-    void ExecuteTiles(Scratch scratch)
-    {
-        tiles = split.Tiles(window.Steps);
-        taken = 0;
-        carries = scratch.Take<double>((long)window.Batches * tiles * launch.Width);
-        handed = scratch.TakeZeroed<int>((long)window.Batches * tiles);
-        var workers = Math.Min(Workers.Count, window.Batches * tiles);
-        if (workers == 1) RunTiles(0);
-        else Workers.For(workers, runTiles);
-    }
+    void ExecuteTiles(Scratch scratch) => chain.Run(scratch, window.Batches, split.Tiles(window.Steps), launch.Width, runTiles);
 
     void RunTiles(int worker)
     {
-        for (int tile; (tile = Interlocked.Increment(ref taken) - 1) < window.Batches * tiles;)
+        while (chain.TryTake(out var index, out var order))
         {
-            var batch = window.FirstBatch + tile / tiles;
+            var batch = window.FirstBatch + index;
             var valid = window.Valid(launch.ValidSteps(batch));
             var used = Math.Max(1, split.Tiles(valid));
-            var order = tile % tiles;
             if (order < used) RunTile(batch, order, used, valid);
         }
     }
@@ -57,11 +45,11 @@ internal sealed unsafe partial class ScanJob<TBody, V>
             else walk.SummariseForward(scratch, cursor, from, to, ref summary);
         }
 
-        var index = (long)(batch - window.FirstBatch) * tiles + order;
-        var before = carries + index * launch.Width;
+        var index = batch - window.FirstBatch;
+        var before = chain.Carry(index, order);
         if (order > 0)
         {
-            AwaitCarry(index);
+            chain.Await(index, order);
             for (var c = 0; c < launch.Width; c++) carry[c] = (float)before[c];
         }
         else
@@ -73,11 +61,11 @@ internal sealed unsafe partial class ScanJob<TBody, V>
 
         var behind = before + launch.Width;
         var isHanded = isLast || summary.TryFold(before, behind);
-        if (isHanded && !isLast) HandOn(index);
+        if (isHanded && !isLast) chain.HandOn(index, order + 1);
 
         if (backward)
         {
-            var partial = partials + index * partialStride;
+            var partial = partials + ((long)index * chain.Tiles + order) * partialStride;
             var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partial, 0, launch.Width);
             walk.Backward(cursor, ref rowSums, from, to, carry, Initial(partial));
             rowSums.Flush();
@@ -92,14 +80,6 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         if (isHanded) return;
         for (var c = 0; c < launch.Width; c++)
             if (double.IsNaN(behind[c])) behind[c] = carry[c];
-        HandOn(index);
-    }
-
-    void HandOn(long index) => Volatile.Write(ref handed[index + 1], 1);
-
-    void AwaitCarry(long index)
-    {
-        var wait = new SpinWait();
-        while (Volatile.Read(ref handed[index]) == 0) wait.SpinOnce(sleep1Threshold: -1);
+        chain.HandOn(index, order + 1);
     }
 }

@@ -1,5 +1,6 @@
 using Recurve.Contracts;
 using Recurve.Kernels.Lanes;
+using Recurve.Kernels.Scan;
 
 namespace Recurve.Kernels.Sequential;
 
@@ -32,16 +33,20 @@ internal sealed class SequentialKernel<TBody, V> : SequentialKernel
     where TBody : struct, ISequentialBody
     where V : unmanaged, ILane<V>
 {
-    SequentialJob<TBody, V>? spare;
+    Spare<SequentialForward<TBody, V>> forward;
+    Spare<SequentialBackward<TBody, V>> backward;
 
-    public override void Forward(RecurrentLaunch launch, Window window) => Execute(launch, window, backward: false);
-
-    public override void Backward(RecurrentLaunch launch, Window window) => Execute(launch, window, backward: true);
-
-    void Execute(RecurrentLaunch launch, Window window, bool backward)
+    public override void Forward(RecurrentLaunch launch, Window window)
     {
-        var job = Interlocked.Exchange(ref spare, null) ?? new();
-        job.Execute(launch, window, backward);
-        spare = job;
+        var job = forward.Take();
+        job.Execute(launch, window, ScanSplit.OfSequential(launch.Width));
+        forward.Keep(job);
+    }
+
+    public override void Backward(RecurrentLaunch launch, Window window)
+    {
+        var job = backward.Take();
+        job.Execute(launch, window, ScanSplit.OfSequential(launch.Width));
+        backward.Keep(job);
     }
 }

@@ -26,4 +26,12 @@ internal static unsafe class SequentialRows<TBody, V>
         for (var c = end - 1; c >= lanes; c--) TBody.Adjoint(new Frame<Lane1>(table, c, stores));
         for (var c = lanes - V.Width; c >= first; c -= V.Width) TBody.Adjoint(new Frame<V>(table, c, stores));
     }
+
+    /// <summary>Copies channels [first, end), whole lanes past the caches; <paramref name="target"/> + first is aligned to the lane.</summary>
+    public static void CopyPastCaches(float* source, float* target, nint first, nint end)
+    {
+        var c = first;
+        for (; c <= end - V.Width; c += V.Width) V.StoreNonTemporal(V.Load(source + c), target + c);
+        for (; c < end; c++) target[c] = source[c];
+    }
 }

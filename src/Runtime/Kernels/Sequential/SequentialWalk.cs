@@ -1,10 +1,11 @@
 using Recurve.Contracts;
+using Recurve.Kernels.Composed;
 
 namespace Recurve.Kernels.Sequential;
 
 /// <summary>
-/// One sequence of a recurrence of k states, channels [first, end), walked in processing order or against it. The old state of a step is
-/// read where the step before wrote it.
+/// One sequence of a recurrence of k states, channels [first, end), walked in processing order or against it: where its rows are, what a reset
+/// does, what goes in and comes out at its ends. Steps are processing steps.
 /// </summary>
 internal readonly unsafe ref struct SequentialWalk<TBody, V>
     where TBody : struct, ISequentialBody
@@ -12,79 +13,140 @@ internal readonly unsafe ref struct SequentialWalk<TBody, V>
 {
     readonly RecurrentLaunch launch;
     readonly FrameCursor cursor;
-    readonly int batch, first, end, firstStep, direction;
+    readonly Scratch scratch;
+    readonly int batch, first, end, firstStep, direction, nonTemporalLanes;
     readonly float* zeros;
 
-    public SequentialWalk(RecurrentLaunch launch, Window window, int batch, int first, int end, float* zeros, FrameCursor cursor)
+    public SequentialWalk(RecurrentLaunch launch, Window window, int batch, int first, int end, float* zeros, int nonTemporalLanes, Scratch scratch, FrameCursor cursor)
     {
-        this.launch = launch;
+        (this.launch, this.scratch) = (launch, scratch);
         this.cursor = cursor;
-        (this.batch, this.first, this.end) = (batch, first, end);
+        (this.batch, this.first, this.end, this.nonTemporalLanes) = (batch, first, end, nonTemporalLanes);
         this.zeros = zeros;
         firstStep = window.FirstStep;
         direction = launch.Reverse ? -1 : 1;
     }
 
-    /// <summary>From the start states through all valid steps to the end states.</summary>
-    public void Forward(Scratch scratch, int valid)
+    int Count => launch.States.Length;
+
+    /// <summary>The rows of the states before the window.</summary>
+    public float** Start()
     {
-        var states = launch.States.Length;
-        // a state whose sequence nobody keeps alternates between two rows
-        var rows = (float**)scratch.Take<nint>(2 * states);
-        var table = cursor.Table;
-        for (var k = 0; k < states; k++)
-        {
-            table->New[k] = Start(k);
-            if (!launch.States[k].Sequence.IsNull) continue;
-            rows[2 * k] = scratch.Take<float>(launch.Width);
-            rows[2 * k + 1] = scratch.Take<float>(launch.Width);
-        }
-        if (valid > 0) cursor.MoveTo(batch, launch.Row(batch, firstStep), direction);
-        for (var i = 0; i < valid; i++)
-        {
-            var row = launch.Row(batch, firstStep + i);
-            var isReset = launch.IsReset(batch, row);
-            for (var k = 0; k < states; k++)
-            {
-                table->Old[k] = isReset ? Initial(k) : table->New[k];
-                var sequence = launch.States[k].Sequence;
-                table->New[k] = sequence.IsNull ? rows[2 * k + (i & 1)] : sequence.At(batch, row);
-            }
-            SequentialRows<TBody, V>.Step(table, first, end);
-            cursor.Advance();
-        }
-        for (var k = 0; k < states; k++)
-            if (launch.States[k].End is { IsNull: false } target) Copy(table->New[k], target.At(batch, 0));
+        var rows = NewRows();
+        for (var k = 0; k < Count; k++) rows[k] = Start(k);
+        return rows;
     }
 
-    /// <summary>From the adjoints of the end states against the order to those of the start states.</summary>
-    public void Backward(Scratch scratch, ref RowSums sums, int valid, double* initialAdjoints)
+    /// <summary>Leaves the states after the window.</summary>
+    public void LeaveEnd(float** states)
     {
-        var states = launch.States.Length;
+        for (var k = 0; k < Count; k++)
+            if (launch.States[k].End is { IsNull: false } target) Copy(states[k], target.At(batch, 0));
+    }
+
+    /// <summary>Steps [from, to).</summary>
+    /// <param name="from">First step.</param>
+    /// <param name="to">Step after the last.</param>
+    /// <param name="states">The rows of the states before; afterwards those of the states after, wherever they are.</param>
+    public void Forward(int from, int to, float** states)
+    {
+        if (from >= to) return;
+        // a state whose sequence is not kept, or written past the caches, alternates between two rows
+        var rows = (float**)scratch.Take<nint>(2 * Count);
         var table = cursor.Table;
-        for (var k = 0; k < states; k++)
+        for (var k = 0; k < Count; k++)
         {
-            table->Carry[k] = scratch.Take<float>(launch.Width);
-            table->Delta[k] = scratch.Take<float>(launch.Width);
-            if (launch.States[k].EndAdjoint is { IsNull: false } adjoint) Copy(adjoint.At(batch, 0), table->Carry[k]);
-            else new Span<float>(table->Carry[k] + first, end - first).Clear();
+            var isElsewhere = launch.States[k].Sequence.IsNull || IsPastCaches(k);
+            rows[2 * k] = isElsewhere ? scratch.Take<float>(launch.Width) : null;
+            rows[2 * k + 1] = isElsewhere ? scratch.Take<float>(launch.Width) : null;
+            table->New[k] = states[k];
         }
-        if (valid > 0) cursor.MoveTo(batch, launch.Row(batch, firstStep + valid - 1), -direction);
-        for (var step = firstStep + valid - 1; step >= firstStep; step--)
+        cursor.MoveTo(batch, launch.Row(batch, from), direction);
+        for (var step = from; step < to; step++)
         {
             var row = launch.Row(batch, step);
             var isReset = launch.IsReset(batch, row);
-            for (var k = 0; k < states; k++)
+            for (var k = 0; k < Count; k++)
             {
-                var state = launch.States[k];
-                table->New[k] = state.Sequence.At(batch, row);
-                table->Old[k] = isReset ? Initial(k) : step == firstStep ? Start(k) : state.Sequence.At(batch, row - direction);
-                if (!state.SequenceAdjoint.IsNull) Add(state.SequenceAdjoint.At(batch, row), table->Carry[k]);
+                table->Old[k] = isReset ? Initial(k) : table->New[k];
+                table->New[k] = rows[2 * k] == null ? launch.States[k].Sequence.At(batch, row) : rows[2 * k + ((step - from) & 1)];
             }
+            SequentialRows<TBody, V>.Step(table, first, end);
+            for (var k = 0; k < Count; k++)
+                if (IsPastCaches(k)) SequentialRows<TBody, V>.CopyPastCaches(table->New[k], launch.States[k].Sequence.At(batch, row), first, end);
+            cursor.Advance();
+        }
+        for (var k = 0; k < Count; k++) states[k] = table->New[k];
+    }
+
+    /// <summary>What steps [from, to) do to the states.</summary>
+    public void SummariseForward<TMaps, TSource>(int from, int to, ref TileSummary<TMaps> summary)
+        where TMaps : struct, IStepMaps
+        where TSource : struct, IMapSource
+    {
+        if (from >= to) return;
+        var initial = NewRows();
+        for (var k = 0; k < Count; k++) initial[k] = Initial(k) + first;
+        cursor.MoveTo(batch, launch.Row(batch, from), direction);
+        for (var step = from; step < to; step++)
+        {
+            if (launch.IsReset(batch, launch.Row(batch, step))) summary.Cut(initial);
+            MapRows<TSource, V>.Write(cursor.Table, first, end, summary.Step, summary.Stride, TMaps.Numbers);
+            summary.Compose();
+            cursor.Advance();
+        }
+    }
+
+    /// <summary>The rows of the adjoint that <see cref="Backward"/> carries; to be set before.</summary>
+    public float** NewCarry()
+    {
+        var table = cursor.Table;
+        for (var k = 0; k < Count; k++)
+        {
+            table->Carry[k] = scratch.Take<float>(launch.Width);
+            table->Delta[k] = scratch.Take<float>(launch.Width);
+        }
+        return table->Carry;
+    }
+
+    /// <summary>What arrives at the states after the window.</summary>
+    public void TakeEndAdjoint(float** carry)
+    {
+        for (var k = 0; k < Count; k++)
+        {
+            if (launch.States[k].EndAdjoint is { IsNull: false } adjoint) Copy(adjoint.At(batch, 0), carry[k]);
+            else new Span<float>(carry[k] + first, end - first).Clear();
+        }
+    }
+
+    /// <summary>Hands the adjoint of the states before the window to their owner: the start, or the initial state.</summary>
+    public void LeaveStartAdjoint(float** carry, double* initialAdjoints)
+    {
+        for (var k = 0; k < Count; k++)
+        {
+            var state = launch.States[k];
+            if (!state.StartAdjoint.IsNull) Copy(carry[k], state.StartAdjoint.At(batch, 0));
+            if (state.Start.IsNull) AddTo(initialAdjoints + (long)k * launch.Width, carry[k]);
+        }
+    }
+
+    /// <summary>Steps [from, to) against the order, from the adjoint of the states after, which stands in the carry, to that of the states before.</summary>
+    public void Backward(ref RowSums sums, int from, int to, double* initialAdjoints)
+    {
+        if (from >= to) return;
+        var table = cursor.Table;
+        cursor.MoveTo(batch, launch.Row(batch, to - 1), -direction);
+        for (var step = to - 1; step >= from; step--)
+        {
+            var row = launch.Row(batch, step);
+            var isReset = launch.IsReset(batch, row);
+            SetStates(step, row, isReset);
+            for (var k = 0; k < Count; k++)
+                if (launch.States[k].SequenceAdjoint is { IsNull: false } arrives) Add(arrives.At(batch, row), table->Carry[k]);
             SequentialRows<TBody, V>.Adjoint(table, first, end);
             cursor.Advance();
             sums.NextRow();
-            for (var k = 0; k < states; k++)
+            for (var k = 0; k < Count; k++)
             {
                 var carry = table->Delta[k];
                 table->Delta[k] = table->Carry[k];
@@ -94,13 +156,46 @@ internal readonly unsafe ref struct SequentialWalk<TBody, V>
                 new Span<float>(carry + first, end - first).Clear();
             }
         }
-        for (var k = 0; k < states; k++)
+    }
+
+    /// <summary>What steps [from, to) against the order do to the adjoint.</summary>
+    public void SummariseBackward<TMaps, TSource>(int from, int to, ref TileSummary<TMaps> summary)
+        where TMaps : struct, IStepMaps
+        where TSource : struct, IMapSource
+    {
+        if (from >= to) return;
+        var nothing = NewRows();
+        for (var k = 0; k < Count; k++) nothing[k] = zeros;
+        cursor.MoveTo(batch, launch.Row(batch, to - 1), -direction);
+        for (var step = to - 1; step >= from; step--)
         {
-            var state = launch.States[k];
-            if (!state.StartAdjoint.IsNull) Copy(table->Carry[k], state.StartAdjoint.At(batch, 0));
-            if (state.Start.IsNull) AddTo(initialAdjoints + (long)k * launch.Width, table->Carry[k]);
+            var row = launch.Row(batch, step);
+            var isReset = launch.IsReset(batch, row);
+            SetStates(step, row, isReset);
+            MapRows<TSource, V>.Write(cursor.Table, first, end, summary.Step, summary.Stride, TMaps.Numbers);
+            for (var k = 0; k < Count; k++)
+                if (launch.States[k].SequenceAdjoint is { IsNull: false } arrives)
+                    MapRows<TSource, V>.Receive(summary.Step, summary.Stride, Count, k, arrives.At(batch, row) + first, end - first);
+            summary.Compose();
+            cursor.Advance();
+            if (isReset) summary.Cut(nothing);
         }
     }
+
+    void SetStates(int step, int row, bool isReset)
+    {
+        var table = cursor.Table;
+        for (var k = 0; k < Count; k++)
+        {
+            var sequence = launch.States[k].Sequence;
+            table->New[k] = sequence.At(batch, row);
+            table->Old[k] = isReset ? Initial(k) : step == firstStep ? Start(k) : sequence.At(batch, row - direction);
+        }
+    }
+
+    float** NewRows() => (float**)scratch.Take<nint>(Count);
+
+    bool IsPastCaches(int k) => nonTemporalLanes > 0 && !launch.States[k].Sequence.IsNull && launch.States[k].Sequence.IsAligned(nonTemporalLanes);
 
     float* Initial(int k) => launch.States[k].Initial != 0 ? (float*)launch.States[k].Initial : zeros;
 

@@ -1,6 +1,6 @@
 using Recurve.Contracts;
 using Recurve.Kernels;
-using Recurve.Kernels.Sequential;
+using Recurve.Kernels.Composed;
 
 namespace Recurve.Plans;
 
@@ -15,7 +15,7 @@ internal sealed class ComposedStage<TBody>(StepClass kind, int width, int[] stat
 
     public override RecurrentKernel CreateKernel()
     {
-        var kernel = SequentialKernel.Of<TBody>();
+        var kernel = ComposedKernel.Of<TBody>(kind);
         return new(kernel.Forward, kernel.Backward);
     }
 

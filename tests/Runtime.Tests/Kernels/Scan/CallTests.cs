@@ -90,7 +90,7 @@ public class CallTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    static void IsTheSame(
+    internal static void IsTheSame(
         Cell cell, Shape shape, Func<KernelRun, Dictionary<string, double[]>> execute, Action<Numbers>? change = null)
     {
         var numbers = Numbers.Of(cell, shape);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Recurve.Contracts;
 using Recurve.Kernels;
+using Recurve.Kernels.Composed;
 using Recurve.Kernels.Map;
 using Recurve.Kernels.Scan;
 using Recurve.Kernels.Sequential;
@@ -75,6 +76,14 @@ sealed unsafe class KernelRun : IDisposable
     public Dictionary<string, double[]> Sequential<TBody>() where TBody : struct, ISequentialBody
     {
         var kernel = SequentialKernel.Of<TBody>();
+        kernel.Forward(launch, All);
+        kernel.Backward(launch, All);
+        return Read();
+    }
+
+    public Dictionary<string, double[]> Composed<TBody>(StepClass kind) where TBody : struct, IComposedBody
+    {
+        var kernel = ComposedKernel.Of<TBody>(kind);
         kernel.Forward(launch, All);
         kernel.Backward(launch, All);
         return Read();

@@ -40,7 +40,7 @@ sealed class Numbers
         var all = (long)b * t * f;
         return new()
         {
-            Streams = [.. cell.Streams.Select(kind => kind == Cell.PerCall ? Row(f, -1, 1) : Row(all, kind == Cell.Decay ? 0.7 : -1, 1))],
+            Streams = [.. cell.Streams.Select(kind => kind == Cell.PerCall ? Row(f, -1, 1) : Row(all, kind == Cell.Decay ? 0.7 : kind == Cell.Small ? -0.5 : -1, kind == Cell.Small ? 0.5 : 1))],
             OutputAdjoints = Rows(cell.Outputs, all),
             SequenceAdjoints = Rows(states, all),
             Starts = Rows(states, (long)b * f),

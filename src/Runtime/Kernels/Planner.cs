@@ -1,0 +1,105 @@
+using System.Globalization;
+using Recurve.Kernels.Scan;
+
+namespace Recurve.Kernels;
+
+/// <summary>How a recurrence goes through time.</summary>
+internal enum Course
+{
+    /// <summary>Each sequence from its first step to its last.</summary>
+    Serial,
+    /// <summary>Tiles of time, composed.</summary>
+    Split,
+    /// <summary>Newton's method over all steps at once.</summary>
+    Newton,
+}
+
+/// <summary>
+/// Decides how a recurrence within channels runs: from the shape, the class and the device alone, never from the number of threads, so that
+/// results are the same on any. The model is that of docs/kernels.md.
+/// </summary>
+internal static class Planner
+{
+    // the threads a machine is assumed to have
+    const int Threads = 4;
+
+    // time is split where the model promises at least this much
+    const double Gain = 1.1;
+
+    // iterations that a contracting recurrence takes, and how often Newton's method walks a tile in each
+    const int UsualIterations = 3;
+
+    const int FewestTiles = 4;
+
+    // what a tile reads stays in the second-level cache between its passes
+    const int TileBytes = 512 * 1024;
+
+    // a replay rounds at every step, its start does not; and a short tile costs more around it than inside
+    const int FewestSteps = 64, MostSteps = 512;
+
+    const int FewestForcedSteps = 16;
+
+    /// <summary>The environment variable RECURVE_PLAN: serial, split or newton wherever the class allows it. Tests set it.</summary>
+    public static Course? Forced { get; set; } = FromEnvironment();
+
+    /// <summary>Serial, or split in time.</summary>
+    /// <param name="width">Channels.</param>
+    /// <param name="window">Batches and steps.</param>
+    /// <param name="rowsRead">Rows read per step.</param>
+    /// <param name="composing">What composing the map of a step costs, in steps.</param>
+    public static ScanSplit SplitOf(int width, Window window, int rowsRead, double composing)
+    {
+        var serial = ScanSplit.OfSequential(width);
+        var chains = serial.Blocks * window.Batches;
+        var tile = TileOf(serial.BlockWidth, window.Steps, rowsRead, Course.Split);
+        var isTiled = Forced switch
+        {
+            null => window.Steps >= FewestTiles * tile && Wins(chains, 1 + composing),
+            Course.Split => window.Steps > tile,
+            _ => false,
+        };
+        return isTiled ? serial with { TileSteps = tile } : serial;
+    }
+
+    /// <summary>Tiles for Newton's method; none where step by step wins.</summary>
+    /// <param name="width">Channels.</param>
+    /// <param name="window">Batches and steps.</param>
+    /// <param name="rowsRead">Rows read per step.</param>
+    /// <param name="composing">What linearising and composing a step costs, in steps.</param>
+    public static ScanSplit NewtonOf(int width, Window window, int rowsRead, double composing)
+    {
+        var serial = ScanSplit.OfSequential(width);
+        var chains = serial.Blocks * window.Batches;
+        var tile = TileOf(serial.BlockWidth, window.Steps, rowsRead, Course.Newton);
+        var isTiled = Forced switch
+        {
+            null => window.Steps >= FewestTiles * tile && Wins(chains, 1 + UsualIterations * (1 + composing)),
+            Course.Newton => window.Steps > tile,
+            _ => false,
+        };
+        return isTiled ? serial with { TileSteps = tile } : serial;
+    }
+
+    /// <summary>Whether spreading a chain of steps over the threads makes up for walking it several times.</summary>
+    static bool Wins(int chains, double walks) => Gain * walks * chains / Threads < Math.Ceiling((double)chains / Threads);
+
+    static int TileOf(int blockWidth, int steps, int rowsRead, Course course)
+    {
+        var most = Math.Clamp(TileBytes / (sizeof(float) * Math.Max(1, rowsRead) * Math.Max(1, blockWidth)), FewestSteps, MostSteps);
+        // asked for, short sequences are split too
+        return Forced == course ? Math.Clamp(steps / FewestTiles, FewestForcedSteps, most) : most;
+    }
+
+    static Course? FromEnvironment()
+    {
+        var asked = Environment.GetEnvironmentVariable("RECURVE_PLAN");
+        return asked?.ToLower(CultureInfo.InvariantCulture) switch
+        {
+            null or "" => null,
+            "serial" => Course.Serial,
+            "split" => Course.Split,
+            "newton" => Course.Newton,
+            _ => throw new ArgumentException($"RECURVE_PLAN must be serial, split or newton, but is '{asked}'."),
+        };
+    }
+}

@@ -1,0 +1,117 @@
+using Recurve.Contracts;
+using Recurve.Kernels;
+using Recurve.Kernels.Composed;
+using Recurve.Runtime.Tests.Kernels.Scan;
+
+namespace Recurve.Runtime.Tests.Kernels.Composed;
+
+/// <summary>
+/// A thousand random chains of each class, with steps that no cell would take: zeros, infinities, bounds that cross, coefficients that let
+/// products overflow. Split in time they must be what the kernel gives step by step, in values and in what is finite.
+/// </summary>
+[Collection(nameof(WorkerCounts))]
+public class ChainTests
+{
+    const int Chains = 1000;
+
+    [Fact]
+    public void ClampedChains() => CompareAll<Bounded>(StepClass.Clamped, Bounded.Cell);
+
+    [Fact]
+    public void MaxPlusChains() => CompareAll<MaxPlus>(StepClass.MaxPlus, MaxPlus.Cell);
+
+    [Fact]
+    public void LogPlusChains() => CompareAll<LogPlus>(StepClass.LogPlus, LogPlus.Cell);
+
+    [Fact]
+    public void BlockChains() => CompareAll<Block<TwoStates>>(StepClass.Block, Block<TwoStates>.Cell);
+
+    static void CompareAll<TBody>(StepClass kind, Cell cell) where TBody : struct, IComposedBody
+    {
+        var seed = Environment.TickCount;
+        for (var chain = 0; chain < Chains; chain++) Compare<TBody>(kind, cell, seed + chain);
+    }
+
+    static void Compare<TBody>(StepClass kind, Cell cell, int seed) where TBody : struct, IComposedBody
+    {
+        var random = new Random(seed);
+        var shape = new Shape(1, random.Next(17, 200), 1) { Resets = random.Next(3) == 0, Reverse = random.Next(2) == 0, Seed = seed };
+        var numbers = Numbers.Of(cell, shape);
+        var wildness = random.Next(4) * 0.02;
+        foreach (var values in numbers.Streams.Concat(numbers.Starts).Concat(numbers.Initials))
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (random.NextDouble() < wildness) values[i] = Wild(kind, random);
+            }
+        }
+        var expected = Run<TBody>(kind, cell, shape, numbers, Course.Serial);
+        var actual = Run<TBody>(kind, cell, shape, numbers, Course.Split);
+        foreach (var (name, values) in expected)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                var (want, have) = (values[i], actual[name][i]);
+                // behind a coefficient of 1e38 stands what a cancellation left; −∞ is a number of these classes
+                var isNumber = kind is StepClass.MaxPlus or StepClass.LogPlus && double.IsNegativeInfinity(want);
+                var agrees = double.IsFinite(want) ? Math.Abs(have - want) <= (Math.Abs(want) < 1e6 ? 1e-5 : 1e-3) * Math.Max(1, Math.Abs(want))
+                    : isNumber ? have == want
+                    : !double.IsFinite(have);
+                Assert.True(agrees, $"seed {seed}: {name}[{i}] of {kind} is {have} instead of {want}, {shape}");
+            }
+        }
+    }
+
+    static float Wild(StepClass kind, Random random) => random.Next(kind == StepClass.Block ? 6 : 9) switch
+    {
+        0 or 1 => 0,
+        2 => 3e38f * random.Next(-1, 2),
+        3 => 1e-38f,
+        4 => 30,
+        5 => -8,
+        6 => float.PositiveInfinity,
+        _ => float.NegativeInfinity,
+    };
+
+    static Dictionary<string, double[]> Run<TBody>(StepClass kind, Cell cell, Shape shape, Numbers numbers, Course course)
+        where TBody : struct, IComposedBody
+    {
+        using var forced = new ForcedCourse(course);
+        using var run = new KernelRun(cell, shape, numbers, pad: 0);
+        return run.Composed<TBody>(kind);
+    }
+
+    /// <summary>Clamped with every number a stream: bounds may cross and be infinite.</summary>
+    struct Bounded : IComposedBody
+    {
+        public static BodySignature Signature { get; } = new(4, 0, 1, [true, true, true, true]);
+
+        public static void Step<V>(in Frame<V> x) where V : unmanaged, ILane<V>
+            => x.SetNew(0, V.Clamp(V.FusedMultiplyAdd(x.Stream(0), x.Old(0), x.Stream(1)), x.Stream(2), x.Stream(3)));
+
+        public static void Map<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>
+        {
+            for (var i = 0; i < 4; i++) map.Set(i, x.Stream(i));
+        }
+
+        static V Slope<V>(in Frame<V> x) where V : unmanaged, ILane<V>
+        {
+            var inner = V.FusedMultiplyAdd(x.Stream(0), x.Old(0), x.Stream(1));
+            return V.Select(inner >= x.Stream(2) & inner <= x.Stream(3), x.Stream(0), 0f);
+        }
+
+        public static void AdjointMap<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>
+        {
+            map.Set(0, Slope(x));
+            map.Set(1, 0f);
+        }
+
+        public static void Adjoint<V>(in Frame<V> x) where V : unmanaged, ILane<V>
+        {
+            x.SetDelta(0, Slope(x) * x.Carry(0));
+            for (var i = 0; i < 4; i++) x.Adjoint(i, i == 1 ? x.Carry(0) : 0f);
+        }
+
+        public static Cell Cell => new([Cell.Signal, Cell.Signal, Cell.Signal, Cell.Signal], 1, (u, p, s, y) => { }, 0);
+    }
+}
