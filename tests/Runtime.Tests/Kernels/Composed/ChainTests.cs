@@ -49,12 +49,14 @@ public class ChainTests
         var actual = Run<TBody>(kind, cell, shape, numbers, Course.Split);
         foreach (var (name, values) in expected)
         {
+            // wild coefficients of a block leave small differences of large numbers
+            var scale = kind != StepClass.Block || wildness == 0 ? 1 : values.Where(double.IsFinite).Select(Math.Abs).Append(1).Max();
             for (var i = 0; i < values.Length; i++)
             {
                 var (want, have) = (values[i], actual[name][i]);
-                // behind a coefficient of 1e38 stands what a cancellation left; −∞ is a number of these classes
+                // −∞ is a number of these classes
                 var isNumber = kind is StepClass.MaxPlus or StepClass.LogPlus && double.IsNegativeInfinity(want);
-                var agrees = double.IsFinite(want) ? Math.Abs(have - want) <= (Math.Abs(want) < 1e6 ? 1e-5 : 1e-3) * Math.Max(1, Math.Abs(want))
+                var agrees = double.IsFinite(want) ? Math.Abs(have - want) <= 1e-5 * Math.Max(scale, Math.Abs(want))
                     : isNumber ? have == want
                     : !double.IsFinite(have);
                 Assert.True(agrees, $"seed {seed}: {name}[{i}] of {kind} is {have} instead of {want}, {shape}");
