@@ -21,7 +21,14 @@ public sealed class Sequential : Module
         ArgumentNullException.ThrowIfNull(x);
         EnsureInitialized();
         var results = new Tensor[parts.Length];
-        for (var i = 0; i < parts.Length; i++) results[i] = parts[i].Forward(i == 0 ? x : results[i - 1], sequence);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var before = i == 0 ? x : results[i - 1];
+            // only the last step of a cell is wanted, and the cell need not compute the others
+            if (i + 1 < parts.Length && parts[i] is CellModule cell && parts[i + 1] is LastStep && cell.ForwardLast(before, sequence) is { } last)
+                results[i] = results[++i] = last;
+            else results[i] = parts[i].Forward(before, sequence);
+        }
         if (parts.Length == 0) return x;
         ReleaseBetween(x, results);
         return results[^1];

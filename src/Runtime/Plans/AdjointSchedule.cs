@@ -58,7 +58,7 @@ internal sealed class AdjointSchedule
     /// <summary>By position: slots whose adjoint is written there for the first time.</summary>
     public List<int>[] Opened { get; }
 
-    public bool IsFor(bool[] leaves, bool[] states) => leaves.SequenceEqual(this.leaves) && states.SequenceEqual(States);
+    public bool IsFor(Plan plan, bool[] leaves, bool[] states) => plan == this.plan && leaves.SequenceEqual(this.leaves) && states.SequenceEqual(States);
 
     /// <summary>Whether any column of a slot's adjoint is written.</summary>
     public bool IsWritten(int slot) => written[slot] is not null;

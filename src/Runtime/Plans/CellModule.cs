@@ -39,18 +39,25 @@ public abstract partial class CellModule : Module
         EnsureInitialized();
         Tensor[]? starts = start is null ? null : [.. start.Tensors];
         var walk = CallCheck.Walk(Definition, inputs, starts, sequence);
-        var memory = new RunMemory(
-            CellPlan, walk, inputs, FieldTensors, InitialPlanes(), starts is null ? null : [.. StatePlanes.Split(Definition.States, starts).OfType<Tensor>()]);
+        Tensor[]? planes = starts is null ? null : [.. StatePlanes.Split(Definition.States, starts).OfType<Tensor>()];
+        var (outputs, end) = RunPlan(CellPlan, inputs, planes, walk, sequence);
+        return (outputs, Definition.WrapStates(StatePlanes.Join(Definition.States, end)));
+    }
+
+    /// <summary>Runs the cell's plan, or one for a part of its work: with its fields and, if it has states, with the cell's.</summary>
+    (Tensor[] Outputs, Tensor[] End) RunPlan(Plan plan, Tensor[] inputs, Tensor[]? starts, Walk walk, Sequence? sequence)
+    {
+        var memory = new RunMemory(plan, walk, inputs, FieldTensors, plan.Definition.States.Length > 0 ? InitialPlanes() : [], starts);
         Tensor[] leaves = [.. inputs, .. memory.Start ?? [], .. TrainedTensors(memory)];
         var keep = Autograd.Wants(leaves);
-        var run = new Run(CellPlan, walk, memory, keep);
+        var run = new Run(plan, walk, memory, keep);
         run.Forward();
         memory.CompleteOutputs(run, walk);
-        LastRun = new RunReport(CellPlan, walk, keep);
+        LastRun = new RunReport(plan, walk, keep);
         if (keep) Autograd.Record(Definition.Info.Cell, leaves, [.. memory.Outputs, .. memory.End], Differentiation(run, walk, sequence));
         else run.Release();
         GC.KeepAlive(walk);
-        return (memory.Outputs, Definition.WrapStates(StatePlanes.Join(Definition.States, memory.End)));
+        return (memory.Outputs, memory.End);
     }
 
     /// <summary>Any cell's <see cref="Run"/>, for whoever does not know its generated half.</summary>
@@ -79,7 +86,7 @@ public abstract partial class CellModule : Module
     {
         var memory = run.Memory;
         // whether a gradient is wanted is settled now, as everything else about the call
-        var schedule = ScheduleFor(memory);
+        var schedule = ScheduleFor(run.Plan, memory);
         return gradients =>
         {
             var outputs = memory.Outputs.Length;
@@ -92,9 +99,8 @@ public abstract partial class CellModule : Module
 
     AdjointSchedule? lastSchedule;
 
-    AdjointSchedule ScheduleFor(RunMemory memory)
+    AdjointSchedule ScheduleFor(Plan plan, RunMemory memory)
     {
-        var plan = CellPlan;
         var leaves = new bool[plan.Slots.Length];
         foreach (var slot in plan.Slots)
         {
@@ -102,7 +108,7 @@ public abstract partial class CellModule : Module
                 || slot.Kind == SlotKind.Field && memory.Fields[slot.Index].RequiresGrad;
         }
         bool[] states = [.. memory.Initial.Select((initial, s) => initial is { RequiresGrad: true } || memory.Start?[s].RequiresGrad == true)];
-        if (lastSchedule?.IsFor(leaves, states) == true) return lastSchedule;
+        if (lastSchedule?.IsFor(plan, leaves, states) == true) return lastSchedule;
         return lastSchedule = new AdjointSchedule(plan, leaves, states);
     }
 

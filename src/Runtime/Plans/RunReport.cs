@@ -22,8 +22,11 @@ public sealed class RunReport
     /// <summary>Whether intermediate results were kept for a backward pass.</summary>
     public bool KeepsForBackward { get; }
 
+    /// <summary>What is said of the whole call before its stages.</summary>
+    internal string? Note { get; init; }
+
     /// <summary>One line per stage in the order they ran.</summary>
-    public IReadOnlyList<string> Stages => [.. plan.PerCall.Select(s => $"once: {s.Describe()}"), .. plan.PerStep.Select(s => s.Describe())];
+    public IReadOnlyList<string> Stages => [.. Note is null ? [] : new[] { Note }, .. plan.PerCall.Select(s => $"once: {s.Describe()}"), .. plan.PerStep.Select(s => s.Describe())];
 
     /// <summary>The cell, its rows and its stages.</summary>
     public override string ToString()

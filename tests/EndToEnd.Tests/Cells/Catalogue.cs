@@ -6,7 +6,7 @@ namespace Recurve.EndToEnd.Tests.Cells;
 static class Catalogue
 {
     const RecurrenceKind F = RecurrenceKind.FeedForward, D = RecurrenceKind.Diagonal, B = RecurrenceKind.Block, K = RecurrenceKind.Clamped,
-        M = RecurrenceKind.MaxPlus, L = RecurrenceKind.LogPlus, P = RecurrenceKind.Pointwise, C = RecurrenceKind.Coupled;
+        M = RecurrenceKind.MaxPlus, L = RecurrenceKind.LogPlus, P = RecurrenceKind.Pointwise, C = RecurrenceKind.Coupled, X = RecurrenceKind.Dense;
 
     /// <param name="Create">Makes one from the sizes of x and of the state.</param>
     /// <param name="Kinds">Of its states, in order.</param>
@@ -79,6 +79,11 @@ static class Catalogue
         Of((i, u) => new TanhReservoir(i, u, u), TanhReservoir.Info, C),
         Of((i, u) => new TustinNet(i, u, 4), TustinNet.Info, C, C),
         Of((i, u) => new UnitaryRnn(i, u + 1, u), UnitaryRnn.Info, C, C), // a reflection of one channel is −1, whatever its weights
+        Of((i, u) => new ParallelLmu(i, u, u, 20), ParallelLmu.Info, X),
+        Of((i, u) => new Lmu(i, u, u, 20), Lmu.Info, C, C),
+        Of((i, u) => new LinearReservoir(i, u, u), LinearReservoir.Info, X),
+        Of((i, u) => new LinearIoRnn(i, u, u), LinearIoRnn.Info, X),
+        Of((i, _) => new HoltWinters(i, 4), HoltWinters.Info, X, X, X),
     ];
 
     /// <summary>For theories.</summary>

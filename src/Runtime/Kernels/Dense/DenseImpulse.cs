@@ -1,0 +1,110 @@
+using Recurve.Kernels.Gemm;
+
+namespace Recurve.Kernels.Dense;
+
+/// <summary>
+/// The last state alone of h' = A h + B u from zero: chunks of L steps write K u, with K = [A^(L−1) B, …, A B, B], one product for all of them,
+/// and A^L carries from chunk to chunk (Chilkuri and Eliasmith 2021, equation 25, with its sum cut into chunks). Backward the same in reverse:
+/// ū = Kᵀ λ, λ ← (A^L)ᵀ λ.
+/// </summary>
+internal sealed unsafe class DenseImpulse
+{
+    readonly float[] matrix, written, responses, power;
+    readonly int width, columns;
+
+    /// <param name="powers">Of A.</param>
+    /// <param name="a">A, width × width.</param>
+    /// <param name="b">B, width × columns.</param>
+    /// <param name="width">Channels of h.</param>
+    /// <param name="columns">Channels of u.</param>
+    /// <param name="exponent">L is 2^exponent, or less where the norm of A^L is too large.</param>
+    public DenseImpulse(DensePowers powers, float* a, float* b, int width, int columns, int exponent)
+    {
+        (this.width, this.columns) = (width, columns);
+        matrix = new ReadOnlySpan<float>(a, width * width).ToArray();
+        written = new ReadOnlySpan<float>(b, width * columns).ToArray();
+        power = powers.Power(ref exponent);
+        Steps = 1 << exponent;
+        responses = Responses();
+    }
+
+    /// <summary>L.</summary>
+    public int Steps { get; }
+
+    /// <summary>Whether these are the responses of a recurrence.</summary>
+    public bool IsOf(float* a, float* b)
+        => new ReadOnlySpan<float>(a, matrix.Length).SequenceEqual(matrix) && new ReadOnlySpan<float>(b, written.Length).SequenceEqual(written);
+
+    /// <summary>
+    /// From the inputs of all chunks, chunk by chunk (each batch × L × columns, the first ones padded with zeros in front), to the last states,
+    /// batch × width. False: a number on the way is not finite, or so large that the steps might not be.
+    /// </summary>
+    public bool Forward(float* inputs, float* last, int batches, int chunks)
+    {
+        var (size, rows) = ((long)batches * width, (long)chunks * batches);
+        var states = Storage.Rent(rows * width);
+        fixed (float* k = responses, p = power)
+        {
+            PackedMatrix write = PackedMatrix.Pack(k, width, Steps * columns, width), carry = PackedMatrix.PackTransposed(p, width, width, width);
+            MatrixProduct.MultiplyParallel(inputs, Steps * columns, write, states.Pointer, width, rows);
+            for (var chunk = 1; chunk < chunks; chunk++)
+                MatrixProduct.MultiplyParallel(states.Pointer + (chunk - 1) * size, width, carry, states.Pointer + chunk * size, width, batches, accumulate: true);
+        }
+        var isTame = true;
+        for (long i = 0; i < rows * width; i++) isTame &= Math.Abs(states.Pointer[i]) < 1e30f;
+        new ReadOnlySpan<float>(states.Pointer + (chunks - 1) * size, (int)size).CopyTo(new(last, (int)size));
+        states.Return();
+        return isTame;
+    }
+
+    /// <summary>From the adjoint of the last states to those of the inputs, stored in the order of <see cref="Forward"/>.</summary>
+    public void Backward(float* adjoint, float* inputs, int batches, int chunks)
+    {
+        var size = (long)batches * width;
+        var carries = Storage.Rent(chunks * size);
+        new ReadOnlySpan<float>(adjoint, (int)size).CopyTo(new(carries.Pointer + (chunks - 1) * size, (int)size));
+        fixed (float* k = responses, p = power)
+        {
+            PackedMatrix write = PackedMatrix.PackTransposed(k, width, Steps * columns, width), carry = PackedMatrix.Pack(p, width, width, width);
+            for (var chunk = chunks - 1; chunk > 0; chunk--)
+                MatrixProduct.MultiplyParallel(carries.Pointer + chunk * size, width, carry, carries.Pointer + (chunk - 1) * size, width, batches);
+            MatrixProduct.MultiplyParallel(carries.Pointer, width, write, inputs, Steps * columns, (long)chunks * batches);
+        }
+        carries.Return();
+    }
+
+    /// <summary>K transposed: row (step, column) is A^(L−1−step) B's column, in float64 until the end.</summary>
+    float[] Responses()
+    {
+        var all = new float[Steps * columns * width];
+        var rows = Enumerable.Range(0, columns).Select(c => Enumerable.Range(0, width).Select(i => (double)written[i * columns + c]).ToArray()).ToArray();
+        double[] doubles = Array.ConvertAll(matrix, v => (double)v);
+        for (var step = Steps - 1; step >= 0; step--)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                for (var i = 0; i < width; i++) all[(step * columns + c) * width + i] = (float)rows[c][i];
+                rows[c] = Times(doubles, rows[c]);
+            }
+        }
+        return all;
+    }
+
+    double[] Times(double[] m, double[] v)
+    {
+        var product = new double[width];
+        for (var i = 0; i < width; i++) product[i] = DotOf(m.AsSpan(i * width, width), v);
+        return product;
+    }
+
+    static double DotOf(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        var sum = System.Numerics.Vector<double>.Zero;
+        var i = 0;
+        for (; i <= x.Length - System.Numerics.Vector<double>.Count; i += System.Numerics.Vector<double>.Count)
+            sum += new System.Numerics.Vector<double>(x[i..]) * new System.Numerics.Vector<double>(y[i..]);
+        var total = System.Numerics.Vector.Sum(sum);
+        for (; i < x.Length; i++) total += x[i] * y[i];
+        return total;
+    }
+}
