@@ -55,6 +55,12 @@ internal sealed class Expression(Program program)
         if (value.Op == Op.Broadcast) return Text(value.Operands[0], depth, level, top);
         if (value.IsLeaf) return Leaf(value, level);
         if (depth == 0) return "…";
+        if (value.Op == Op.AlongColumns) return $"Diagonal({Text(value.Operands[0], depth - 1, 0, false)})";
+        if (value.Op == Op.VecMat)
+        {
+            var product = $"Transpose({Text(value.Operands[1], depth - 1, 0, false)}) * {Text(value.Operands[0], depth - 1, Expression.product + 1, false)}";
+            return level > Expression.product ? $"({product})" : product;
+        }
 
         var own = value.Op switch
         {

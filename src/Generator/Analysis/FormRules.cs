@@ -60,9 +60,9 @@ internal sealed partial class FormRules(Builder b, IReadOnlyList<State> group)
                 return Joined(value, f, o => o.LogPlus) is { } joined ? Form.Nonlinear(true) with { LogPlus = joined } : null;
             case Op.MatVec or Op.Sum or Op.Broadcast when MixedBy(value, f) is { } matrix && f[f.Count - 1].Affine is { } of:
                 return Form.Of(Product(value, matrix, of));
-            case Op.MatVec or Op.MatMat or Op.Outer when f[0].IsFree || f[1].IsFree:
+            case Op.MatVec or Op.VecMat or Op.MatMat or Op.Outer when f[0].IsFree || f[1].IsFree:
                 return Mixed([.. f.Where(o => !o.IsFree)], value.Operands[f[0].IsFree ? 0 : 1]);
-            case Op.Sum or Op.Broadcast or Op.Slice or Op.Concat or Op.Flip or Op.Transpose or Op.Diagonal or Op.Flatten:
+            case Op.Sum or Op.Broadcast or Op.AlongRows or Op.AlongColumns or Op.Slice or Op.Concat or Op.Flip or Op.Transpose or Op.Diagonal or Op.Flatten:
                 return Mixed(f, null);
             default:
                 return null;

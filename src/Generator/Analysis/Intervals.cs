@@ -70,7 +70,7 @@ internal sealed class Intervals
         Op.HardSigmoid => (Clamp(x[0].Low / 6 + 0.5, 0, 1), Clamp(x[0].High / 6 + 0.5, 0, 1)),
         Op.Sin or Op.Cos or Op.Sign or Op.Erf => (-1, 1),
         Op.Softmax => (0, 1),
-        Op.StopGradient or Op.Broadcast or Op.Slice or Op.Flip => x[0],
+        Op.StopGradient or Op.Broadcast or Op.AlongRows or Op.AlongColumns or Op.Slice or Op.Flip or Op.Transpose or Op.Flatten => x[0],
         Op.Min => (Math.Min(x[0].Low, x[1].Low), Math.Min(x[0].High, x[1].High)),
         Op.Max => (Math.Max(x[0].Low, x[1].Low), Math.Max(x[0].High, x[1].High)),
         Op.Clamp => (Math.Min(Math.Max(x[0].Low, x[1].Low), x[2].Low), Math.Min(Math.Max(x[0].High, x[1].High), x[2].High)),

@@ -56,7 +56,9 @@ internal static class Reasons
                 if (form.Coefficients[t][s] is not { } a) continue;
                 var isSubtracted = terms.Count > 0 && a.Op == Op.Negate;
                 if (terms.Count > 0) terms.Add(isSubtracted ? " - " : " + ");
-                terms.Add(a.IsLiteral(1) ? form.States[s].Name : $"{expression.Factor(isSubtracted ? a.Operands[0] : a)} * {form.States[s].Name}");
+                terms.Add(a.IsLiteral(1) ? form.States[s].Name
+                    : a.Op == Op.AlongRows ? $"{form.States[s].Name} * Diagonal({expression.Term(a.Operands[0])})"
+                    : $"{expression.Factor(isSubtracted ? a.Operands[0] : a)} * {form.States[s].Name}");
             }
             if (form.Offsets[t] is { } offset) terms.Add($"{(terms.Count > 0 ? " + " : "")}{expression.Term(offset)}");
             equations.Add($"{form.States[t].Name}' = {string.Concat(terms)}");

@@ -71,6 +71,6 @@ internal sealed partial class CellShell
     static string State(StateSpec state)
     {
         var field = $"this.{NameScope.Escaped(state.Name)}";
-        return $"new({Literal.Text(state.Name)}, {field}.Size, {Literal.Boolean(state.Trained)}, () => {field}, value => {field} = value),";
+        return $"new({Literal.Text(state.Name)}, {(state.Columns is null ? $"{field}.Size" : $"{field}.Rows, {field}.Columns")}, {Literal.Boolean(state.Trained)}, () => {field}, value => {field} = value),";
     }
 }

@@ -32,7 +32,8 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
         blocks.Push(writer.Open($"partial class {NameScope.Escaped(spec.Name)} : {R}CellModule"));
         WriteInfo(contents);
         WriteStates();
-        WriteForward(contents is null);
+        // a cell with errors may have no Step
+        if (spec.Inputs.Count > 0 && spec.Outputs.Count > 0) WriteForward(contents is null);
         if (contents is not null) WriteFixedNumbers();
         WriteDefinition(contents);
         while (blocks.Count > 0) blocks.Pop().Dispose();
@@ -66,11 +67,7 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
         var members = Members(spec.States.Select(s => s.Name));
         var names = members.Select(m => NameScope.Escaped(m.Name)).ToList();
         writer.Line().Line("/// <summary>The cell's states between two calls.</summary>");
-        foreach (var (name, part) in members)
-        {
-            var shape = spec.States.Any(s => s.Name == name && s.IsComplex) ? "(batch, size, 2)" : "(batch, size)";
-            writer.Line($"/// <param name=\"{name}\">{(part is null ? shape : "Those of the part")}.</param>");
-        }
+        foreach (var (name, part) in members) writer.Line($"/// <param name=\"{name}\">{(part is null ? Axes(spec.States.First(s => s.Name == name)) : "Those of the part")}.</param>");
         var parameters = members.Select(m => $"{(m.Part is null ? Tensor : $"{m.Part.Type}.States")} {NameScope.Escaped(m.Name)}");
         using (writer.Open($"public sealed record States({string.Join(", ", parameters)}) : {R}CellStates"))
         {
@@ -82,6 +79,8 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
         writer.Line().Line("/// <summary>The initial states for a batch: zero, or trained.</summary>");
         writer.Line($"public States InitialStates(int batch) => (States)this.CreateInitialStates(batch);");
     }
+
+    static string Axes(StateSpec state) => state.IsComplex ? "(batch, size, 2)" : state.Columns is null ? "(batch, size)" : "(batch, rows, columns)";
 
     // in declaration order: each name of its own, and each part once
     IReadOnlyList<(string Name, PartSpec? Part)> Members(IEnumerable<string> names)

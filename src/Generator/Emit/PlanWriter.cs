@@ -94,9 +94,12 @@ internal sealed class PlanWriter
         var shapes = value.Operands.Select(o => o.Shape).ToList();
         return value.Op switch
         {
+            Op.VecMat => $"plan.MatMat({arguments}, 1, {Axis(1, 0)}, {Axis(1, 1)})",
             Op.MatMat => $"plan.MatMat({arguments}, {Axis(0, 0)}, {Axis(0, 1)}, {Axis(1, 1)})",
             Op.Transpose => $"plan.Transpose({arguments}, {Axis(0, 0)}, {Axis(0, 1)})",
             Op.LayerNorm or Op.RmsNorm => $"plan.{value.Op}({arguments}, {Literal.Double(value.Number)})",
+            Op.AlongRows => $"plan.AlongRows({arguments}, {sizes.Of(value.Shape.Axes[0])})",
+            Op.AlongColumns => $"plan.AlongColumns({arguments}, {sizes.Of(value.Shape.Axes[1])})",
             Op.Broadcast => $"plan.Broadcast({arguments}, {sizes.Of(operation.Result.Width)})",
             Op.MatVec or Op.Outer or Op.Diagonal or Op.Sum or Op.Norm or Op.Softmax or Op.Concat or Op.Flip => $"plan.{value.Op}({arguments})",
             _ => throw new InvalidOperationException($"No stage computes {value.Op}."),

@@ -14,18 +14,12 @@ internal sealed class SizeText
 
     public SizeText(CellSpec spec)
     {
-        foreach (var state in spec.States.Where(s => !IsOfPart(s.Name))) axes.Add((state.Size, $"this.{NameScope.Escaped(state.Name)}.Size"));
-        foreach (var field in spec.Fields.Where(f => !IsOfPart(f.Name)))
+        var fields = spec.States.Select(s => (s.Name, Rows: s.Size, s.Columns)).Concat(spec.Fields.Select(f => (f.Name, f.Rows, f.Columns)));
+        foreach (var (name, rows, columns) in fields.OrderBy(f => IsOfPart(f.Name)))
         {
-            var name = $"this.{NameScope.Escaped(field.Name)}";
-            axes.Add((field.Rows, field.Columns is null ? $"{name}.Size" : $"{name}.Rows"));
-            if (field.Columns is { } columns) axes.Add((columns, $"{name}.Columns"));
-        }
-        foreach (var state in spec.States.Where(s => IsOfPart(s.Name))) axes.Add((state.Size, OfPart(state.Name, 0)));
-        foreach (var field in spec.Fields.Where(f => IsOfPart(f.Name)))
-        {
-            axes.Add((field.Rows, OfPart(field.Name, 0)));
-            if (field.Columns is { } columns) axes.Add((columns, OfPart(field.Name, 1)));
+            var own = $"this.{NameScope.Escaped(name)}";
+            axes.Add((rows, IsOfPart(name) ? OfPart(name, 0) : columns is null ? $"{own}.Size" : $"{own}.Rows"));
+            if (columns is not null) axes.Add((columns, IsOfPart(name) ? OfPart(name, 1) : $"{own}.Columns"));
         }
         while (axes.Any(Solve)) { }
     }

@@ -78,8 +78,7 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
 
     void ReadState(IFieldSymbol field, AttributeData state, RunOptions ofCell, SourceSpan at)
     {
-        if (field.Type.IsMat()) findings.Add(DiagnosticIds.NotInLanguage, TypePlace(field), "A state that is a Mat is not supported yet");
-        else if (!field.Type.IsVec() && !field.Type.IsCVec()) Unsuitable(at, field.Name, "is a state and must be a Vec or a CVec");
+        if (!field.Type.IsVec() && !field.Type.IsCVec() && !field.Type.IsMat()) Unsuitable(at, field.Name, "is a state and must be a Vec, a CVec or a Mat");
         else if (field.IsStatic) Unsuitable(at, field.Name, "is a state and must not be static");
         else if (field.IsReadOnly) Unsuitable(at, field.Name, "is a state and must not be readonly");
         else if (ReadSizes(field, at) is { } sizes)
@@ -89,6 +88,7 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
             states.Add(new(field.Name, sizes[0], state.Argument("Trained")?.Value is true, options.Strategy, findings.Origin(at))
             {
                 IsComplex = field.Type.IsCVec(),
+                Columns = sizes.Count > 1 ? sizes[1] : null,
                 Tolerance = options.Tolerance,
                 Iterations = options.Iterations,
             });

@@ -29,7 +29,7 @@ internal sealed class Part(PartSpec spec, IMethodSymbol step, IReadOnlyDictionar
     });
 
     /// <summary>Its states, as the owner's.</summary>
-    public IEnumerable<StateSpec> States => Cell.States.Select(s => s with { Name = Named(s.Name), Size = SizeOf(s.Size), Origin = Spec.Origin });
+    public IEnumerable<StateSpec> States => Cell.States.Select(s => s with { Name = Named(s.Name), Size = SizeOf(s.Size), Columns = s.Columns is null ? null : SizeOf(s.Columns), Origin = Spec.Origin });
 
     public string Named(string name) => $"{Spec.Name}.{name}";
 

@@ -73,7 +73,7 @@ internal sealed class PartReader(INamedTypeSymbol owner, Compilation compilation
     static IEnumerable<Size> Sizes(CellSpec spec) =>
     [
         .. spec.Fields.SelectMany(f => f.Columns is null ? [f.Rows] : new[] { f.Rows, f.Columns }),
-        .. spec.States.Select(s => s.Size),
+        .. spec.States.SelectMany(s => s.Columns is null ? [s.Size] : new[] { s.Size, s.Columns }),
         .. spec.Inputs.Select(i => i.Size).OfType<Size>(),
         .. spec.Body.SelectMany(i => i.Sizes),
     ];

@@ -17,7 +17,7 @@ internal sealed partial class StepReader
     // a real vector where a complex one is meant keeps its instruction: whatever is computed of it stays real as long as it can
     static Abstract AsComplex(Abstract value) => value is Node node ? node with { Kind = NodeKind.CVec } : value;
 
-    static NodeKind KindOf(StateSpec state) => state.IsComplex ? NodeKind.CVec : NodeKind.Vec;
+    static NodeKind KindOf(StateSpec state) => state.IsComplex ? NodeKind.CVec : state.Columns is null ? NodeKind.Vec : NodeKind.Mat;
 
     static NodeKind Wider(NodeKind a, NodeKind b)
         => a == NodeKind.Mat || b == NodeKind.Mat ? NodeKind.Mat : a == NodeKind.CVec || b == NodeKind.CVec ? NodeKind.CVec : a;

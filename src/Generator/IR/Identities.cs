@@ -52,7 +52,12 @@ internal static class Identities
         Op.Pow when y.IsLiteral(1) => x,
         Op.Pow when y.IsLiteral(2) => b.Square(x),
         Op.Min or Op.Max or Op.And or Op.Or when x == y => x,
-        Op.MatVec when x.Op == Op.Diagonal => b.Multiply(x.Operands[0], y), // the language says so: elementwise
+        // the language says so: elementwise
+        Op.MatVec when x.Op == Op.Diagonal => b.Multiply(x.Operands[0], y),
+        // a matrix that varies in time is not transposed in memory
+        Op.MatVec when x.Op == Op.Transpose && Reach.From([x]).Any(v => v.Op is Op.Input or Op.OldState) => b.Add(Op.VecMat, [y, x.Operands[0]]),
+        Op.MatMat when x.Op == Op.Diagonal => b.Multiply(b.Add(Op.AlongColumns, [x.Operands[0]], sizes: [.. y.Shape.Axes]), y),
+        Op.MatMat when y.Op == Op.Diagonal => b.Multiply(x, b.Add(Op.AlongRows, [y.Operands[0]], sizes: [.. x.Shape.Axes])),
         _ => null,
     };
 

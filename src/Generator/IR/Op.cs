@@ -23,7 +23,7 @@ internal enum Op
     Clamp, Where,
 
     // contraction
-    MatVec, MatMat, Outer,
+    MatVec, MatMat, Outer, VecMat /* mᵀ v, of (v, m) */,
 
     // reduction over channels, to size 1
     Sum, Norm,
@@ -31,6 +31,7 @@ internal enum Op
     // over one vector; Number: epsilon
     Softmax, LayerNorm, RmsNorm,
 
-    // structure; Slice has Value.Sizes = (start, length), Broadcast takes a vector of size 1 to Value.Shape
-    Broadcast, Concat, Slice, Flip, Transpose, Diagonal, Flatten,
+    // structure; Slice has Value.Sizes = (start, length), Broadcast takes a vector of size 1 to Value.Shape, AlongRows and AlongColumns repeat a
+    // vector to a matrix Value.Shape: m[i, j] = v[j], and m[i, j] = v[i]
+    Broadcast, AlongRows, AlongColumns, Concat, Slice, Flip, Transpose, Diagonal, Flatten,
 }

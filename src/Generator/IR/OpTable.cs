@@ -70,6 +70,7 @@ internal static partial class OpTable
             [null, TangentOfWhenTrue, TangentOfWhenFalse], 1, "V.Select({0}, {1}, {2})", null);
 
         yield return Other(Op.MatVec, 2, Contraction, ShapeRules.MatVec, Bilinear);
+        yield return Other(Op.VecMat, 2, Contraction, ShapeRules.VecMat, Bilinear);
         yield return Other(Op.MatMat, 2, Contraction, ShapeRules.MatMat, Bilinear);
         yield return Other(Op.Outer, 2, Contraction, ShapeRules.Outer, Bilinear);
         yield return Other(Op.Sum, 1, Reduction, ShapeRules.One, Linear);
@@ -78,6 +79,8 @@ internal static partial class OpTable
         yield return Other(Op.LayerNorm, 1, Reduction, ShapeRules.Same, Nonlinear);
         yield return Other(Op.RmsNorm, 1, Reduction, ShapeRules.Same, Nonlinear);
         yield return Other(Op.Broadcast, 1, Structure, ShapeRules.Broadcast, Linear);
+        yield return Other(Op.AlongRows, 1, Structure, ShapeRules.AlongRows, Linear);
+        yield return Other(Op.AlongColumns, 1, Structure, ShapeRules.AlongColumns, Linear);
         yield return Other(Op.Concat, -1, Structure, ShapeRules.Concat, Linear);
         yield return Other(Op.Slice, 1, Structure, ShapeRules.Slice, Linear);
         yield return Other(Op.Flip, 1, Structure, ShapeRules.Same, Linear);

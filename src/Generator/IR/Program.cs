@@ -11,6 +11,10 @@ internal readonly record struct Shape(EquatableArray<Size> Axes)
     public static Shape Vector(Size size) => new(new([size]));
     public static Shape Matrix(Size rows, Size columns) => new(new([rows, columns]));
     public int Rank => Axes.Count;
+
+    /// <summary>Numbers in it.</summary>
+    public Size Count => Axes.Aggregate(Size.One, (product, axis) => product * axis);
+
     public override string ToString() => $"[{string.Join(", ", Axes)}]";
 }
 
@@ -45,6 +49,7 @@ internal sealed class Value(int id, Op op, IReadOnlyList<Value> operands, Shape 
 }
 
 /// <summary>A state of the program: its leaf, its new value (null: never assigned) and what was asked of it.</summary>
+/// <param name="Size">Numbers in a row of it; a matrix is stored row by row.</param>
 internal sealed record State(string Name, Size Size, bool Trained, string Strategy, Value Old, Value? New, int Origin)
 {
     /// <summary>The user's field. A complex one is two states of the program, <c>Real(x)</c> and <c>Imaginary(x)</c>.</summary>

@@ -46,6 +46,9 @@ internal static class ShapeRules
     public static Shape? MatVec(IReadOnlyList<Shape> operands, IReadOnlyList<Size> sizes, ISizes ask)
         => ask.Same(operands[0].Axes[1], operands[1].Axes[0]) is null ? null : Shape.Vector(operands[0].Axes[0]);
 
+    public static Shape? VecMat(IReadOnlyList<Shape> operands, IReadOnlyList<Size> sizes, ISizes ask)
+        => ask.Same(operands[0].Axes[0], operands[1].Axes[0]) is null ? null : Shape.Vector(operands[1].Axes[1]);
+
     public static Shape? MatMat(IReadOnlyList<Shape> operands, IReadOnlyList<Size> sizes, ISizes ask)
         => ask.Same(operands[0].Axes[1], operands[1].Axes[0]) is null ? null : Shape.Matrix(operands[0].Axes[0], operands[1].Axes[1]);
 
@@ -61,6 +64,12 @@ internal static class ShapeRules
         if (operands[0].Rank == 1) ask.Same(operands[0].Axes[0], Size.One);
         return new(new(sizes));
     }
+
+    public static Shape? AlongRows(IReadOnlyList<Shape> operands, IReadOnlyList<Size> sizes, ISizes ask)
+        => ask.Same(operands[0].Axes[0], sizes[1]) is null ? null : new(new(sizes));
+
+    public static Shape? AlongColumns(IReadOnlyList<Shape> operands, IReadOnlyList<Size> sizes, ISizes ask)
+        => ask.Same(operands[0].Axes[0], sizes[0]) is null ? null : new(new(sizes));
 
     public static Shape? Concat(IReadOnlyList<Shape> operands, IReadOnlyList<Size> sizes, ISizes ask)
         => Shape.Vector(operands.Aggregate(Size.Of(0), (sum, operand) => sum + operand.Axes[0]));

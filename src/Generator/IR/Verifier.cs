@@ -23,7 +23,7 @@ internal static class Verifier
         foreach (var state in program.States)
         {
             if (state.Old.Op != Op.OldState || state.Old.Name != state.Name) faults.Add($"State {state.Name} has {state.Old.Op} {state.Old.Name} as its leaf.");
-            if (!state.Old.Shape.Equals(Shape.Vector(state.Size))) faults.Add($"State {state.Name} has size {state.Size}, its leaf {state.Old.Shape}.");
+            if (!state.Old.Shape.Count.Equals(state.Size)) faults.Add($"State {state.Name} has size {state.Size}, its leaf {state.Old.Shape}.");
             if (state.New is not { } next) continue;
             if (!seen.Contains(next)) faults.Add($"The new value of {state.Name} is not in the program.");
             if (!next.Shape.Equals(state.Old.Shape)) faults.Add($"State {state.Name} has shape {state.Old.Shape}, its new value {next.Shape}.");

@@ -49,11 +49,15 @@ internal sealed record ParameterSpec(string Name, string Type);
 /// <param name="Init">Name of a <c>Recurve.Init</c>.</param>
 internal sealed record FieldSpec(string Name, bool Trained, Size Rows, Size? Columns, string Init, double InitValue, int Origin);
 
+/// <param name="Size">Of a vector; rows of a matrix.</param>
 /// <param name="Strategy">The state's own, else the cell's.</param>
 internal sealed record StateSpec(string Name, Size Size, bool Trained, string Strategy, int Origin)
 {
-    /// <summary>A CVec; else a Vec.</summary>
+    /// <summary>A CVec; else a Vec or a Mat.</summary>
     public bool IsComplex { get; init; }
+
+    /// <summary>Of a Mat; null for a vector.</summary>
+    public Size? Columns { get; init; }
 
     /// <summary>Of Newton iterations: the state's own, else the cell's.</summary>
     public double Tolerance { get; init; }

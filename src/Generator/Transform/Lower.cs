@@ -56,14 +56,14 @@ internal static class Lower
 
     static Parts OldOf(Builder b, StateSpec state)
     {
-        Value Leaf(string name) => b.Leaf(Op.OldState, name, Shape.Vector(state.Size), state.Origin);
+        Value Leaf(string name) => b.Leaf(Op.OldState, name, LowerSizes.ShapeOf(state), state.Origin);
         return state.IsComplex ? new(Leaf(ComplexNames.Real(state.Name)), Leaf(ComplexNames.Imaginary(state.Name))) : new(Leaf(state.Name));
     }
 
     // a part that is assigned itself is not assigned
     static IEnumerable<State> StatesOf(Builder b, StateSpec state, Parts old, Parts next)
     {
-        State Of(Value old, Value next) => new(old.Name, state.Size, state.Trained, state.Strategy, old, next == old ? null : next, state.Origin)
+        State Of(Value old, Value next) => new(old.Name, old.Shape.Count, state.Trained, state.Strategy, old, next == old ? null : next, state.Origin)
         {
             Field = state.Name,
             Tolerance = state.Tolerance,

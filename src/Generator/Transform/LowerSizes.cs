@@ -53,6 +53,8 @@ internal sealed class LowerSizes(CellSpec spec) : ISizes
         var name => (Op)Enum.Parse(typeof(Op), name),
     };
 
+    public static Shape ShapeOf(StateSpec state) => state.Columns is { } columns ? Shape.Matrix(state.Size, columns) : Shape.Vector(state.Size);
+
     /// <summary>The common shape of values whose sizes are known.</summary>
     public static Shape Broadcast(IEnumerable<Value> operands)
         => operands.Select(o => o.Shape).Aggregate((a, b) => b.Rank > a.Rank || a.Rank == 1 && a.Axes[0].Literal == 1 ? b : a);
@@ -76,7 +78,7 @@ internal sealed class LowerSizes(CellSpec spec) : ISizes
                 var size = Known(inputs[index] ?? Size.Parameter(Open(index)));
                 return round == Round.Check && IsOpen(size) ? null : Shape.Vector(size);
             case "OldState":
-                return Shape.Vector(spec.States.First(s => s.Name == instruction.Name).Size);
+                return ShapeOf(spec.States.First(s => s.Name == instruction.Name));
             case "Field":
                 var field = spec.Fields.First(f => f.Name == instruction.Name);
                 return field.Columns is { } columns ? Shape.Matrix(field.Rows, columns) : Shape.Vector(field.Rows);
@@ -100,10 +102,11 @@ internal sealed class LowerSizes(CellSpec spec) : ISizes
     // assigning never broadcasts; a number is a vector of size 1
     void Assign(StateSpec state, Instruction value, Shape shape)
     {
-        var wanted = Shape.Vector(state.Size);
+        var wanted = ShapeOf(state);
         at = ($"{state.Name} =", value.Origin, [wanted, shape]);
-        if (shape.Rank != 1 && !(shape.Rank == 0 && state.Size.Literal == 1)) Mismatch(wanted, shape);
-        else if (shape.Rank == 1) Same(state.Size, shape.Axes[0]);
+        if (shape.Rank == 0 && wanted.Rank == 1 && state.Size.Literal == 1) return;
+        if (shape.Rank != wanted.Rank) Mismatch(wanted, shape);
+        else foreach (var (a, b) in wanted.Axes.Zip(shape.Axes, (a, b) => (a, b))) Same(a, b);
     }
 
     Size? ISizes.Same(Size a, Size b) => Same(a, b);

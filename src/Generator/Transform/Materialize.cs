@@ -78,7 +78,7 @@ internal sealed class Materialize
         return new(moment, recurrence, recurrence is null ? WidthOf(value) : null);
     }
 
-    public static Size WidthOf(Value value) => value.Shape.Axes.Aggregate(Size.One, (product, axis) => product * axis);
+    public static Size WidthOf(Value value) => value.Shape.Count;
 
     /// <summary>What a kernel at <paramref name="place"/> reads in order to compute the roots: streams, and its own states' old values.</summary>
     public IEnumerable<Value> LeavesOf(IEnumerable<Value> roots, Place place)

@@ -15,7 +15,8 @@ internal static class Naming
         if (value.IsLeaf) return "fixed";
         var operands = string.Join("_", value.Operands.Select(Of));
         var name = value.Op is Op.MatVec or Op.MatMat ? operands
-            : value.Op is Op.Slice or Op.Broadcast or Op.Flatten ? Of(value.Operands[0])
+            : value.Op is Op.Slice or Op.Broadcast or Op.AlongRows or Op.AlongColumns or Op.Flatten ? Of(value.Operands[0])
+            : value.Op == Op.VecMat ? $"{Of(value.Operands[1])}_{Of(value.Operands[0])}"
             : $"{char.ToLowerInvariant(value.Op.ToString()[0])}{value.Op.ToString().Substring(1)}_{operands}";
         return name.Length <= Longest ? name : $"{char.ToLowerInvariant(value.Op.ToString()[0])}{value.Op.ToString().Substring(1)}";
     }
@@ -29,6 +30,9 @@ internal static class Naming
         { Op: Op.Input or Op.Field } => value.Name,
         { Op: Op.OldState } => $"{value.Name} before",
         { Op: Op.MatVec or Op.MatMat } => $"{Describe(value.Operands[0])} * {Describe(value.Operands[1])}",
+        { Op: Op.VecMat } => $"Transpose({Describe(value.Operands[1])}) * {Describe(value.Operands[0])}",
+        { Op: Op.AlongRows } => $"{Describe(value.Operands[0])} along rows",
+        { Op: Op.AlongColumns } => $"{Describe(value.Operands[0])} along columns",
         { Op: Op.Slice } => $"{Describe(value.Operands[0])}[{value.Sizes[0]}, {value.Sizes[1]}]",
         { Op: Op.Broadcast or Op.Flatten } => Describe(value.Operands[0]),
         { IsLeaf: true } => value.Op.ToString(),

@@ -86,6 +86,12 @@ public sealed class PlanBuilder
     /// <summary>A signal of width 1 repeated <paramref name="width"/> times.</summary>
     public Signal Broadcast(Signal v, int width) => recorder.Add(new BroadcastStage(v, width));
 
+    /// <summary>A matrix of <paramref name="rows"/> rows, each of them v.</summary>
+    public Signal AlongRows(Signal v, int rows) => recorder.Add(GatherStage.AlongRows(v, rows));
+
+    /// <summary>A matrix of <paramref name="columns"/> columns, each of them v.</summary>
+    public Signal AlongColumns(Signal v, int columns) => recorder.Add(GatherStage.AlongColumns(v, columns));
+
     /// <summary>Columns side by side.</summary>
     public Signal Concat(params Signal[] parts) => recorder.Add(new ConcatStage(parts));
 

@@ -23,13 +23,22 @@ public sealed record StateDefinition
         Remember = () => Restore(read(), write);
     }
 
+    /// <summary>A matrix.</summary>
+    public StateDefinition(string name, int rows, int columns, bool trained, Func<Mat> read, Action<Mat> write)
+    {
+        (Name, Trained, Shape) = (name, trained, [rows, columns]);
+        Read = () => read().Values;
+        Write = values => write(new Mat(rows, columns, values));
+        Remember = () => Restore(read(), write);
+    }
+
     /// <summary>The user's field.</summary>
     public string Name { get; internal init; }
 
     /// <summary>Whether its initial value is a parameter.</summary>
     public bool Trained { get; }
 
-    /// <summary>Axes of its tensor after that of the batch: (size), or (size, 2) with real and imaginary parts side by side.</summary>
+    /// <summary>Axes of its tensor after that of the batch: (size), (rows, columns), or (size, 2) with real and imaginary parts side by side.</summary>
     internal int[] Shape { get; }
 
     /// <summary>Numbers of one sequence.</summary>
@@ -48,6 +57,9 @@ public sealed record StateDefinition
 
     /// <summary>Gives what gives the user's field the value back that it has now.</summary>
     internal Func<Action> Remember { get; }
+
+    /// <summary>What the axes of <see cref="Shape"/> are.</summary>
+    internal string Axes => isComplex ? "size, 2" : Shape.Length == 1 ? "size" : "rows, columns";
 
     /// <summary>Where the state really is, if it is a part's: the part and the index among its states.</summary>
     internal (CellModule Cell, int Index)? Part { get; init; }

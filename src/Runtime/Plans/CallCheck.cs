@@ -52,7 +52,7 @@ internal static class CallCheck
             if (!start[s].HasShape([batch, .. shape]))
             {
                 throw new ArgumentException(
-                    $"{cell.Info.Cell}: start state '{name}' has shape {start[s].ShapeText}, expected (batch, {(shape.Length == 1 ? "size" : "size, 2")}) = {TensorShape.Text([batch, .. shape])}.", nameof(start));
+                    $"{cell.Info.Cell}: start state '{name}' has shape {start[s].ShapeText}, expected (batch, {cell.States[s].Axes}) = {TensorShape.Text([batch, .. shape])}.", nameof(start));
             }
         }
     }

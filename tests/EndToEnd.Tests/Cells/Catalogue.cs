@@ -26,6 +26,8 @@ static class Catalogue
         Of((i, u) => new Gilr(i, u), Gilr.Info, D),
         Of((i, u) => new GilrLstm(i, u), GilrLstm.Info, D, D),
         Of((i, u) => new GilrPart(i, u), GilrPart.Info, D, D),
+        Of((i, u) => new LinearAttention(i, 1 + u % 7, u), LinearAttention.Info, D),
+        Of((i, u) => new MLstm(i, Math.Min(u, 9)), MLstm.Info, D, D, M) with { Scale = 0.5 },
         Of((i, u) => new Sru(i, u), Sru.Info, D),
         Of((i, u) => new Qrnn(i, u), Qrnn.Info, F, D),
         Of((i, u) => new TRnn(i, u), TRnn.Info, D),

@@ -23,6 +23,7 @@ static class ReflectedCell
             States = [.. fields.Where(f => f.GetCustomAttribute<StateAttribute>() is not null).Select(f
                 => f.GetValue(cell) is CVec complex
                     ? new StateDefinition(f.Name, complex.Size, false, () => (CVec)f.GetValue(cell)!, v => f.SetValue(cell, v))
+                    : f.GetValue(cell) is Mat m ? new StateDefinition(f.Name, m.Rows, m.Columns, false, () => (Mat)f.GetValue(cell)!, v => f.SetValue(cell, v))
                     : new StateDefinition(f.Name, ((Vec)f.GetValue(cell)!).Size, false, () => (Vec)f.GetValue(cell)!, v => f.SetValue(cell, v)))],
             Step = (x, y) => y[0] = (Vec)step.Invoke(cell, [x[0]])!,
             Plan = _ => { },

@@ -101,6 +101,23 @@ public sealed partial class StepTests
             return s[0] = a * s[0] + Math.Sqrt(1 - a * a) * (i * v);
         }
         ),
+        ["LinearAttention"] = (new LinearAttention(1, 1, 1), (w, s, x) =>
+        {
+            s[0] = S(w("ww") * x + w("bw")) * s[0] + w("wk") * x * (w("wv") * x);
+            return s[0] * (w("wq") * x);
+        }
+        ),
+        ["MLstm"] = (new MLstm(1, 1), (w, s, x) =>
+        {
+            // the paper's own states are these times eᵐ
+            double i = Math.Exp(w("wi") * x + w("bi")), f = S(w("wf") * x + w("bf")), o = S(w("wo") * x + w("bo"));
+            double q = w("wq") * x + w("bq"), k = w("wk") * x + w("bk"), v = w("wv") * x + w("bv");
+            double m = Math.Max(s[2] + Math.Log(f), Math.Log(i));
+            double c = f * s[0] * Math.Exp(s[2]) + i * v * k, n = f * s[1] * Math.Exp(s[2]) + i * k;
+            (s[0], s[1], s[2]) = (c * Math.Exp(-m), n * Math.Exp(-m), m);
+            return o * (c * q) / Math.Max(Math.Abs(n * q), 1);
+        }
+        ),
         ["Ema"] = (new Ema(1), (w, s, x) => s[0] = S(w("decay")) * s[0] + (1 - S(w("decay"))) * x),
         ["Fsmn"] = (new Fsmn(1, 1), (w, s, x) =>
         {

@@ -205,10 +205,6 @@ public class DiagnosticTests
         "double counter; static double shared = 1; readonly CVec points = new(3); Vec Generic<T>(T t) => h; Vec Put(Vec v) => v; Vec Inner(Vec v) { [|h|] = v; return v; }"
             .Replace("[|h|]", step.Contains("Inner", StringComparison.Ordinal) ? "[|h|]" : "h")));
 
-    [Theory]
-    [InlineData("[State] [|Mat|] s = new(units, units);")]
-    public Task Not_supported_yet(string member) => Says("RCV2001", Cell("return h;", member), "not supported yet");
-
     [Fact]
     public Task Source_not_available() => Says("RCV2002", Cell("return x * double.[|Hypot|](3, 4);"));
 

@@ -95,6 +95,11 @@ public sealed class GeneratedCodeTests
         Assert.Contains("InvalidOperationException", run.Sources.Values.Single());
     }
 
+    [Fact]
+    public void ACellWithoutStepGivesNoErrorOfCSharp()
+        => Assert.DoesNotContain(GeneratorHarness.Run("[Cell] public sealed partial class Without(int units) { [State] Vec h = new(units); }").Complaints,
+            d => d.Severity == DiagnosticSeverity.Error);
+
     static void AssertClean(params string[] sources)
     {
         var run = GeneratorHarness.Run(sources);

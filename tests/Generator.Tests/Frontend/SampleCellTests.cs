@@ -10,6 +10,8 @@ public class SampleCellTests
     [InlineData("Gilr", "Diagonal")]
     [InlineData("GilrLstm", "Diagonal Diagonal")]
     [InlineData("GilrPart", "Diagonal Diagonal")]
+    [InlineData("LinearAttention", "Diagonal")]
+    [InlineData("MLstm", "Diagonal Diagonal MaxPlus")]
     [InlineData("Sru", "Diagonal")]
     [InlineData("Qrnn", "FeedForward Diagonal")]
     [InlineData("TRnn", "Diagonal")]

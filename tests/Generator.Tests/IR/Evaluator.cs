@@ -37,6 +37,9 @@ sealed class Evaluator(IReadOnlyDictionary<Value, double[]> leaves, Func<Size, i
         {
             Op.MatVec => [.. Range(rows).Select(i => Range(columns).Sum(j => x[0][i * columns + j] * x[1][j]))],
             Op.MatMat => MatMat(x[0], x[1], rows, columns),
+            Op.VecMat => MatMat(x[0], x[1], 1, rows),
+            Op.AlongRows => [.. Range(Extent(v.Shape.Axes[0])).SelectMany(_ => x[0])],
+            Op.AlongColumns => [.. x[0].SelectMany(a => Range(Extent(v.Shape.Axes[1])).Select(_ => a))],
             Op.Outer => [.. from a in x[0] from b in x[1] select a * b],
             Op.Sum => [x[0].Sum()],
             Op.Norm => [Math.Sqrt(x[0].Sum(a => a * a))],

@@ -22,6 +22,14 @@ internal sealed unsafe class GatherStage : RowStage
     public static GatherStage Diagonal(Signal v) => new(
         $"Diagonal of {v.Width}", v, [.. Enumerable.Range(0, v.Width * v.Width).Select(i => i / v.Width == i % v.Width ? i % v.Width : -1)]);
 
+    /// <summary>Rows, each of them v.</summary>
+    public static GatherStage AlongRows(Signal v, int rows)
+        => new($"Repeat {v.Width} channels in {rows} rows", v, [.. Enumerable.Range(0, rows * v.Width).Select(i => i % v.Width)]);
+
+    /// <summary>Columns, each of them v.</summary>
+    public static GatherStage AlongColumns(Signal v, int columns)
+        => new($"Repeat {v.Width} channels in {columns} columns", v, [.. Enumerable.Range(0, v.Width * columns).Select(i => i / columns)]);
+
     public override string Describe() => name;
 
     public override void Forward(float** operands, float* result)
