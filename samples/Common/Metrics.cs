@@ -2,14 +2,11 @@ using System.Globalization;
 
 namespace Recurve.Samples;
 
-/// <summary>One row of metrics.csv.</summary>
-public readonly record struct Metric(int Iteration, double Seconds, double Loss, double Accuracy)
+/// <summary>One row of metrics.csv; what the score is, each training says.</summary>
+public readonly record struct Metric(int Iteration, double Seconds, double Loss, double Score)
 {
-    /// <summary>The header of the file.</summary>
-    public const string Header = "iteration,seconds,loss,accuracy";
-
     /// <summary>As a line of the file.</summary>
-    public string ToCsv() => string.Create(CultureInfo.InvariantCulture, $"{Iteration},{Seconds:0.###},{Loss:R},{Accuracy:R}");
+    public string ToCsv() => string.Create(CultureInfo.InvariantCulture, $"{Iteration},{Seconds:0.###},{Loss:R},{Score:R}");
 
     /// <summary>Reads a line of the file.</summary>
     public static Metric FromCsv(string line)
@@ -26,12 +23,15 @@ public sealed class Metrics : IDisposable
     readonly List<Metric> rows = [];
 
     /// <summary>Opens the file, keeping the rows up to <paramref name="resumeAt"/> (0: a new file).</summary>
-    public Metrics(string path, int resumeAt)
+    /// <param name="path">The file.</param>
+    /// <param name="score">Name of the last column.</param>
+    /// <param name="resumeAt">The last iteration of an earlier part of the run.</param>
+    public Metrics(string path, string score, int resumeAt)
     {
         if (resumeAt > 0 && File.Exists(path))
             rows.AddRange(File.ReadLines(path).Skip(1).Where(l => l != "").Select(Metric.FromCsv).Where(m => m.Iteration <= resumeAt));
         writer = new(path) { NewLine = "\n" };
-        writer.WriteLine(Metric.Header);
+        writer.WriteLine($"iteration,seconds,loss,{score}");
         foreach (Metric row in rows) writer.WriteLine(row.ToCsv());
     }
 

@@ -15,9 +15,11 @@ public static class Report
     /// <param name="result">One sentence.</param>
     /// <param name="options">The resolved options, in order.</param>
     /// <param name="cells">What the compiler says of each cell.</param>
+    /// <param name="score">Name of the second curve.</param>
     /// <param name="rows">The metrics.</param>
     public static void Write(
-        string path, string title, string result, IEnumerable<(string Name, string Value)> options, IEnumerable<CellInfo> cells, IReadOnlyList<Metric> rows)
+        string path, string title, string result, IEnumerable<(string Name, string Value)> options, IEnumerable<CellInfo> cells,
+        string score, IReadOnlyList<Metric> rows)
     {
         StringBuilder page = new();
         page.Append($$"""
@@ -33,7 +35,7 @@ public static class Report
 
             """);
         page.Append(Curve("loss", [.. rows.Select(r => ((double)r.Iteration, r.Loss))]));
-        page.Append(Curve("accuracy", [.. rows.Select(r => ((double)r.Iteration, r.Accuracy))]));
+        page.Append(Curve(score, [.. rows.Select(r => ((double)r.Iteration, r.Score))]));
         page.Append("<h2>Options</h2>\n<table>\n");
         foreach (var (name, value) in options) page.Append($"<tr><td>{Text(name)}</td><td>{Text(value)}</td></tr>\n");
         page.Append("</table>\n<h2>What the compiler decided</h2>\n");

@@ -24,6 +24,14 @@ public sealed class Parameter
     /// <summary>The gradient of <see cref="Value"/>; null if none arrived since it was cleared.</summary>
     public Tensor? Grad => Value.Grad;
 
+    /// <summary>Overwrites the numbers in place, in row-major order: for starts and constraints of your own. The gradient stays.</summary>
+    /// <exception cref="ArgumentException">There are not as many as the parameter has.</exception>
+    public void Assign(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Value.Length) throw new ArgumentException($"{this} has {Value.Length} elements, but {values.Length} are given.", nameof(values));
+        Value.CopyFrom(values);
+    }
+
     /// <summary>Name and shape.</summary>
     public override string ToString() => $"{Name} {Value.ShapeText}";
 

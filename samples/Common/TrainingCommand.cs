@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Recurve.Samples;
+
+/// <summary>The command line of a training: the options that all have, and those that a sample adds.</summary>
+public sealed class TrainingCommand
+{
+    readonly RootCommand root;
+    readonly List<(string Name, bool Fixed, Func<ParseResult, string> Text)> settings = [];
+    readonly Option<bool>? quick;
+    readonly Setting<int> seed, iterations;
+    readonly Setting<double> learningRate, minutes;
+    readonly Option<string?> name = new("--name") { Description = "Name of the run [default: after its options, numbered where it exists]." };
+    readonly Option<string> runs = new("--runs") { Description = "Folder that runs are written to.", DefaultValueFactory = _ => "runs" };
+    readonly Option<bool> resume = new("--resume") { Description = "Continue the run of this name from its checkpoint." };
+
+    /// <summary>A command line with the common options.</summary>
+    /// <param name="description">What the sample does, in a sentence.</param>
+    /// <param name="iterations">At most, by default.</param>
+    /// <param name="learningRate">By default.</param>
+    /// <param name="quickIterations">With <c>--quick</c>; without a value there is no such option.</param>
+    public TrainingCommand(string description, int iterations, double learningRate, int? quickIterations = null)
+    {
+        root = new(description) { name, runs, resume };
+        if (quickIterations is not null)
+            root.Add(quick = new("--quick") { Description = "A small setting that shows in less than a minute that everything works." });
+        seed = Add("--seed", "Determines weights and data.", 1, 1, isFixed: true);
+        this.iterations = Count("--iterations", "Stop after this many.", iterations, quickIterations, isFixed: false);
+        this.learningRate = Positive("--learning-rate", "Adam's.", learningRate, isFixed: false);
+        minutes = Positive("--minutes", "Stop and save after this long.", TimeSpan.FromDays(7).TotalMinutes, isFixed: false);
+    }
+
+    /// <summary>Adds an option for a whole number.</summary>
+    /// <param name="option">Its name, with dashes.</param>
+    /// <param name="description">A sentence.</param>
+    /// <param name="standard">Its value where the user does not say one.</param>
+    /// <param name="quickly">The same with <c>--quick</c>.</param>
+    /// <param name="isFixed">Whether a resumed run must agree.</param>
+    /// <param name="atLeast">The smallest value.</param>
+    public Setting<int> Count(string option, string description, int standard, int? quickly = null, bool isFixed = true, int atLeast = 1)
+        => Add(option, description, standard, quickly ?? standard, isFixed, value => value >= atLeast ? null : $"at least {atLeast}, not {value}");
+
+    /// <summary>Adds an option for a number above 0.</summary>
+    public Setting<double> Positive(string option, string description, double standard, bool isFixed = true)
+        => Add(option, description, standard, standard, isFixed, value => value > 0 ? null : $"above 0, not {Text(value)}");
+
+    /// <summary>Adds an option for one of several names.</summary>
+    public Setting<string> Choice(string option, string description, string standard, IEnumerable<string> names)
+        => Add(option, description, standard, standard, isFixed: true, configure: o => o.AcceptOnlyFromAmong([.. names]));
+
+    /// <summary>Adds an option that is there or not.</summary>
+    public Setting<bool> Flag(string option, string description) => Add(option, description, false, false, isFixed: true);
+
+    /// <summary>Parses the arguments and, unless they are wrong, runs; the result is the exit code.</summary>
+    /// <param name="arguments">Of the process.</param>
+    /// <param name="nameOf">Name of a run that the user did not name.</param>
+    /// <param name="run">What to do; it ends soon after the token is cancelled (Ctrl-C).</param>
+    public Task<int> InvokeAsync(
+        string[] arguments, Func<ParseResult, string> nameOf, Func<ParseResult, TrainingOptions, CancellationToken, int> run)
+    {
+        root.SetAction((parsed, cancel) => Task.Run(() => run(parsed, Resolve(parsed, nameOf(parsed)), cancel), CancellationToken.None));
+        // Ctrl-C ends the training after its iteration, which may be long
+        return root.Parse(arguments).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });
+    }
+
+    TrainingOptions Resolve(ParseResult parsed, string standardName)
+    {
+        string folder = parsed.GetValue(runs)!;
+        bool continues = parsed.GetValue(resume);
+        int number = seed.Of(parsed);
+        return new(
+            parsed.GetValue(name) ?? UnusedName(folder, $"{standardName}-{Text(number)}", continues), folder, continues, number, iterations.Of(parsed),
+            TimeSpan.FromMinutes(Math.Min(minutes.Of(parsed), TimeSpan.FromDays(365).TotalMinutes)), learningRate.Of(parsed),
+            [.. settings.Select(s => (s.Name, s.Text(parsed), s.Fixed))]);
+    }
+
+    /// <summary>The name with a number behind it where runs of that name exist; the last of them to resume.</summary>
+    static string UnusedName(string folder, string name, bool resume)
+    {
+        IEnumerable<string> names = Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{name}-{Text(i)}").Prepend(name);
+        string[] used = [.. names.TakeWhile(n => Directory.Exists(Path.Combine(folder, n)))];
+        return resume ? used.LastOrDefault(name) : names.ElementAt(used.Length);
+    }
+
+    Setting<T> Add<T>(
+        string option, string description, T standard, T quickly, bool isFixed, Func<T, string?>? complaint = null, Action<Option<T>>? configure = null)
+    {
+        string text = EqualityComparer<T>.Default.Equals(standard, quickly) ? description : $"{description} With --quick: {Text(quickly)}.";
+        Option<T> added = new(option) { Description = text, DefaultValueFactory = _ => standard };
+        added.Validators.Add(r => { if (r.Tokens.Count > 0 && complaint?.Invoke(r.GetValueOrDefault<T>()) is { } must) r.AddError($"{option} must be {must}."); });
+        configure?.Invoke(added);
+        root.Add(added);
+        Setting<T> setting = new(added, standard, quickly, quick);
+        settings.Add((option.TrimStart('-'), isFixed, parsed => Text(setting.Of(parsed))));
+        return setting;
+    }
+
+    static string Text<T>(T value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}
