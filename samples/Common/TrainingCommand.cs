@@ -19,15 +19,15 @@ public sealed class TrainingCommand
     /// <param name="description">What the sample does, in a sentence.</param>
     /// <param name="iterations">At most, by default.</param>
     /// <param name="learningRate">By default.</param>
-    /// <param name="quickIterations">With <c>--quick</c>; without a value there is no such option.</param>
-    public TrainingCommand(string description, int iterations, double learningRate, int? quickIterations = null)
+    /// <param name="quickly">Iterations and learning rate with <c>--quick</c>; without them there is no such option.</param>
+    public TrainingCommand(string description, int iterations, double learningRate, (int Iterations, double LearningRate)? quickly = null)
     {
         root = new(description) { name, runs, resume };
-        if (quickIterations is not null)
+        if (quickly is not null)
             root.Add(quick = new("--quick") { Description = "A small setting that shows in less than a minute that everything works." });
         seed = Add("--seed", "Determines weights and data.", 1, 1, isFixed: true);
-        this.iterations = Count("--iterations", "Stop after this many.", iterations, quickIterations, isFixed: false);
-        this.learningRate = Positive("--learning-rate", "Adam's.", learningRate, isFixed: false);
+        this.iterations = Count("--iterations", "Stop after this many.", iterations, quickly?.Iterations, isFixed: false);
+        this.learningRate = Positive("--learning-rate", "Adam's.", learningRate, quickly?.LearningRate, isFixed: false);
         minutes = Positive("--minutes", "Stop and save after this long.", TimeSpan.FromDays(7).TotalMinutes, isFixed: false);
     }
 
@@ -42,8 +42,8 @@ public sealed class TrainingCommand
         => Add(option, description, standard, quickly ?? standard, isFixed, value => value >= atLeast ? null : $"at least {atLeast}, not {value}");
 
     /// <summary>Adds an option for a number above 0.</summary>
-    public Setting<double> Positive(string option, string description, double standard, bool isFixed = true)
-        => Add(option, description, standard, standard, isFixed, value => value > 0 ? null : $"above 0, not {Text(value)}");
+    public Setting<double> Positive(string option, string description, double standard, double? quickly = null, bool isFixed = true)
+        => Add(option, description, standard, quickly ?? standard, isFixed, value => value > 0 ? null : $"above 0, not {Text(value)}");
 
     /// <summary>Adds an option for one of several names.</summary>
     public Setting<string> Choice(string option, string description, string standard, IEnumerable<string> names)

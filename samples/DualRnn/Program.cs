@@ -3,7 +3,7 @@ using Recurve.Samples;
 
 TrainingCommand command = new(
     "Trains dual (DuRNN) or independently recurrent (IndRNN) layers on the adding problem: the sum of two marked numbers of a long sequence.",
-    iterations: 1_000_000, learningRate: 2e-4, quickIterations: 300);
+    iterations: 1_000_000, learningRate: 2e-4, quickly: (1000, 5e-3));
 Setting<int> length = command.Count("--length", "Steps of a sequence.", 500, quickly: 30, atLeast: 2);
 Setting<int> units = command.Count("--units", "Width of each layer.", 128, quickly: 32);
 Setting<int> layers = command.Count("--layers", "Recurrent layers.", 2);

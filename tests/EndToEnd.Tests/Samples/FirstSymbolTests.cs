@@ -1,15 +1,10 @@
 using System.Diagnostics;
-using Recurve.TestKit;
 
 namespace Recurve.EndToEnd.Tests.Samples;
 
-/// <summary>The main job as a user starts it: a process with arguments, an exit code, and files.</summary>
-public sealed class FirstSymbolTests : IDisposable
+/// <summary>The main job.</summary>
+public sealed class FirstSymbolTests() : SampleProcess("FirstSymbol.dll")
 {
-    readonly string runs = Directory.CreateTempSubdirectory("recurve-").FullName;
-
-    public void Dispose() => Directory.Delete(runs, recursive: true);
-
     [Fact]
     public void ConvergesAndWritesItsReport()
     {
@@ -17,9 +12,8 @@ public sealed class FirstSymbolTests : IDisposable
         Assert.Equal(0, exit);
         Assert.Contains("s: Diagonal because", output);
         Assert.Contains("converged after", output);
-        string folder = Path.Combine(runs, "gilrlstm-32-3");
-        Assert.Contains("<polyline", File.ReadAllText(Path.Combine(folder, "report.html")));
-        Assert.EndsWith(",1", File.ReadAllLines(Path.Combine(folder, "metrics.csv"))[^1]);
+        Assert.Contains("<polyline", File.ReadAllText(PathOf("gilrlstm-32-3", "report.html")));
+        Assert.EndsWith(",1", MetricsOf("gilrlstm-32-3")[^1]);
     }
 
     [Fact]
@@ -29,8 +23,8 @@ public sealed class FirstSymbolTests : IDisposable
         Run([.. options, "--name", "parts", "--iterations", "7"]);
         Run([.. options, "--name", "parts", "--iterations", "12", "--resume"]);
         Run([.. options, "--name", "whole", "--iterations", "12"]);
-        Assert.Equal(Checkpoint("whole"), Checkpoint("parts"));
-        Assert.Equal(13, File.ReadAllLines(Path.Combine(runs, "parts", "metrics.csv")).Length);
+        Assert.Equal(CheckpointOf("whole"), CheckpointOf("parts"));
+        Assert.Equal(13, MetricsOf("parts").Length);
     }
 
     [Fact]
@@ -38,15 +32,15 @@ public sealed class FirstSymbolTests : IDisposable
     {
         string[] options = ["--length", "24", "--units", "8", "--iterations", "2", "--name", "a"];
         Run(options);
-        byte[] before = Checkpoint("a");
+        byte[] before = CheckpointOf("a");
         Fails("holds a run already", options);
         Fails("has shape (8, 128) in the file, but (9, 128) in the model", "--length", "24", "--units", "9", "--name", "a", "--resume");
         Fails("--length 24, not 25", "--length", "25", "--units", "8", "--name", "a", "--resume");
         Fails("--lenght", "--lenght", "24");
         Fails("--length must be at least 1, not 0", "--length", "0");
         Fails("'transformer'", "--cell", "transformer");
-        Assert.Equal(before, Checkpoint("a"));
-        File.WriteAllBytes(Path.Combine(runs, "a", "checkpoint.safetensors"), before[..100]);
+        Assert.Equal(before, CheckpointOf("a"));
+        File.WriteAllBytes(PathOf("a", "checkpoint.safetensors"), before[..100]);
         Fails("truncated", [.. options, "--resume"]);
     }
 
@@ -60,33 +54,8 @@ public sealed class FirstSymbolTests : IDisposable
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         Assert.Contains("stopped and saved after", rest);
-        Assert.NotEmpty(Checkpoint("interrupted"));
+        Assert.NotEmpty(CheckpointOf("interrupted"));
     }
-
-    void Fails(string naming, params string[] arguments)
-    {
-        var (exit, _, error) = Run(arguments);
-        Assert.NotEqual(0, exit);
-        Assert.Contains(naming, error);
-    }
-
-    byte[] Checkpoint(string name) => File.ReadAllBytes(Path.Combine(runs, name, "checkpoint.safetensors"));
-
-    (int Exit, string Output, string Error) Run(params string[] arguments)
-    {
-        using Process process = Start(arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
-
-    Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "FirstSymbol.dll"), .. arguments, "--runs", runs])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
 }
 
 /// <summary>A test that sends a signal.</summary>

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Recurve.EndToEnd.Tests.Samples;
+
+/// <summary>A sample as a user starts it: a process with arguments, an exit code, and files, in a folder of runs that is deleted afterwards.</summary>
+public abstract class SampleProcess(string assembly) : IDisposable
+{
+    readonly string runs = Directory.CreateTempSubdirectory("recurve-").FullName;
+
+    public void Dispose()
+    {
+        Directory.Delete(runs, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A file of a run.</summary>
+    protected string PathOf(string run, string file) => Path.Combine(runs, run, file);
+
+    protected byte[] CheckpointOf(string run) => File.ReadAllBytes(PathOf(run, "checkpoint.safetensors"));
+
+    protected string[] MetricsOf(string run) => File.ReadAllLines(PathOf(run, "metrics.csv"));
+
+    protected (int Exit, string Output, string Error) Run(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    protected void Fails(string naming, params string[] arguments)
+    {
+        var (exit, _, error) = Run(arguments);
+        Assert.NotEqual(0, exit);
+        Assert.Contains(naming, error);
+    }
+
+    protected Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments, "--runs", runs])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+}
