@@ -7,7 +7,7 @@ public sealed class MatrixTests
 {
     // rows 3, columns 4 unless the body says otherwise; k has 3 channels, v 4
     static string Cell(string name, string members, string step) => $$"""
-        [Cell(Strategy = Strategy.Sequential)]
+        [Cell]
         public sealed partial class {{name}}(int rows, int columns, bool on)
         {
             [Weight] readonly Mat a = new(rows, rows, (i, j) => 0.3 * Math.Sin(1 + i + 2 * j)), g = new(rows, columns, (i, j) => 0.5 + 0.1 * i - 0.2 * j);
