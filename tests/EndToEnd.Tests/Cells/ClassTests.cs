@@ -27,12 +27,12 @@ public sealed class ClassTests
         }
     }
 
-    // long enough that time is split; of these seeds no kink lies within a difference step of any of the 2300 steps
+    // long enough that time is split
     [Theory, MemberData(nameof(Names))]
     public void AgreesWithItsStepOverALongTime(string name)
     {
         const int time = 2300;
-        GradientCheck.Verify(ClassCells.Create(name, 2), batch: 1, time, seed: 6, withStart: true, entries: 1);
+        GradientCheck.Verify(ClassCells.Create(name, 2), batch: 1, time, seed: 3, withStart: true, entries: 1);
         var resets = new float[time];
         resets[700] = resets[701] = resets[2047] = 1;
         var sequence = new Sequence { Lengths = [time - 9], Reverse = true, Resets = Tensor.FromArray(resets, 1, time) };

@@ -40,6 +40,12 @@ sealed record Form(string Op, Width Result, Width[] Operands, Func<string[], str
             yield return Two("Subtract", (x, y) => $"({x} - {y})");
             yield return Two("Multiply", (x, y) => $"({x} * Tanh({y}))");
             yield return Two("Divide", (x, y) => $"({x} / (1.5 + Sigmoid({y})))");
+            yield return Two("Complex", (x, y) => $"Real(Complex({x}, {y}) * Complex(Tanh({y}), 0.5))");
+            yield return Two("Polar", (x, y) => $"Imaginary(Polar({x}, {y}) - {x})");
+            yield return Two("Conjugate", (x, y) => $"Imaginary(Conjugate(Complex({x}, {y})) * Complex(0.3, Tanh({x})))");
+            yield return Two("ComplexQuotient", (x, y) => $"Real(Complex({x}, 1) / Complex(1.5 + Sigmoid({y}), {x}))");
+            yield return Two("ComplexExp", (x, y) => $"Real(Exp(Complex(Tanh({x}), {y})))");
+            yield return Two("ComplexAbs", (x, y) => $"Abs(Complex(0.5 + Square({x}), {y}))");
             foreach (string f in new[] { "Min", "Max", "LogAddExp" }) yield return Two(f, (x, y) => $"{f}({x}, {y})");
             yield return Two("Less", (x, y) => $"Where({x} < {y}, {x}, 0.5 * {y})");
             yield return Two("LessEqual", (x, y) => $"Where({x} <= 0.1, {y}, {x})");
