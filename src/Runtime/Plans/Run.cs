@@ -31,6 +31,9 @@ internal sealed unsafe partial class Run
 
     public RunMemory Memory { get; }
 
+    /// <summary>By position in <see cref="Plan.PerStep"/>: what <see cref="Forward"/> left to the stages.</summary>
+    public StageOutcome?[] Outcomes => field ??= new StageOutcome?[plan.PerStep.Length];
+
     public Plan Plan => plan;
 
     public Walk WalkOf(Rate rate) => rate == Rate.PerCall ? Walk.PerCall : walk;
@@ -50,6 +53,7 @@ internal sealed unsafe partial class Run
             var run = BindStage(stage);
             run.BeginForward();
             run.Forward(Window.Whole(walk));
+            Outcomes[k] = run.Outcome;
             if (keep) continue;
             run.Release();
             foreach (var id in plan.LastReads[k]) Return(ref owned[id]);

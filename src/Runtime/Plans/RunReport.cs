@@ -7,9 +7,9 @@ public sealed class RunReport
 {
     readonly Plan plan;
 
-    internal RunReport(Plan plan, Walk walk, bool keepsForBackward)
+    internal RunReport(Plan plan, Walk walk, bool keepsForBackward, StageOutcome?[] outcomes)
     {
-        this.plan = plan;
+        (this.plan, Outcomes) = (plan, outcomes);
         (Batch, Time, KeepsForBackward) = (walk.Batches, walk.Steps, keepsForBackward);
     }
 
@@ -25,8 +25,19 @@ public sealed class RunReport
     /// <summary>What is said of the whole call before its stages.</summary>
     internal string? Note { get; init; }
 
+    /// <summary>What the stages decided, by position among those that run per step.</summary>
+    internal StageOutcome?[] Outcomes { get; }
+
     /// <summary>One line per stage in the order they ran.</summary>
-    public IReadOnlyList<string> Stages => [.. Note is null ? [] : new[] { Note }, .. plan.PerCall.Select(s => $"once: {s.Describe()}"), .. plan.PerStep.Select(s => s.Describe())];
+    public IReadOnlyList<string> Stages =>
+    [
+        .. Note is null ? [] : new[] { Note },
+        .. plan.PerCall.Select(s => $"once: {s.Describe()}"),
+        .. plan.PerStep.Select((s, k) => Outcomes[k] is { } outcome ? s.Describe(outcome) : s.Describe()),
+    ];
+
+    /// <summary>One entry for each group of states that Newton's method was used for.</summary>
+    public IReadOnlyList<NewtonReport> Newton => [.. Outcomes.Select(o => o?.Newton).OfType<NewtonReport>()];
 
     /// <summary>The cell, its rows and its stages.</summary>
     public override string ToString()

@@ -32,6 +32,9 @@ internal abstract class Stage(Signal[] operands, int[] resultWidths, params int[
     /// <summary>For the report of a run.</summary>
     public abstract string Describe();
 
+    /// <summary>For the report of a run in which the stage had a choice.</summary>
+    public virtual string Describe(StageOutcome outcome) => Describe();
+
     /// <summary>Binds the values of operands and results, which have memory by now.</summary>
     public abstract StageRun Bind(Run run);
 }
@@ -43,6 +46,9 @@ internal abstract class StageRun
     public virtual void BeginForward() { }
 
     public abstract void Forward(in Window window);
+
+    /// <summary>What the last forward pass decided; null: there was no choice.</summary>
+    public virtual StageOutcome? Outcome => null;
 
     /// <summary>Before the first window backward: adjoints have memory by now. Windows come in at most <paramref name="groups"/> groups.</summary>
     public abstract void BeginBackward(int groups);

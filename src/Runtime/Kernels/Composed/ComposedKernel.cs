@@ -32,6 +32,9 @@ internal abstract class ComposedKernel
             _ => new ComposedKernel<TBody, TMaps, TAdjoint, Lane1>(),
         };
 
+    /// <summary>What the last forward call chose; of one of them, where several run at once.</summary>
+    public Course Course { get; protected set; }
+
     /// <inheritdoc cref="SequentialKernel.Forward"/>
     public abstract void Forward(RecurrentLaunch launch, Window window);
 
@@ -53,6 +56,7 @@ internal sealed class ComposedKernel<TBody, TMaps, TAdjoint, V> : ComposedKernel
     public override void Forward(RecurrentLaunch launch, Window window)
     {
         var split = Planner.SplitOf(launch.Width, window, TBody.Signature.Streams, TMaps.Cost);
+        Course = split.IsTiled ? Course.Split : Course.Serial;
         if (split.IsTiled)
         {
             var job = tiled.Take();

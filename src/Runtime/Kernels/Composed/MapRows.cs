@@ -45,4 +45,26 @@ internal static unsafe class MapRows<TSource, V>
             for (; c < width; c++) r[c] = MathF.FusedMultiplyAdd(a[c], arrives[c], r[c]);
         }
     }
+
+    /// <summary>The affine maps of k states applied to the rows of channels [first, end).</summary>
+    public static void Apply(float* numbers, nint stride, int states, float** old, float** next, nint first, nint end)
+    {
+        var width = end - first;
+        for (var i = 0; i < states; i++)
+        {
+            nint c = 0;
+            for (; c <= width - V.Width; c += V.Width)
+            {
+                var sum = V.Load(numbers + (states * states + i) * stride + c);
+                for (var j = 0; j < states; j++) sum = V.FusedMultiplyAdd(V.Load(numbers + (i * states + j) * stride + c), V.Load(old[j] + first + c), sum);
+                V.Store(sum, next[i] + first + c);
+            }
+            for (; c < width; c++)
+            {
+                var sum = numbers[(states * states + i) * stride + c];
+                for (var j = 0; j < states; j++) sum = MathF.FusedMultiplyAdd(numbers[(i * states + j) * stride + c], old[j][first + c], sum);
+                next[i][first + c] = sum;
+            }
+        }
+    }
 }

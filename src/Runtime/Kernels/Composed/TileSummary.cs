@@ -116,6 +116,20 @@ internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
         return holds;
     }
 
+    /// <summary>The first numbers of the map, which say how the states behind depend on those before: zeros where a reset is between.</summary>
+    /// <param name="target">Receives them.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="stride">Doubles between two of them.</param>
+    public readonly void CopyLinear(double* target, int count, long stride)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var numbers = new Span<double>(target + i * stride, Stride);
+            if (isCut) numbers.Clear();
+            else new Span<double>(maps + (long)i * Stride, Stride).CopyTo(numbers);
+        }
+    }
+
     // of the finite ones: the others are not carried
     readonly double Magnitude(double* states)
     {

@@ -97,6 +97,42 @@ internal readonly unsafe ref struct SequentialWalk<TBody, V>
         }
     }
 
+    /// <summary>Steps [from, to) as their linearisations at the states they come to, and what those together do to the states before.</summary>
+    /// <param name="from">First step.</param>
+    /// <param name="to">Step after the last.</param>
+    /// <param name="summary">Receives the composed linearisation.</param>
+    /// <param name="states">The rows of the states before; afterwards those of the states after. Nothing else is written.</param>
+    public void Linearise<TMaps, TSource>(int from, int to, ref TileSummary<TMaps> summary, float** states)
+        where TMaps : struct, IStepMaps
+        where TSource : struct, IMapSource
+    {
+        if (from >= to) return;
+        var table = cursor.Table;
+        float** initial = NewRows(), spare = NewRows();
+        for (var k = 0; k < Count; k++)
+        {
+            initial[k] = Initial(k) + first;
+            spare[k] = scratch.Take<float>(launch.Width);
+        }
+        cursor.MoveTo(batch, launch.Row(batch, from), direction);
+        for (var step = from; step < to; step++)
+        {
+            var isReset = launch.IsReset(batch, launch.Row(batch, step));
+            for (var k = 0; k < Count; k++) table->Old[k] = isReset ? Initial(k) : states[k];
+            if (isReset) summary.Cut(initial);
+            MapRows<TSource, V>.Write(table, first, end, summary.Step, summary.Stride, TMaps.Numbers);
+            MapRows<TSource, V>.Apply(summary.Step, summary.Stride, Count, table->Old, spare, first, end);
+            summary.Compose();
+            cursor.Advance();
+            for (var k = 0; k < Count; k++)
+            {
+                var next = spare[k];
+                spare[k] = states[k];
+                states[k] = next;
+            }
+        }
+    }
+
     /// <summary>The rows of the adjoint that <see cref="Backward"/> carries; to be set before.</summary>
     public float** NewCarry()
     {

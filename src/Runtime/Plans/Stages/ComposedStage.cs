@@ -6,19 +6,26 @@ namespace Recurve.Plans;
 
 /// <summary>A recurrence whose steps compose.</summary>
 internal sealed class ComposedStage<TBody>(StepClass kind, int width, int[] states, Signal[] streams, double[] fixedValues)
-    : RecurrentStage(width, TBody.Signature, Few(states), streams, fixedValues) where TBody : struct, IComposedBody
+    : RecurrentStage(width, TBody.Signature, StateCounts.Few(states), streams, fixedValues) where TBody : struct, IComposedBody
 {
-    /// <summary>States of one group at most: their maps grow with the square.</summary>
-    public const int MostStates = 4;
-
     public override string Describe() => $"{kind} scan over {Width} channels, {States.Length} {(States.Length == 1 ? "state" : "states")}";
 
     public override RecurrentKernel CreateKernel()
     {
         var kernel = ComposedKernel.Of<TBody>(kind);
-        return new(kernel.Forward, kernel.Backward);
+        return new(kernel.Forward, kernel.Backward, () => new(kernel.Course));
     }
 
-    internal static int[] Few(int[] states) => states.Length is > 0 and <= MostStates ? states
-        : throw new ArgumentException($"A group of {states.Length} states; 1 to {MostStates} can be composed.", nameof(states));
+    public override string Describe(StageOutcome outcome)
+        => $"{Describe()}, {(outcome.Course == Course.Split ? "time split into tiles" : "each sequence from first step to last")}";
+}
+
+/// <summary>How many states of one group can be composed.</summary>
+internal static class StateCounts
+{
+    // maps grow with the square
+    const int Most = 4;
+
+    public static int[] Few(int[] states) => states.Length is > 0 and <= Most ? states
+        : throw new ArgumentException($"A group of {states.Length} states; 1 to {Most} can be composed.", nameof(states));
 }

@@ -1,21 +1,23 @@
+using System.Globalization;
 using Recurve.Contracts;
-using Recurve.Kernels.Sequential;
+using Recurve.Kernels;
+using Recurve.Kernels.Newton;
 
 namespace Recurve.Plans;
 
 /// <summary>A nonlinear recurrence within channels that Newton's method may solve.</summary>
 internal sealed class NewtonStage<TBody>(int width, int[] states, Signal[] streams, double tolerance, int iterations, double[] fixedValues)
-    : RecurrentStage(width, TBody.Signature, states, streams, fixedValues) where TBody : struct, INewtonBody
+    : RecurrentStage(width, TBody.Signature, StateCounts.Few(states), streams, fixedValues) where TBody : struct, INewtonBody
 {
-    public double Tolerance => tolerance;
+    public override string Describe() => $"Newton's method, or step by step, over {Width} channels, {States.Length} {(States.Length == 1 ? "state" : "states")}";
 
-    public int Iterations => iterations;
-
-    public override string Describe() => $"Step by step over {Width} channels, {States.Length} states";
+    public override string Describe(StageOutcome outcome) => outcome.Newton is { } newton
+        ? string.Create(CultureInfo.InvariantCulture, $"Newton's method over {Width} channels: {newton.Iterations} iterations, last update {newton.LastUpdate:0.0e+0}, {newton.SteppedSequences.Count} sequences step by step")
+        : $"Step by step over {Width} channels: {(outcome.Forced is { } forced ? $"RECURVE_PLAN={forced.ToString().ToLowerInvariant()}" : "for this shape the model of docs/kernels.md puts Newton's method behind")}";
 
     public override RecurrentKernel CreateKernel()
     {
-        var kernel = SequentialKernel.Of<TBody>();
-        return new(kernel.Forward, kernel.Backward);
+        var kernel = NewtonKernel.Of<TBody>(tolerance, iterations);
+        return new(kernel.Forward, kernel.Backward, () => new(kernel.Report is null ? Course.Serial : Course.Newton, kernel.Report));
     }
 }

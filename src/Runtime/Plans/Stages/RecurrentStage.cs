@@ -22,9 +22,9 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
     public abstract RecurrentKernel CreateKernel();
 }
 
-/// <summary>The two directions of a kernel.</summary>
+/// <summary>The two directions of a kernel, and what it decided in the last forward call, where it had a choice.</summary>
 internal readonly record struct RecurrentKernel(
-    Action<RecurrentLaunch, Kernels.Window> Forward, Action<RecurrentLaunch, Kernels.Window> Backward);
+    Action<RecurrentLaunch, Kernels.Window> Forward, Action<RecurrentLaunch, Kernels.Window> Backward, Func<StageOutcome>? Outcome = null);
 
 /// <summary>A linear recurrence, in parallel.</summary>
 internal sealed class ScanStage<TBody>(int width, int state, Signal[] streams, double[] fixedValues)
@@ -77,6 +77,8 @@ internal sealed unsafe class RecurrentRun(RecurrentStage stage, Run run) : Stage
     Kernels.Window Whole => new(0, walk.Batches, 0, walk.Steps);
 
     public override void Forward(in Window window) => kernel.Forward(forward, Whole);
+
+    public override StageOutcome? Outcome => kernel.Outcome?.Invoke();
 
     public override void BeginBackward(int groups) => backward = Complete(walk, new()
     {

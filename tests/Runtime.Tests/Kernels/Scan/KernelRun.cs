@@ -3,6 +3,7 @@ using Recurve.Contracts;
 using Recurve.Kernels;
 using Recurve.Kernels.Composed;
 using Recurve.Kernels.Map;
+using Recurve.Kernels.Newton;
 using Recurve.Kernels.Scan;
 using Recurve.Kernels.Sequential;
 
@@ -84,6 +85,13 @@ sealed unsafe class KernelRun : IDisposable
     public Dictionary<string, double[]> Composed<TBody>(StepClass kind) where TBody : struct, IComposedBody
     {
         var kernel = ComposedKernel.Of<TBody>(kind);
+        kernel.Forward(launch, All);
+        kernel.Backward(launch, All);
+        return Read();
+    }
+
+    public Dictionary<string, double[]> Newton(NewtonKernel kernel)
+    {
         kernel.Forward(launch, All);
         kernel.Backward(launch, All);
         return Read();
