@@ -6,7 +6,7 @@ namespace Recurve.Kernels;
 /// The row pointers behind a <see cref="Frame{V}"/>, walked from row to row by one addition each.
 /// The order in memory is streams, outputs (or their adjoints), stream adjoints.
 /// </summary>
-internal readonly unsafe ref struct FrameCursor
+internal readonly unsafe struct FrameCursor
 {
     public readonly FrameTable* Table;
     readonly float** pointers;

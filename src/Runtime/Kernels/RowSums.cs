@@ -7,7 +7,7 @@ namespace Recurve.Kernels;
 /// <see cref="FlushRows"/> rows; then in double precision into the partial sums of a unit of work (a batch, a tile), which are
 /// finally added up in the units' order. Units depend on the shape alone, so the sum does not depend on the threads.
 /// </summary>
-internal unsafe ref struct RowSums
+internal unsafe struct RowSums
 {
     public const int FlushRows = 256;
 

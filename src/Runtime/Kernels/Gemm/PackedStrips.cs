@@ -41,15 +41,16 @@ sealed unsafe class PackedStrips
         long size = Count * Stride;
         if (memory.LongLength < size) memory = GC.AllocateUninitializedArray<float>(checked((int)size), pinned: true);
         // Eight floats at a time where they are there; of six, the last two are overwritten by the next row.
-        int whole = columns < 8 ? 0 : (columns - 8) / height + 1;
+        int whole = columns < 8 ? 0 : (columns - 8) / height + 1, count = Count;
+        long stride = Stride;
         for (int row = 0; row < rows; row++)
         {
-            float* source = y + row * ldy;
-            for (int strip = 0; strip < whole; strip++) Vector256.Store(Vector256.Load(source + strip * height), Strip(strip) + row * height);
-            for (int strip = whole; strip < Count; strip++)
+            float* source = y + row * ldy, target = Strip(0) + row * height;
+            for (int strip = 0; strip < whole; strip++, source += height, target += stride) Vector256.Store(Vector256.Load(source), target);
+            for (int strip = whole; strip < count; strip++, source += height, target += stride)
             {
-                float* target = Strip(strip) + row * height;
-                for (int i = 0; i < height; i++) target[i] = i < Used(strip) ? source[strip * height + i] : 0;
+                int used = Used(strip);
+                for (int i = 0; i < height; i++) target[i] = i < used ? source[i] : 0;
             }
         }
     }

@@ -37,25 +37,18 @@ readonly unsafe struct PanelProduct(Operands operands, PackedMatrix b, long rows
     void Block<V>(in Operands block, long count, long k) where V : unmanaged, ILane<V>
     {
         int height = RegisterTile.Height(b.LaneWidth);
-        long tall = count / height * height;
-        for (int panel = first; panel < end && tall > 0; panel++)
+        long tall = count / height * height, left = count - tall, four = left & 4, two = left & 2;
+        // few rows are left over: they take two panels, while these are near
+        for (int panel = first; panel < end; panel += 2)
         {
-            for (long row = 0; row < tall; row += height) Tile<V>(block, k, row, height, panel, 1);
-        }
-        long left = count - tall;
-        if (left >= 4)
-        {
-            for (int panel = first; panel < end; panel++) Tile<V>(block, k, tall, 4, panel, 1);
-            tall += 4;
-        }
-        if ((left & 2) != 0)
-        {
-            for (int panel = first; panel < end; panel += 2) Tile<V>(block, k, tall, 2, panel, Math.Min(2, end - panel));
-            tall += 2;
-        }
-        if ((left & 1) != 0)
-        {
-            for (int panel = first; panel < end; panel += 2) Tile<V>(block, k, tall, 1, panel, Math.Min(2, end - panel));
+            int panels = Math.Min(2, end - panel);
+            for (int one = panel; one < panel + panels; one++)
+            {
+                for (long row = 0; row < tall; row += height) Tile<V>(block, k, row, height, one, 1);
+                if (four != 0) Tile<V>(block, k, tall, 4, one, 1);
+            }
+            if (two != 0) Tile<V>(block, k, tall + four, 2, panel, panels);
+            if ((left & 1) != 0) Tile<V>(block, k, tall + four + two, 1, panel, panels);
         }
     }
 

@@ -20,4 +20,7 @@ internal abstract class MapKernel
 
     /// <summary>Writes the adjoints of the streams of every valid row of the window.</summary>
     public abstract void Adjoint(Launch launch, Window window);
+
+    /// <summary>The kernel on one step at a time.</summary>
+    public abstract MapStep Bind(Launch launch, bool backward);
 }

@@ -39,6 +39,8 @@ internal sealed class MapKernel<TBody, V> : MapKernel
 
     public override void Adjoint(Launch launch, Window window) => Execute(launch, window, backward: true);
 
+    public override MapStep Bind(Launch launch, bool backward) => new MapStep<TBody, V>(launch, backward);
+
     void Execute(Launch launch, Window window, bool backward)
     {
         var job = Interlocked.Exchange(ref spare, null) ?? new();

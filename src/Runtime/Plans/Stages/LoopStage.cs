@@ -37,6 +37,7 @@ internal sealed unsafe class LoopRun(LoopStage stage, Run run) : StageRun
     readonly Walk walk = run.WalkOf(Rate.PerStep);
     readonly int groupSize = LoopStage.GroupSizeOf(run.WalkOf(Rate.PerStep).Batches);
     readonly StageRun[] inner = [.. stage.Inner.Select(run.BoundOf)];
+    StageRun[] live = [];
     readonly StateCells[] states = [.. stage.States.Select(s => new StateCells(run, s))];
     readonly Rows[] old = [.. stage.Results.Select(run.ValueOf)], next = [.. stage.Operands.Select(run.ValueOf)];
     readonly int[] widths = stage.ResultWidths;
@@ -99,10 +100,8 @@ internal sealed unsafe class LoopRun(LoopStage stage, Run run) : StageRun
         carryStorage = [.. widths.Select(w => Storage.Rent((long)walk.Batches * w, clear: true))];
         carries = [.. widths.Select((w, i) => new Rows(carryStorage[i].Pointer, w, 0))];
         foreach (var state in states) state.BeginBackward(Groups);
-        for (var i = 0; i < inner.Length; i++)
-        {
-            if (run.IsLive(stage.Inner[i])) inner[i].BeginBackward(Groups);
-        }
+        live = [.. stage.Inner.Where(run.IsLive).Select(run.BoundOf).Reverse()];
+        foreach (var run in live) run.BeginBackward(Groups);
     }
 
     public override void Backward(in Window window)
@@ -129,10 +128,7 @@ internal sealed unsafe class LoopRun(LoopStage stage, Run run) : StageRun
                 if (walk.IsActive(b, t)) GiveCarry(group, b, t);
             }
             var step = new Window(b0, b1, t, t + 1, group, false);
-            for (var i = inner.Length - 1; i >= 0; i--)
-            {
-                if (run.IsLive(stage.Inner[i])) inner[i].Backward(step);
-            }
+            foreach (var run in live) run.Backward(step);
             for (var b = b0; b < b1; b++)
             {
                 if (walk.IsActive(b, t)) TakeCarry(group, b, t);
@@ -167,10 +163,7 @@ internal sealed unsafe class LoopRun(LoopStage stage, Run run) : StageRun
 
     public override void EndBackward()
     {
-        for (var i = 0; i < inner.Length; i++)
-        {
-            if (run.IsLive(stage.Inner[i])) inner[i].EndBackward();
-        }
+        foreach (var run in live) run.EndBackward();
         for (var s = 0; s < states.Length; s++)
         {
             sums[s]?.Complete(targets[s].Total);

@@ -21,8 +21,7 @@ internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixe
 
 internal sealed unsafe class MapRun<TBody>(MapStage<TBody> stage, Run run) : StageRun where TBody : struct, IMapBody
 {
-    // one for each group of batches that a loop runs at the same time
-    readonly MapKernel?[] kernels = new MapKernel[LoopStage.GroupsOf(run.WalkOf(stage.Rate).Batches)];
+    readonly MapKernel kernel = MapKernel.Of<TBody>();
     readonly Launch forward = new()
     {
         Width = stage.Width,
@@ -31,38 +30,46 @@ internal sealed unsafe class MapRun<TBody>(MapStage<TBody> stage, Run run) : Sta
         Fixed = stage.Fixed,
         Lengths = run.WalkOf(stage.Rate).Lengths,
     };
-    AdjointTarget[] targets = [];
-    Sums?[] sums = [];
-    Launch[] backward = [];
+    // for each group of batches that a loop runs at the same time
+    readonly MapStep?[] forwardSteps = new MapStep[LoopStage.GroupsOf(run.WalkOf(stage.Rate).Batches)];
+    MapStep?[] backwardSteps = [];
+    Launch backward = null!;
 
-    public override void Forward(in Window window) => Kernel(window.Group).Forward(forward, Rows(window));
+    public override void Forward(in Window window)
+    {
+        if (window.IsWhole) kernel.Forward(forward, Rows(window));
+        else Run(forwardSteps[window.Group] ??= kernel.Bind(forward, backward: false), window);
+    }
 
     public override void BeginBackward(int groups)
     {
-        targets = [.. stage.Operands.Select((_, i) => run.TargetOf(stage, i))];
-        // at the top level the kernel splits the rows itself
-        sums = [.. targets.Select(t => t.IsSum && groups > 0 ? new Sums(groups, stage.Width) : null)];
-        backward = [.. Enumerable.Range(0, Math.Max(1, groups)).Select(LaunchOf)];
+        backward = new()
+        {
+            Width = stage.Width,
+            Streams = forward.Streams,
+            OutputAdjoints = [.. stage.Results.Select(r => run.HasAdjoint(r) ? run.AdjointOf(r) : default)],
+            StreamAdjoints = [.. stage.Operands.Select((_, i) => run.TargetOf(stage, i))],
+            Fixed = stage.Fixed,
+            Lengths = forward.Lengths,
+        };
+        backwardSteps = new MapStep[groups];
     }
 
-    public override void Backward(in Window window) => Kernel(window.Group).Adjoint(backward[window.Group], Rows(window));
+    public override void Backward(in Window window)
+    {
+        if (window.IsWhole) kernel.Adjoint(backward, Rows(window));
+        else Run(backwardSteps[window.Group] ??= kernel.Bind(backward, backward: true), window);
+    }
 
     public override void EndBackward()
     {
-        for (var i = 0; i < targets.Length; i++) sums[i]?.Complete(targets[i].Total);
+        foreach (var step in backwardSteps) step?.Complete();
     }
 
-    MapKernel Kernel(int group) => kernels[group] ??= MapKernel.Of<TBody>();
-
-    Launch LaunchOf(int group) => new()
+    static void Run(MapStep step, in Window window)
     {
-        Width = stage.Width,
-        Streams = forward.Streams,
-        OutputAdjoints = [.. stage.Results.Select(r => run.HasAdjoint(r) ? run.AdjointOf(r) : default)],
-        StreamAdjoints = [.. targets.Select((t, i) => sums[i] is { } sum ? AdjointTarget.Summed(sum[group]) : t)],
-        Fixed = stage.Fixed,
-        Lengths = forward.Lengths,
-    };
+        for (var t = window.T0; t < window.T1; t++) step.Run(window.B0, window.B1, t);
+    }
 
     static Kernels.Window Rows(in Window window) => new(window.B0, window.B1, window.T0, window.T1);
 }
