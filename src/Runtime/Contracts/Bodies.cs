@@ -10,8 +10,12 @@ namespace Recurve.Contracts;
 /// <param name="Differentiable">For each stream, whether the adjoint writes it; the others have adjoint zero.</param>
 /// <param name="AdjointReadsOld">Whether the adjoint reads the old states.</param>
 /// <param name="AdjointReadsNew">Whether the adjoint reads the new states.</param>
+/// <param name="SameAdjoint">For each stream, the first one whose adjoint is the same value; null: no two are.</param>
 public sealed record BodySignature(
-    int Streams, int Outputs, int States, bool[] Differentiable, bool AdjointReadsOld = true, bool AdjointReadsNew = true);
+    int Streams, int Outputs, int States, bool[] Differentiable, bool AdjointReadsOld = true, bool AdjointReadsNew = true, int[]? SameAdjoint = null)
+{
+    internal int FirstWithAdjointOf(int stream) => SameAdjoint is { } first ? first[stream] : stream;
+}
 
 /// <summary>The arithmetic of one fused kernel, generated from a cell; a struct without fields.</summary>
 public interface IBody

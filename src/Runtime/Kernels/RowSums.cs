@@ -70,7 +70,12 @@ internal unsafe struct RowSums
         for (int i = 0, k = 0; i < body.Streams; i++)
         {
             if (!IsSummed(body, launch, i)) continue;
-            Combine((double*)launch.StreamAdjoints[i].Sum, partials + (long)k++ * launch.Width, units, stride, launch.Width);
+            for (var same = i; same < body.Streams; same++)
+            {
+                if (IsWanted(body, launch, same) && body.FirstWithAdjointOf(same) == body.FirstWithAdjointOf(i))
+                    Combine((double*)launch.StreamAdjoints[same].Sum, partials + (long)k * launch.Width, units, stride, launch.Width);
+            }
+            k++;
         }
     }
 
@@ -82,6 +87,15 @@ internal unsafe struct RowSums
                 sum[c] += partials[unit * stride + c];
     }
 
+    /// <summary>Whether the stream is the first wanted one of those with its adjoint: they have one sum.</summary>
     static bool IsSummed(BodySignature body, Launch launch, int stream)
+    {
+        if (!IsWanted(body, launch, stream)) return false;
+        for (var same = body.FirstWithAdjointOf(stream); same < stream; same++)
+            if (IsWanted(body, launch, same) && body.FirstWithAdjointOf(same) == body.FirstWithAdjointOf(stream)) return false;
+        return true;
+    }
+
+    static bool IsWanted(BodySignature body, Launch launch, int stream)
         => body.Differentiable[stream] && launch.StreamAdjoints[stream] is { Sum: not 0, Mode: not StoreMode.Discard };
 }

@@ -204,7 +204,7 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 2, Outputs: 1, States: 0, Differentiable: [true, true],
-            AdjointReadsOld: false, AdjointReadsNew: false);
+            AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0]);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
@@ -282,7 +282,7 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 3, Outputs: 1, States: 0, Differentiable: [true, true, true],
-            AdjointReadsOld: false, AdjointReadsNew: false);
+            AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0, 0]);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {

@@ -43,6 +43,28 @@ public class CellGradientTests
         return data;
     }
 
+    [Fact]
+    public void BiasesOfOneSumHaveOneGradientEvenIfOnlyTheSecondIsTrained()
+    {
+        var ((b, d), (frozen, alone)) = (Biases(trained: true), Biases(trained: false));
+        Assert.Contains(d!, v => v != 0);
+        Assert.Equal(d, b);
+        Assert.Equal(d, alone);
+        Assert.Null(frozen);
+
+        static (float[]? B, float[]? D) Biases(bool trained)
+        {
+            var cell = new GatedByHand(3, 5);
+            cell.Initialize(seed: 1);
+            Tensor Of(string name) => cell.Parameters.Single(p => p.Name == name).Value;
+            Of("b").RequiresGrad = trained;
+            var x = Tensor.FromArray([.. Enumerable.Range(0, 6 * 7 * 3).Select(i => MathF.Sin(i))], 6, 7, 3);
+            var y = cell.RunAny([x], null, null).Outputs[0];
+            y.Backward(y.Detach());
+            return (Of("b").Grad?.ToArray(), Of("d").Grad?.ToArray());
+        }
+    }
+
     static void Check(Func<CellModule> make, int batch, int time)
     {
         var seed = 1000 * batch + time;

@@ -20,6 +20,13 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
     IReadOnlyList<bool> Differentiable
         => [.. kernel.Streams.Select((s, i) => s.Signal.Differentiable && adjoint.Streams[i] is not null)];
 
+    /// <summary>Streams whose adjoints are one value: where they are constant over the call, one sum over rows serves all.</summary>
+    string SameAdjoint()
+    {
+        var first = Differentiable.Select((d, i) => d ? adjoint.Streams.ToList().IndexOf(adjoint.Streams[i]) : i).ToList();
+        return first.Where((f, i) => f < i).Any() ? $", SameAdjoint: [{string.Join(", ", first.Select(f => Literal.Integer(f)))}]" : "";
+    }
+
     public void Write()
     {
         for (var i = 0; i < region.Streams.Count; i++) writer.Line($"// stream {Literal.Integer(i)}: {Naming.Describe(kernel.Sources[i])}");
@@ -30,7 +37,7 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
             var flags = string.Join(", ", Differentiable.Select(Literal.Boolean));
             writer.Line("public static BodySignature Signature { get; } = new(").Line(
                 $"    Streams: {Literal.Integer(region.Streams.Count)}, Outputs: {Literal.Integer(region.Outputs.Count)}, States: {Literal.Integer(region.Old.Count)}, Differentiable: [{flags}],");
-            writer.Line($"    AdjointReadsOld: {Literal.Boolean(region.Old.Any(read.Contains))}, AdjointReadsNew: {Literal.Boolean(region.New.Any(read.Contains))});");
+            writer.Line($"    AdjointReadsOld: {Literal.Boolean(region.Old.Any(read.Contains))}, AdjointReadsNew: {Literal.Boolean(region.New.Any(read.Contains))}{SameAdjoint()});");
             switch (kernel.Kind)
             {
                 case KernelKind.Map: WriteMap(); break;
