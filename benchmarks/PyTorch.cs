@@ -28,6 +28,13 @@ static class PyTorch
         return best;
     }
 
+    /// <summary>Seconds of every state of a Legendre memory by convolution, in the better of one and all threads.</summary>
+    public static double Convolution(int order, int steps, int batch) => Timing.ThreadCounts.Min(threads =>
+    {
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "peers", "lmu.py"), .. new[] { order, steps, batch, threads }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
+        return Run(python!, arguments) is { } seconds ? double.Parse(seconds, CultureInfo.InvariantCulture) : double.PositiveInfinity;
+    });
+
     // What it printed; null if it is not there or failed.
     static string? Run(string program, params string[] arguments)
     {
