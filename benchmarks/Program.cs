@@ -11,6 +11,7 @@ using Recurve.Kernels.Lanes;
     ("scan", "the scan kernel beside C and beside memory", ScanSection.Run),
     ("classes", "kernels of the other classes, and the planner's choices", ClassSection.Run),
     ("dense", "a Legendre memory in its forms beside PyTorch's convolution", DenseSection.Run),
+    ("bodies", "generated bodies with little else", BodySection.Run),
     ("cells", "training steps of layers beside PyTorch", CellSection.Run),
     ("stream", "one time step at a time", StreamSection.Run),
     ("compiler", "the generator, per edit", CompilerSection.Run),

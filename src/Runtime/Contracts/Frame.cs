@@ -62,9 +62,9 @@ public readonly unsafe struct Frame<V> where V : unmanaged, ILane<V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetNew(int state, V value) => V.Store(value, table->New[state] + channel);
 
-    /// <summary>The adjoint that the next step hands to the new state (c in docs/differentiation.md).</summary>
+    /// <summary>What arrives at the new state: from the next step (c in docs/differentiation.md), and at its sequence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Carry(int state) => V.Load(table->Carry[state] + channel);
+    public V Carry(int state) => V.Load(table->Carry[state] + channel) + V.Load(table->Arrives[state] + channel);
 
     /// <summary>Writes the adjoint of the old state (δ in docs/differentiation.md).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,7 +128,7 @@ internal static unsafe class StoreModeOperations
 /// <summary>Row pointers of every stream, output and state; a skeleton advances them from row to row.</summary>
 internal unsafe struct FrameTable
 {
-    public float** Streams, Outputs, OutputAdjoints, StreamAdjoints, Old, New, Carry, Delta;
+    public float** Streams, Outputs, OutputAdjoints, StreamAdjoints, Old, New, Carry, Arrives, Delta;
     public float* Fixed;
     public StoreMode* OutputStores, AdjointStores;
     public Stores Stores;

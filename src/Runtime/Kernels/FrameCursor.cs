@@ -21,7 +21,7 @@ internal readonly unsafe struct FrameCursor
         (streams, outputs) = (body.Streams, body.Outputs);
         count = streams + outputs + (backward ? streams : 0);
         Table = scratch.TakeZeroed<FrameTable>(1);
-        pointers = (float**)scratch.TakeZeroed<nint>(count + 4 * body.States);
+        pointers = (float**)scratch.TakeZeroed<nint>(count + 5 * body.States);
         strides = scratch.TakeZeroed<nint>(count);
         rows = scratch.TakeZeroed<Rows>(count);
         Table->Stores = Stores.Of(usual == StoreMode.NonTemporal);
@@ -33,7 +33,8 @@ internal readonly unsafe struct FrameCursor
         Table->Old = pointers + count;
         Table->New = Table->Old + body.States;
         Table->Carry = Table->New + body.States;
-        Table->Delta = Table->Carry + body.States;
+        Table->Arrives = Table->Carry + body.States;
+        Table->Delta = Table->Arrives + body.States;
         Table->OutputStores = modes;
         Table->AdjointStores = modes + outputs;
         Table->Fixed = scratch.Take<float>(launch.Fixed.Length);

@@ -178,7 +178,7 @@ internal readonly unsafe ref struct SequentialWalk<TBody, V>
             var isReset = launch.IsReset(batch, row);
             SetStates(step, row, isReset);
             for (var k = 0; k < Count; k++)
-                if (launch.States[k].SequenceAdjoint is { IsNull: false } arrives) Add(arrives.At(batch, row), table->Carry[k]);
+                table->Arrives[k] = launch.States[k].SequenceAdjoint is { IsNull: false } arrives ? arrives.At(batch, row) : zeros;
             SequentialRows<TBody, V>.Adjoint(table, first, end);
             cursor.Advance();
             sums.NextRow();
@@ -238,13 +238,6 @@ internal readonly unsafe ref struct SequentialWalk<TBody, V>
     float* Start(int k) => launch.States[k].Start is { IsNull: false } start ? start.At(batch, 0) : Initial(k);
 
     void Copy(float* source, float* target) => new Span<float>(source + first, end - first).CopyTo(new(target + first, end - first));
-
-    void Add(float* source, float* target)
-    {
-        nint c = first;
-        for (; c <= end - V.Width; c += V.Width) V.Store(V.Load(target + c) + V.Load(source + c), target + c);
-        for (; c < end; c++) target[c] += source[c];
-    }
 
     void AddTo(double* sum, float* row)
     {
