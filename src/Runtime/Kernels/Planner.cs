@@ -21,7 +21,7 @@ internal enum Course
 internal static class Planner
 {
     // the threads a machine is assumed to have
-    const int Threads = 4;
+    const int Threads = 2;
 
     // time is split where the model promises at least this much
     const double Gain = 1.1;

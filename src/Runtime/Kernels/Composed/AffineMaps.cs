@@ -24,7 +24,7 @@ internal readonly unsafe struct AffineMaps<TCount> : IStepMaps where TCount : st
 
     public static int Numbers => TCount.Value * TCount.Value + TCount.Value;
 
-    public static double Cost => TCount.Value switch { 1 => 0.7, 2 => 1.5, 3 => 2.5, _ => 4 };
+    public static double Cost => TCount.Value switch { 1 => 20, 2 => 45, 3 => 80, _ => 120 };
 
     public static double Identity(int index) => index < TCount.Value * TCount.Value && index % (TCount.Value + 1) == 0 ? 1 : 0;
 

@@ -13,7 +13,7 @@ internal readonly unsafe struct ClampedMaps : IStepMaps
 
     public static int Numbers => 4;
 
-    public static double Cost => 1.5;
+    public static double Cost => 20;
 
     public static double Identity(int index) => index switch { 0 => 1, 1 => 0, 2 => double.NegativeInfinity, _ => double.PositiveInfinity };
 

@@ -18,7 +18,7 @@ internal readonly struct Maximum : ITropicalSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Of(Vector<double> x, Vector<double> y) => Vector.Max(x, y);
 
-    public static double Cost => 0.7;
+    public static double Cost => 15;
 }
 
 /// <summary>log(eˣ + eʸ), NaN if either is.</summary>
@@ -34,7 +34,7 @@ internal readonly struct LogSumExp : ITropicalSum
         return Vector.ConditionalSelect(nothing, greater, greater + behind);
     }
 
-    public static double Cost => 2;
+    public static double Cost => 20;
 }
 
 /// <summary>s = (p + a) ⊕ b. −∞ is a number of these classes: it says "not this way".</summary>
