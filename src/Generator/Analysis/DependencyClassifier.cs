@@ -62,7 +62,7 @@ internal static class DependencyClassifier
         var form = Of(kind) with { Offence = offence, Chain = Chain(old, offence), VariesInTime = varying, Map = Map(b, kind, alone) };
         var stopped = values.Any(v => v.Op == Op.StopGradient && !rules.Of(v).IsFree);
         return kind == RecurrenceKind.Dense && !stopped && rules.Matrices(next) is { } matrices
-            ? form with { Matrices = matrices, Offsets = [.. next.Select(f => f.Affine!.R)] }
+            ? form with { Matrices = matrices, Offsets = [.. next.Select(f => f.Affine!.R)], OnRows = next.Any(f => f.Affine!.Coefficients.Values.Any(c => c.OnRows)) }
             : form;
     }
 

@@ -8,6 +8,9 @@ internal sealed record Coefficient(Value? Elementwise, bool PerCall)
 {
     /// <summary>The matrix; null where it is not derived, because it moves channels or changes over time. Then neither is what is added.</summary>
     public Value? Matrix { get; init; }
+
+    /// <summary>Of a state that is a matrix: the channels that mix are those of each row (m · A, so that this is Aᵀ), not of each column (A · m).</summary>
+    public bool OnRows { get; init; }
 }
 
 /// <summary>Σ C_s · s + R; a state that does not occur has no entry; R is null where nothing is added.</summary>

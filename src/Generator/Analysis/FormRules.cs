@@ -60,6 +60,10 @@ internal sealed partial class FormRules(Builder b, IReadOnlyList<State> group)
                 return Joined(value, f, o => o.LogPlus) is { } joined ? Form.Nonlinear(true) with { LogPlus = joined } : null;
             case Op.MatVec or Op.Sum or Op.Broadcast when MixedBy(value, f) is { } matrix && f[f.Count - 1].Affine is { } of:
                 return Form.Of(Product(value, matrix, of));
+            case Op.MatMat when f[0].IsFree && PerCall(value.Operands[0]) && f[1].Affine is { } columns:
+                return Form.Of(Product(value, value.Operands[0], columns));
+            case Op.MatMat when f[1].IsFree && PerCall(value.Operands[1]) && f[0].Affine is { } rows:
+                return Form.Of(Product(value, b.Add(Op.Transpose, [value.Operands[1]]), rows, onRows: true));
             case Op.MatVec or Op.VecMat or Op.MatMat or Op.Outer when f[0].IsFree || f[1].IsFree:
                 return Mixed([.. f.Where(o => !o.IsFree)], value.Operands[f[0].IsFree ? 0 : 1]);
             case Op.Sum or Op.Broadcast or Op.AlongRows or Op.AlongColumns or Op.Slice or Op.Concat or Op.Flip or Op.Transpose or Op.Diagonal or Op.Flatten:
@@ -106,7 +110,7 @@ internal sealed partial class FormRules(Builder b, IReadOnlyList<State> group)
             r.Coefficients.TryGetValue(s, out var y);
             var perCall = x?.PerCall != false && y?.PerCall != false;
             coefficients[s] = x?.Elementwise is null && x is not null || y?.Elementwise is null && y is not null
-                ? new(null, perCall) { Matrix = SummedMatrix(s, x, y, negated) }
+                ? new(null, perCall) { Matrix = SummedMatrix(s, x, y, negated), OnRows = x?.OnRows == true || y?.OnRows == true }
                 : new(Summed(x?.Elementwise, y?.Elementwise, negated), perCall);
         }
         return new(coefficients, Summed(l.R, r.R, negated));

@@ -16,9 +16,13 @@ internal sealed record RecurrenceForm(IReadOnlyList<State> States, RecurrenceKin
 
     /// <summary>
     /// Dense: row by row, the matrix from each old state to each new one; null where one does not occur. Empty where it is not derived,
-    /// because channels move in it (Slice, Concat, Reverse) or its gradient is stopped: then the group runs step by step.
+    /// because channels move in it (Slice, Concat, Reverse, Transpose), rows and columns of a matrix mix, matrices stand in a group of several
+    /// states, or its gradient is stopped: then the group runs step by step.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<Value?>> Matrices { get; init; } = [];
+
+    /// <summary>Dense, one state that is a matrix: its rows are the vectors of the recurrence, not its columns.</summary>
+    public bool OnRows { get; init; }
 
     /// <summary>Diagonal, Block and Dense: what is added, per state; null where nothing is.</summary>
     public IReadOnlyList<Value?> Offsets { get; init; } = [];

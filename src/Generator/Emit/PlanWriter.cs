@@ -71,7 +71,8 @@ internal sealed class PlanWriter
         var matrices = string.Join(", ", scan.Matrices.SelectMany(row => row).Select(TextOrNull));
         var local = scope.Take($"scan{string.Concat(scan.States.Select(Naming.Of).Select(n => char.ToUpperInvariant(n[0]) + n.Substring(1)))}");
         var old = scan.Old.Count > 0 ? ", readsOld: true" : "";
-        writer.Line($"var {local} = plan.DenseScan([{states}], [{matrices}], [{string.Join(", ", scan.Offsets.Select(TextOrNull))}]{old});");
+        var vectors = scan.Columns is { } columns ? $", columns: {sizes.Of(columns)}" : scan.Rows is { } rows ? $", rows: {sizes.Of(rows)}" : "";
+        writer.Line($"var {local} = plan.DenseScan([{states}], [{matrices}], [{string.Join(", ", scan.Offsets.Select(TextOrNull))}]{old}{vectors});");
         for (var i = 0; i < scan.New.Count; i++) Declare(scan.New[i], $"{local}.New[{Literal.Integer(i)}]");
         for (var i = 0; i < scan.Old.Count; i++) Declare(scan.Old[i], $"{local}.Outputs[{Literal.Integer(i)}]");
     }

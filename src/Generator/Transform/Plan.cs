@@ -79,12 +79,16 @@ internal sealed record Kernel(
 /// <param name="Offsets">b by state; null where nothing is added.</param>
 /// <param name="New">New states as sequences.</param>
 /// <param name="Old">Old states as sequences; empty where nobody reads one.</param>
+/// <param name="Columns">Of a state that is a matrix: so many columns, each a vector of the recurrence.</param>
+/// <param name="Rows">So many rows instead.</param>
 internal sealed record DenseScan(
     IReadOnlyList<State> States,
     IReadOnlyList<IReadOnlyList<View?>> Matrices,
     IReadOnlyList<View?> Offsets,
     IReadOnlyList<Signal> New,
-    IReadOnlyList<Signal> Old) : Stage;
+    IReadOnlyList<Signal> Old,
+    Size? Columns,
+    Size? Rows) : Stage;
 
 /// <summary>The old value of a state whose new value does not depend on it.</summary>
 internal sealed record Delay(Signal Result, State State, View Next) : Stage;

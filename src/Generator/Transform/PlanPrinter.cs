@@ -20,7 +20,7 @@ internal static class PlanPrinter
         Project p => $"{Rate(p.Result)}Project {Stack(p.Matrices)} · {Text(p.Vector)} → {p.Result.Width}",
         Operation o => $"{Rate(o.Result)}{o.Value.Op} of {string.Join(", ", o.Operands.Select(Text))} → {o.Result.Width}",
         Kernel k => Line(k),
-        DenseScan d => $"Dense scan {Names(d.States)} by {string.Join("; ", d.Matrices.Select(row => string.Join(", ", row.Select(m => m is { } view ? Text(view) : "0"))))}",
+        DenseScan d => $"Dense scan {Names(d.States)} by {string.Join("; ", d.Matrices.Select(row => string.Join(", ", row.Select(m => m is { } view ? Text(view) : "0"))))}{(d.Columns is { } c ? $" on {c} columns" : d.Rows is { } r ? $" on {r} rows" : "")}",
         Delay d => $"Delay {d.State.Name} of {Text(d.Next)}",
         Hold h => $"Hold {h.State.Name}",
         _ => stage.GetType().Name,

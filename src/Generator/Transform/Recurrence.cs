@@ -56,6 +56,9 @@ internal sealed record Recurrence(IReadOnlyList<State> States, Carry Carry, (Val
     /// <summary>Of a dense scan: A row by row, null where a state does not occur, and b by state, null where nothing is added.</summary>
     public (IReadOnlyList<IReadOnlyList<Value?>> A, IReadOnlyList<Value?> B)? Dense { get; init; }
 
+    /// <summary>Of a dense scan of one matrix: its rows are the vectors, not its columns.</summary>
+    public bool OnRows { get; init; }
+
     /// <summary>Whether a stage of its own carries the states from step to step, after all it reads.</summary>
     public bool IsStage => Carry is Carry.Dense or Carry.Loop;
 
@@ -65,7 +68,7 @@ internal sealed record Recurrence(IReadOnlyList<State> States, Carry Carry, (Val
         if (form.Held) return form.States.Select(s => new Recurrence([s], Carry.Hold));
         if (form.Kind == RecurrenceKind.FeedForward) return form.States.Select(s => new Recurrence([s], Carry.Delay));
         if (form.A is { } a && form.Strategy != "Sequential") return [new(form.States, Carry.Scan, (a, form.B))];
-        if (form.Matrices.Count > 0 && form.Strategy != "Sequential") return [new(form.States, Carry.Dense) { Dense = (form.Matrices, form.Offsets) }];
+        if (form.Matrices.Count > 0 && form.Strategy != "Sequential") return [new(form.States, Carry.Dense) { Dense = (form.Matrices, form.Offsets), OnRows = form.OnRows }];
         if (form.Kind is RecurrenceKind.Coupled or RecurrenceKind.Dense || !IsLanewise(form.States)) return [new(form.States, Carry.Loop)];
         var carry = CarryOf(form);
         return [new(form.States, carry) { Map = carry == Carry.Sequential ? [] : form.Map }];

@@ -158,7 +158,9 @@ internal sealed class Schedule
         }
         var reads = recurrence.States.Any(s => memory.IsLive(s.Old));
         var old = reads ? recurrence.States.Select(s => Bind(s.Old, Naming.Of(s.Old))).ToList() : [];
-        return new DenseScan(recurrence.States, [.. matrices.Select(row => row.Select(ViewOrNone).ToList())], [.. offsets.Select(ViewOrNone)], next, old);
+        var vectors = recurrence.States[0].Old.Shape is { Rank: 2 } shape ? shape.Axes[recurrence.OnRows ? 0 : 1] : (Size?)null;
+        return new DenseScan(recurrence.States, [.. matrices.Select(row => row.Select(ViewOrNone).ToList())], [.. offsets.Select(ViewOrNone)], next, old,
+            Columns: recurrence.OnRows ? null : vectors, Rows: recurrence.OnRows ? vectors : null);
     }
 
     View? ViewOrNone(Value? value) => value is null ? null : ViewOf(value);

@@ -146,10 +146,11 @@ public sealed class PlanBuilder
     /// <summary>
     /// s' = A s + b for a group of states one below the other. <paramref name="matrices"/> are A row by row: what each old state gives to
     /// each new one, constant over the call; null: nothing. <paramref name="offsets"/> are b; null: nothing is added.
-    /// The outputs are the old states, if they are read.
+    /// The outputs are the old states, if they are read. One state may be a matrix: then A acts on each of its <paramref name="columns"/>, or of its
+    /// <paramref name="rows"/>.
     /// </summary>
-    public Stepped DenseScan(int[] states, Signal?[] matrices, Signal?[] offsets, bool readsOld = false)
-        => recorder.AddDense(new DenseStage(states, [.. states.Select(recorder.SizeOf)], matrices, offsets, readsOld));
+    public Stepped DenseScan(int[] states, Signal?[] matrices, Signal?[] offsets, bool readsOld = false, int columns = 1, int rows = 1)
+        => recorder.AddDense(new DenseStage(states, [.. states.Select(recorder.SizeOf)], matrices, offsets, readsOld, columns, rows));
 
     /// <summary>The old value of a state whose new value <paramref name="next"/> does not depend on it (a delay).</summary>
     public Signal Delay(int state, Signal next) => recorder.Add(new DelayStage(state, next));

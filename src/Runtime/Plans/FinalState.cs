@@ -27,7 +27,7 @@ internal sealed unsafe class FinalState
     {
         var definition = plan.Definition;
         if (definition.Inputs.Length != 1 || definition.Outputs.Length != 1 || definition.States is not [{ Trained: false, Planes.Length: 1 }]) return null;
-        if (plan.PerStep.Where(s => s.States.Length > 0).ToList() is not [DenseStage { Offsets.Length: 1 } dense]) return null;
+        if (plan.PerStep.Where(s => s.States.Length > 0).ToList() is not [DenseStage { Offsets.Length: 1, Layout.Vectors: 1 } dense]) return null;
         var offset = dense.Operands[dense.Offsets[0].Operand];
         if (plan.PerStep.OfType<ProjectStage>().FirstOrDefault(p => p.Results[0].Id == offset.Id) is not { } project) return null;
         var (start, matrix) = (0, 0);

@@ -62,7 +62,7 @@ internal sealed class PlanRecorder(CellDefinition definition)
             if (RateOf(stage.Operands[block.Operand]) == Rate.PerStep) throw new InvalidOperationException("A dense scan by a matrix that varies in time.");
         }
         AddAll(stage);
-        Signal[][] parts = [.. stage.Results.Select(r => stage.Sizes.Select((size, s) => r.Slice(stage.Starts[s], size)).ToArray())];
+        Signal[][] parts = [.. stage.Results.Select(r => stage.Sizes.Select((size, s) => r.Slice(stage.Starts[s], size * stage.Layout.Vectors)).ToArray())];
         return new(parts[0], parts.Length > 1 ? parts[1] : []);
     }
 

@@ -82,6 +82,7 @@ static class Catalogue
         Of((i, u) => new TustinNet(i, u, 4), TustinNet.Info, C, C),
         Of((i, u) => new UnitaryRnn(i, u + 1, u), UnitaryRnn.Info, C, C), // a reflection of one channel is −1, whatever its weights
         Of((i, u) => new ParallelLmu(i, u, u, 20), ParallelLmu.Info, X),
+        Of((i, u) => new ParallelLmuMatrix(i, u, 3, u, 20), ParallelLmuMatrix.Info, X),
         Of((i, u) => new Lmu(i, u, u, 20), Lmu.Info, C, C),
         Of((i, u) => new LinearReservoir(i, u, u), LinearReservoir.Info, X),
         Of((i, u) => new LinearIoRnn(i, u, u), LinearIoRnn.Info, X),

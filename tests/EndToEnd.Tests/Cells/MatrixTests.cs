@@ -34,6 +34,14 @@ public sealed class MatrixTests
         ("Delayed", "FeedForward", "[State] Mat s = new(rows, columns);", "Vec y = s * v; s = Outer(k, v) - g; return (y, Transpose(s) * k);"),
         ("Kept", "Diagonal", "[State(Trained = true)] Mat s = new(rows, columns);", "return (s * v, Transpose(s) * k);"),
         ("Multiplied", "Dense", "[State] Mat s = new(rows, columns);", "s = a * s + Outer(k, v); return (s * v, Transpose(s) * k);"),
+        ("MultipliedScaled", "Dense", "[State(Trained = true)] Mat s = new(rows, columns);",
+            "Mat old = s; s = Diagonal(w) * (a * (Diagonal(w) * s + 0.5 * Outer(k, v))) - 0.25 * s + 0.5 * (a * (a * s)) + Outer(k, u); return (old * v + s * u, Transpose(s) * k);"),
+        ("MultipliedRight", "Dense", "[State(Trained = true)] Mat s = new(columns, rows);",
+            "Mat old = s; s = 0.3 * s - (s * a + Outer(v, k)) * Diagonal(w) * a + Outer(u, w); return (Transpose(old * a) * v + Transpose(s) * v, s * k);"),
+        ("MultipliedBothSides", "Dense", "[State] Mat s = new(rows, columns);",
+            "s = a * s * Diagonal(u) + Outer(k, v); return (s * v, Transpose(s) * k);"),
+        ("MultipliedPair", "Dense Dense", "[State] Mat s = new(rows, columns), t = new(rows, columns);",
+            "(s, t) = (a * t, 0.5 * s + Outer(k, v)); return (s * v, Transpose(t) * k);"),
         ("Turned", "Dense", "[State] Mat s = new(rows, rows);", "s = 0.5 * Transpose(s) + Outer(k, w); return (s * k, Transpose(s) * (Slice(v, 0, 1) * w));"),
         ("Corrected", "Coupled", "[State] Mat s = new(columns, rows);", "s = s + Outer(0.3 * (v - s * k), k); return (s * k, Transpose(s) * v);"),
         ("Inside", "Diagonal Diagonal", "readonly RowScaled part = new(rows, columns, true); [State] Mat t = new(rows, columns);",
@@ -66,6 +74,40 @@ public sealed class MatrixTests
     [Theory, MemberData(nameof(Names))]
     public void HasItsKind(string name)
         => Assert.Equal(cells.Single(c => c.Name == name).Kinds, string.Join(' ', Create(name, 3, 4).Definition.Info.States.Select(s => s.Kind)));
+
+    [Theory]
+    [InlineData("Multiplied", "columns")]
+    [InlineData("MultipliedScaled", "columns")]
+    [InlineData("MultipliedRight", "rows")]
+    [InlineData("MultipliedBothSides", null)]
+    [InlineData("MultipliedPair", null)]
+    [InlineData("Turned", null)]
+    public void IsScannedWhereOneSideIsMultiplied(string name, string? vectors)
+    {
+        var stages = Create(name, 3, 4).Definition.Info.Stages;
+        Assert.Equal(vectors is not null, stages.Any(s => s.StartsWith("Dense scan s by", StringComparison.Ordinal) && s.EndsWith($" {vectors}", StringComparison.Ordinal)));
+        Assert.Equal(vectors is null, stages.Any(s => s.StartsWith("Loop", StringComparison.Ordinal)));
+    }
+
+    [Theory, InlineData("MultipliedScaled"), InlineData("MultipliedRight")]
+    public void AgreesInChunksOfSteps(string name)
+    {
+        foreach (var (batch, rows, columns) in new[] { (1, 3, 2), (2, 17, 3) })
+        {
+            var (time, seed) = (300, rows);
+            GradientCheck.Verify(New(), batch, time, seed, withStart: true, entries: 4);
+            GradientCheck.Verify(New(), batch, time, seed, new() { Reverse = true, Resets = GradientCheck.RandomResets(batch, time, 3) }, entries: 4);
+
+            CellModule New()
+            {
+                var cell = Create(name, rows, columns);
+                cell.Initialize(seed: 1);
+                // a tame recurrence: what grows cannot be compared over hundreds of steps
+                foreach (var parameter in cell.Parameters) parameter.Value.CopyFrom([.. parameter.Value.ToArray().Select(v => v * 3 / rows)]);
+                return cell;
+            }
+        }
+    }
 
     [Theory, MemberData(nameof(Names))]
     public void StreamsWhatForwardComputes(string name)

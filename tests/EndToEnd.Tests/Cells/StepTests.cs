@@ -150,6 +150,13 @@ public sealed partial class StepTests
             return T(w("om") * s[0] + w("ox") * x + w("bo"));
         }
         ),
+        ["ParallelLmuMatrix"] = (new ParallelLmuMatrix(1, 1, 1, 1, 7), (w, s, x) =>
+        {
+            double decay = Math.Exp(-1.0 / 7);
+            s[0] = decay * s[0] + (1 - decay) * T(w("ux") * x + w("bu"));
+            return T(w("om") * s[0] + w("ox") * x + w("bo"));
+        }
+        ),
         ["Lmu"] = (new Lmu(1, 1, 1, 7), (w, s, x) =>
         {
             double decay = Math.Exp(-1.0 / 7);
@@ -194,7 +201,7 @@ public sealed partial class StepTests
             new SLstm(3, 5), new UnIcornn(3, 5), new Lif(3, 5), new QuadraticIoRnn(3, 4, 5), new LowRankLstm(3, 5, 2), new SlimLstm1(3, 5), new SlimLstm2(3, 5),
             new SlimLstm3(3, 5), new SlimLstm4(3, 5), new SlimLstm5(3, 5), new CoRnn(3, 5), new AntisymmetricRnn(3, 5), new TanhReservoir(3, 4, 5),
             new TustinNet(3, 5, 4), new UnitaryRnn(3, 4, 5),
-            new ParallelLmu(3, 4, 5, 6), new Lmu(3, 4, 5, 6), new LinearReservoir(3, 4, 5), new LinearIoRnn(3, 4, 5),
+            new ParallelLmu(3, 4, 5, 6), new ParallelLmuMatrix(3, 4, 2, 5, 6), new Lmu(3, 4, 5, 6), new LinearReservoir(3, 4, 5), new LinearIoRnn(3, 4, 5),
         ];
         foreach (object cell in cells)
         {

@@ -8,38 +8,59 @@ namespace Recurve.Plans;
 internal sealed unsafe class DenseGradients(DenseStage stage, Run run, StateCells[] states, Rows lambda)
 {
     readonly Walk walk = run.WalkOf(Rate.PerStep);
+    readonly DenseLayout layout = stage.Layout;
 
     public void AddOffsets()
     {
         foreach (var (operand, state) in stage.Offsets)
         {
-            var (target, start, width) = (run.TargetOf(stage, operand), stage.Starts[state], stage.Sizes[state]);
-            if (target.IsRows) ForEachStep((b, t) => states[state].AddTo(target, b, t, lambda.At(b, t) + start));
+            var (target, start, width) = (run.TargetOf(stage, operand), stage.Starts[state], stage.Sizes[state] * layout.Vectors);
+            if (target.IsRows)
+            {
+                ForEachStep((b, t) =>
+                {
+                    var scratch = Scratch.OfTask();
+                    states[state].AddTo(target, b, t, RowOf(b, t, scratch.Take<float>(stage.ResultWidths[0])) + start);
+                });
+            }
             else if (target.IsSum)
             {
+                var scratch = Storage.Rent(stage.ResultWidths[0]);
                 for (var b = 0; b < walk.Batches; b++)
                 {
-                    for (var t = 0; t < walk.Length(b); t++) RowMath.AddTo(target.Total, lambda.At(b, t) + start, width);
+                    for (var t = 0; t < walk.Length(b); t++) RowMath.AddTo(target.Total, RowOf(b, t, scratch.Pointer) + start, width);
                 }
+                scratch.Return();
             }
         }
+    }
+
+    // λ of a batch as a row of its states
+    float* RowOf(int b, int t, float* scratch)
+    {
+        if (layout.Vectors == 1) return lambda.At(b, t);
+        for (var v = 0; v < layout.Vectors; v++) layout.Put(scratch, v, lambda.At(b * layout.Vectors + v, t), stage.Width);
+        return scratch;
     }
 
     public void AddBlocks()
     {
         if (!stage.Blocks.Any(block => run.TargetOf(stage, block.Operand).IsSum)) return;
         var width = stage.Width;
-        var storage = Storage.Rent((long)walk.Batches * walk.Steps * width);
+        var storage = Storage.Rent((long)Sequences * walk.Steps * width);
         var old = new Rows(storage.Pointer, (long)walk.Steps * width, width);
-        ForEachStep((b, t) => CopyOld(b, t, old.At(b, t)));
+        ForEachStep((b, t) =>
+        {
+            for (var v = 0; v < layout.Vectors; v++) CopyOld(b, t, v, old.At(b * layout.Vectors + v, t));
+        });
         foreach (var (operand, row, column) in stage.Blocks)
         {
             if (run.TargetOf(stage, operand) is not { IsSum: true } target) continue;
             var (rows, columns) = (stage.Sizes[row], stage.Sizes[column]);
-            foreach (var (b, count) in Runs())
+            foreach (var (sequence, count) in Runs())
             {
                 MatrixProduct.AddTransposedParallel(
-                    lambda.At(b, 0) + stage.Starts[row], width, old.At(b, 0) + stage.Starts[column], width, target.Total, columns, count, rows, columns);
+                    lambda.At(sequence, 0) + stage.Starts[row], width, old.At(sequence, 0) + stage.Starts[column], width, target.Total, columns, count, rows, columns);
             }
         }
         storage.Return();
@@ -50,40 +71,43 @@ internal sealed unsafe class DenseGradients(DenseStage stage, Run run, StateCell
     {
         if (walk.Resets == 0 || !stage.States.Any(s => run.InitialTotalOf(s) != 0)) return;
         var adjoint = stage.Results.Length > 1 ? run.AdjointOf(stage, 1) : default;
-        double[] sums = new double[stage.Width], taken = new double[stage.Width];
-        for (var b = 0; b < walk.Batches; b++)
+        for (var v = 0; v < layout.Vectors; v++)
         {
-            for (var t = 0; t < walk.Length(b); t++)
+            double[] sums = new double[stage.Width], taken = new double[stage.Width];
+            for (var b = 0; b < walk.Batches; b++)
             {
-                if (!walk.IsReset(b, t)) continue;
-                for (var i = 0; i < sums.Length; i++)
+                for (var t = 0; t < walk.Length(b); t++)
                 {
-                    sums[i] += lambda.At(b, t)[i];
-                    if (!adjoint.IsNull) taken[i] += adjoint.At(b, t)[i];
+                    if (!walk.IsReset(b, t)) continue;
+                    for (var i = 0; i < sums.Length; i++)
+                    {
+                        sums[i] += lambda.At(b * layout.Vectors + v, t)[i];
+                        if (!adjoint.IsNull) taken[i] += adjoint.At(b, t)[layout.IndexOf(v, i)];
+                    }
                 }
             }
-        }
-        for (var i = 0; i < sums.Length; i++)
-        {
-            for (var j = 0; j < sums.Length; j++) taken[j] += matrix[(long)i * sums.Length + j] * sums[i];
-        }
-        for (var s = 0; s < states.Length; s++)
-        {
-            var total = (double*)run.InitialTotalOf(stage.States[s]);
-            for (var i = 0; i < stage.Sizes[s] && total != null; i++) total[i] += taken[stage.Starts[s] + i];
+            for (var i = 0; i < sums.Length; i++)
+            {
+                for (var j = 0; j < sums.Length; j++) taken[j] += matrix[(long)i * sums.Length + j] * sums[i];
+            }
+            for (var s = 0; s < states.Length; s++)
+            {
+                var total = (double*)run.InitialTotalOf(stage.States[s]);
+                for (var i = 0; i < stage.Sizes[s] && total != null; i++) total[layout.IndexOf(v, i)] += taken[stage.Starts[s] + i];
+            }
         }
     }
 
-    void CopyOld(int b, int t, float* row)
+    void CopyOld(int b, int t, int vector, float* channels)
     {
         var (first, reset) = (t == walk.First(b), walk.IsReset(b, t));
         if (!first && !reset)
         {
-            RowMath.Copy(row, run.ValueOf(stage.Results[0]).At(b, t - walk.Stride), stage.Width);
+            layout.Take(channels, run.ValueOf(stage.Results[0]).At(b, t - walk.Stride), vector, stage.Width);
             return;
         }
         for (var s = 0; s < states.Length; s++)
-            RowMath.Copy(row + stage.Starts[s], reset ? states[s].Initial : states[s].Start(b), stage.Sizes[s]);
+            layout.Take(channels + stage.Starts[s], reset ? states[s].Initial : states[s].Start(b), vector, stage.Sizes[s]);
     }
 
     void ForEachStep(Action<int, int> body) => new RowTiles(walk).Run(tile =>
@@ -96,7 +120,9 @@ internal sealed unsafe class DenseGradients(DenseStage stage, Run run, StateCell
     });
 
     /// <summary>Runs of rows without padding between them.</summary>
-    IEnumerable<(int Batch, long Rows)> Runs() => walk.Lengths is null
-        ? [(0, (long)walk.Batches * walk.Steps)]
-        : Enumerable.Range(0, walk.Batches).Select(b => (b, (long)walk.Length(b)));
+    IEnumerable<(int Sequence, long Rows)> Runs() => walk.Lengths is null
+        ? [(0, (long)Sequences * walk.Steps)]
+        : Enumerable.Range(0, Sequences).Select(n => (n, (long)walk.Length(n / layout.Vectors)));
+
+    int Sequences => walk.Batches * layout.Vectors;
 }

@@ -8,7 +8,7 @@ namespace Recurve.Plans;
 /// <summary>
 /// s' = A s + b with A constant over the call, for the states of a group one below the other. Results: the new states side by side, and
 /// the old ones where somebody reads them. Backward λ_t = c_t + s̄_t, c_{t−1} = Aᵀ λ_t is the same recurrence against the order; b̄ = λ, and
-/// Ā = Σ λ_t p_tᵀ is one product over all rows.
+/// Ā = Σ λ_t p_tᵀ is one product over all rows. A matrix is as many vectors under one A as it has columns, or rows: each is a sequence of its own.
 /// </summary>
 internal sealed unsafe class DenseStage : Stage
 {
@@ -20,10 +20,17 @@ internal sealed unsafe class DenseStage : Stage
     /// <param name="blocks">A row by row: what each old state gives to each new one; null: nothing.</param>
     /// <param name="offsets">b by state; null: nothing is added.</param>
     /// <param name="readsOld">Whether the old states are a result.</param>
-    public DenseStage(int[] states, int[] sizes, Signal?[] blocks, Signal?[] offsets, bool readsOld) : base(
+    /// <param name="columns">Vectors side by side in one state, channel by channel.</param>
+    /// <param name="rows">Vectors one after the other in one state.</param>
+    public DenseStage(int[] states, int[] sizes, Signal?[] blocks, Signal?[] offsets, bool readsOld, int columns = 1, int rows = 1) : base(
         [.. blocks.OfType<Signal>(), .. offsets.OfType<Signal>()], [.. Enumerable.Repeat(sizes.Sum(), readsOld ? 2 : 1)], states)
     {
+        var vectors = columns * rows;
+        if (vectors > 1 && (sizes.Length > 1 || columns > 1 && rows > 1 || sizes[0] % vectors != 0))
+            throw new InvalidOperationException($"{columns} columns, {rows} rows in states of {string.Join(", ", sizes)} numbers.");
+        sizes = [.. sizes.Select(size => size / vectors)];
         Sizes = sizes;
+        Layout = vectors == 1 ? DenseLayout.Whole : rows > 1 ? new(rows, sizes[0], 1) : new(columns, 1, columns);
         Starts = [.. sizes.Select((_, s) => sizes.Take(s).Sum())];
         var operand = 0;
         var placed = blocks.Select((block, i) => (Block: block, Row: i / sizes.Length, Column: i % sizes.Length)).Where(p => p.Block is not null);
@@ -36,14 +43,17 @@ internal sealed unsafe class DenseStage : Stage
         }
     }
 
-    /// <summary>Channels of each state, and where they start.</summary>
+    /// <summary>The vectors of a row.</summary>
+    public DenseLayout Layout { get; }
+
+    /// <summary>Channels of each state in a vector, and where they start.</summary>
     public int[] Sizes { get; }
 
     /// <inheritdoc cref="Sizes"/>
     public int[] Starts { get; }
 
-    /// <summary>Channels of all states.</summary>
-    public int Width => ResultWidths[0];
+    /// <summary>Channels of all states in a vector.</summary>
+    public int Width => Sizes[^1] + Starts[^1];
 
     /// <summary>Where each matrix stands in A: its operand, and the states of its rows and columns.</summary>
     public Block[] Blocks { get; }
@@ -63,7 +73,7 @@ internal sealed unsafe class DenseStage : Stage
         return last?.AreOf(matrix) == true ? last : powers = new(matrix, Width);
     }
 
-    public override string Describe() => $"Dense scan over {Width} channels";
+    public override string Describe() => $"Dense scan over {(Layout.Vectors > 1 ? $"{Layout.Vectors} vectors of " : "")}{Width} channels";
 
     public override StageRun Bind(Run run) => new DenseRun(this, run);
 
@@ -85,23 +95,27 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     {
         matrix = Assemble();
         step = Pack(matrix.Pointer, transposed: true);
-        split = DenseSplit.Of(walk.Batches, walk.Steps, stage.Width);
+        split = DenseSplit.Of(Sequences, walk.Steps, stage.Width);
     }
 
     public override void Forward(in Window window)
     {
         if (window.IsWhole) Scan(new DenseForward(stage, run, states), step, transposed: true);
-        else (stream ??= new(new DenseForward(stage, run, states), [.. Enumerable.Range(0, walk.Batches)])).RunHere(step);
+        else (stream ??= new(new DenseForward(stage, run, states), [.. Enumerable.Range(0, Sequences)])).RunHere(step);
     }
 
     public override void BeginBackward(int groups)
     {
         foreach (var state in states) state.BeginBackward(groups: 1);
-        lambda = Storage.Rent((long)walk.Batches * walk.Steps * stage.Width);
+        lambda = Storage.Rent((long)Sequences * walk.Steps * stage.Width);
     }
 
     public override void Backward(in Window window)
-        => Scan(new DenseBackward(stage, run, states, Lambda), Pack(matrix!.Pointer, transposed: false), transposed: false);
+    {
+        var scan = new DenseBackward(stage, run, states, Lambda);
+        Scan(scan, Pack(matrix!.Pointer, transposed: false), transposed: false);
+        scan.Complete();
+    }
 
     public override void EndBackward()
     {
@@ -121,6 +135,9 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
         stream?.Release();
     }
 
+    int Sequences => walk.Batches * stage.Layout.Vectors;
+
+    // of sequence n, vector n mod V of batch n / V
     Kernels.Rows Lambda => new(lambda!.Pointer, (long)walk.Steps * stage.Width, stage.Width);
 
     void Scan(DenseWalk scan, PackedMatrix by, bool transposed)

@@ -4,86 +4,117 @@ using Recurve.Kernels.Dense;
 
 namespace Recurve.Plans;
 
-/// <summary>Forward: the states, from step to step.</summary>
-internal sealed unsafe class DenseForward(DenseStage stage, Run run, StateCells[] states)
-    : DenseWalk(stage.Width, run.WalkOf(Rate.PerStep).Batches)
+/// <summary>The vectors of each batch, one sequence after the other.</summary>
+internal abstract unsafe class DenseStateWalk(DenseStage of, Run run)
+    : DenseWalk(of.Width, run.WalkOf(Rate.PerStep).Batches * of.Layout.Vectors)
 {
-    readonly Walk walk = run.WalkOf(Rate.PerStep);
+    protected readonly DenseStage stage = of;
+    protected readonly Walk walk = run.WalkOf(Rate.PerStep);
+    protected readonly DenseLayout layout = of.Layout;
+
+    public override int Length(int sequence) => walk.Length(BatchOf(sequence));
+
+    protected int BatchOf(int sequence) => sequence / layout.Vectors;
+
+    protected int VectorOf(int sequence) => sequence % layout.Vectors;
+}
+
+/// <summary>Forward: the states, from step to step.</summary>
+internal sealed unsafe class DenseForward(DenseStage of, Run run, StateCells[] states) : DenseStateWalk(of, run)
+{
     readonly (Rows Rows, int Start, int Width)[] offsets
-        = [.. stage.Offsets.Select(o => (run.ValueOf(stage.Operands[o.Operand]), stage.Starts[o.State], stage.Sizes[o.State]))];
-    readonly Rows sequence = run.ValueOf(stage.Results[0]), old = stage.Results.Length > 1 ? run.ValueOf(stage.Results[1]) : default;
+        = [.. of.Offsets.Select(o => (run.ValueOf(of.Operands[o.Operand]), of.Starts[o.State], of.Sizes[o.State]))];
+    readonly Rows sequences = run.ValueOf(of.Results[0]), old = of.Results.Length > 1 ? run.ValueOf(of.Results[1]) : default;
 
-    public override int Length(int batch) => walk.Length(batch);
-
-    public override void TakeStart(int batch, float* row)
+    public override void TakeStart(int sequence, float* row)
     {
-        for (var s = 0; s < states.Length; s++) RowMath.Copy(row + stage.Starts[s], states[s].Start(batch), stage.Sizes[s]);
+        for (var s = 0; s < states.Length; s++)
+            layout.Take(row + stage.Starts[s], states[s].Start(BatchOf(sequence)), VectorOf(sequence), stage.Sizes[s]);
     }
 
-    public override void LeaveEnd(int batch, float* row)
+    public override void LeaveEnd(int sequence, float* row)
     {
-        for (var s = 0; s < states.Length; s++) RowMath.Copy(states[s].End(batch), row + stage.Starts[s], stage.Sizes[s]);
+        for (var s = 0; s < states.Length; s++)
+            layout.Put(states[s].End(BatchOf(sequence)), VectorOf(sequence), row + stage.Starts[s], stage.Sizes[s]);
     }
 
-    public override bool IsCut(int batch, int first, int end) => walk.HasReset(batch, walk.RowOf(batch, first), walk.RowOf(batch, end - 1));
-
-    public override void Enter(int batch, int step, float* c, float* next, bool writes)
+    public override bool IsCut(int sequence, int first, int end)
     {
+        var batch = BatchOf(sequence);
+        return walk.HasReset(batch, walk.RowOf(batch, first), walk.RowOf(batch, end - 1));
+    }
+
+    public override void Enter(int sequence, int step, float* c, float* next, bool writes)
+    {
+        var (batch, vector) = (BatchOf(sequence), VectorOf(sequence));
         var t = walk.RowOf(batch, step);
         if (walk.IsReset(batch, t))
         {
-            for (var s = 0; s < states.Length; s++) RowMath.Copy(c + stage.Starts[s], states[s].Initial, stage.Sizes[s]);
+            for (var s = 0; s < states.Length; s++) layout.Take(c + stage.Starts[s], states[s].Initial, vector, stage.Sizes[s]);
         }
-        if (writes && !old.IsNull) RowMath.Copy(old.At(batch, t), c, Width);
+        if (writes && !old.IsNull) layout.Put(old.At(batch, t), vector, c, Width);
         if (offsets.Length < states.Length) RowMath.Clear(next, Width);
-        foreach (var (rows, start, width) in offsets) RowMath.Copy(next + start, rows.At(batch, t), width);
+        foreach (var (rows, start, width) in offsets) layout.Take(next + start, rows.At(batch, t), vector, width);
     }
 
-    public override void Leave(int batch, int step, float* next, bool writes)
+    public override void Leave(int sequence, int step, float* next, bool writes)
     {
-        if (writes) RowMath.Copy(sequence.At(batch, walk.RowOf(batch, step)), next, Width);
+        var batch = BatchOf(sequence);
+        if (writes) layout.Put(sequences.At(batch, walk.RowOf(batch, step)), VectorOf(sequence), next, Width);
     }
 }
 
 /// <summary>Backward: c, the adjoint that a step hands to the one before; λ is written at every step.</summary>
-internal sealed unsafe class DenseBackward(DenseStage stage, Run run, StateCells[] states, Rows lambda)
-    : DenseWalk(stage.Width, run.WalkOf(Rate.PerStep).Batches)
+internal sealed unsafe class DenseBackward(DenseStage of, Run run, StateCells[] states, Rows lambda) : DenseStateWalk(of, run)
 {
-    readonly Walk walk = run.WalkOf(Rate.PerStep);
-    readonly Rows sequence = run.AdjointOf(stage, 0), old = stage.Results.Length > 1 ? run.AdjointOf(stage, 1) : default;
+    readonly Rows adjoints = run.AdjointOf(of, 0), old = of.Results.Length > 1 ? run.AdjointOf(of, 1) : default;
+    readonly Storage starts = Storage.Rent((long)run.WalkOf(Rate.PerStep).Batches * of.ResultWidths[0]);
 
-    public override int Length(int batch) => walk.Length(batch);
-
-    public override void TakeStart(int batch, float* row)
+    public override void TakeStart(int sequence, float* row)
     {
         for (var s = 0; s < states.Length; s++)
         {
-            var end = states[s].EndAdjoint(batch);
+            var end = states[s].EndAdjoint(BatchOf(sequence));
             if (end == null) RowMath.Clear(row + stage.Starts[s], stage.Sizes[s]);
-            else RowMath.Copy(row + stage.Starts[s], end, stage.Sizes[s]);
+            else layout.Take(row + stage.Starts[s], end, VectorOf(sequence), stage.Sizes[s]);
         }
     }
 
-    public override void LeaveEnd(int batch, float* row)
+    public override void LeaveEnd(int sequence, float* row) => layout.Put(StartOf(BatchOf(sequence)), VectorOf(sequence), row, Width);
+
+    public override bool IsCut(int sequence, int first, int end)
     {
-        for (var s = 0; s < states.Length; s++) states[s].SetStartAdjoint(0, batch, row + stage.Starts[s]);
+        var batch = BatchOf(sequence);
+        return walk.HasReset(batch, RowOf(batch, first), RowOf(batch, end - 1));
     }
 
-    public override bool IsCut(int batch, int first, int end) => walk.HasReset(batch, RowOf(batch, first), RowOf(batch, end - 1));
-
-    public override void Enter(int batch, int step, float* c, float* next, bool writes)
+    public override void Enter(int sequence, int step, float* c, float* next, bool writes)
     {
+        var (batch, vector) = (BatchOf(sequence), VectorOf(sequence));
         var t = RowOf(batch, step);
-        RowMath.Add(c, sequence.At(batch, t), Width);
-        if (writes) RowMath.Copy(lambda.At(batch, t), c, Width);
+        layout.AddTaken(c, adjoints.At(batch, t), vector, Width);
+        if (writes) RowMath.Copy(lambda.At(sequence, t), c, Width);
         if (old.IsNull) RowMath.Clear(next, Width);
-        else RowMath.Copy(next, old.At(batch, t), Width);
+        else layout.Take(next, old.At(batch, t), vector, Width);
     }
 
-    public override void Leave(int batch, int step, float* next, bool writes)
+    public override void Leave(int sequence, int step, float* next, bool writes)
     {
+        var batch = BatchOf(sequence);
         if (walk.IsReset(batch, RowOf(batch, step))) RowMath.Clear(next, Width);
     }
+
+    /// <summary>When every sequence has left its end: hands out what leaves at the starts.</summary>
+    public void Complete()
+    {
+        for (var b = 0; b < walk.Batches; b++)
+        {
+            for (var s = 0; s < states.Length; s++) states[s].SetStartAdjoint(0, b, StartOf(b) + stage.Starts[s]);
+        }
+        starts.Return();
+    }
+
+    float* StartOf(int batch) => starts.Pointer + (long)batch * stage.ResultWidths[0];
 
     int RowOf(int batch, int step) => walk.RowOf(batch, walk.Length(batch) - 1 - step);
 }
