@@ -24,32 +24,62 @@ internal readonly unsafe struct AffineMaps<TCount> : IStepMaps where TCount : st
 
     public static int Numbers => TCount.Value * TCount.Value + TCount.Value;
 
-    public static double Cost => TCount.Value switch { 1 => 20, 2 => 45, 3 => 80, _ => 120 };
+    public static double Cost => TCount.Value switch { 1 => 3, 2 => 3.5, 3 => 5, _ => 7 };
 
     public static double Identity(int index) => index < TCount.Value * TCount.Value && index % (TCount.Value + 1) == 0 ? 1 : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Compose(Vector<double>* step, Vector<double>* before, Vector<double>* after, ref Reach reach)
+    public static Vector<float> Magnitude(int index, Vector<float> number) => Vector.Abs(number);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Compose(Vector<double>* steps, int count, double* map, nint stride, ref Vector<double> states)
     {
         var k = TCount.Value;
-        var (steps, states) = (reach.Steps, reach.States);
-        for (var i = 0; i < k; i++)
+        var sums = states;
+        for (var j = 0; j < k; j++) sums += Column(steps, count, map + j * stride, k * stride, isRest: false);
+        sums += Column(steps, count, map + k * k * stride, stride, isRest: true);
+        states = sums;
+    }
+
+    // A column of the product, or the rest: each evolves like a state of its own, x ← A x (+ b)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector<double> Column(Vector<double>* steps, int count, double* column, nint stride, bool isRest)
+    {
+        var k = TCount.Value;
+        Vector<double> x0 = Vector.Load(column), x1 = default, x2 = default, x3 = default, sums = default;
+        if (k > 1) x1 = Vector.Load(column + stride);
+        if (k > 2) x2 = Vector.Load(column + 2 * stride);
+        if (k > 3) x3 = Vector.Load(column + 3 * stride);
+        var numbers = k * k + k;
+        for (var end = steps + 2 * numbers * count; steps < end; steps += 2 * numbers)
         {
-            for (var j = 0; j < k; j++)
-            {
-                var sum = step[i * k] * before[j];
-                for (var l = 1; l < k; l++) sum = Vector.FusedMultiplyAdd(step[i * k + l], before[l * k + j], sum);
-                after[i * k + j] = sum;
-                states += Vector.Abs(sum);
-                steps += Vector.Abs(step[i * k + j]);
-            }
-            var rest = step[k * k + i];
-            steps += Vector.Abs(rest);
-            for (var l = 0; l < k; l++) rest = Vector.FusedMultiplyAdd(step[i * k + l], before[k * k + l], rest);
-            after[k * k + i] = rest;
-            states += Vector.Abs(rest);
+            Vector<double> y0 = Row(steps, 0, x0, x1, x2, x3, isRest), y1 = default, y2 = default, y3 = default;
+            if (k > 1) y1 = Row(steps, 1, x0, x1, x2, x3, isRest);
+            if (k > 2) y2 = Row(steps, 2, x0, x1, x2, x3, isRest);
+            if (k > 3) y3 = Row(steps, 3, x0, x1, x2, x3, isRest);
+            (x0, x1, x2, x3) = (y0, y1, y2, y3);
+            sums += Vector.Abs(x0);
+            if (k > 1) sums += Vector.Abs(x1);
+            if (k > 2) sums += Vector.Abs(x2);
+            if (k > 3) sums += Vector.Abs(x3);
         }
-        (reach.Steps, reach.States) = (steps, states);
+        Vector.Store(x0, column);
+        if (k > 1) Vector.Store(x1, column + stride);
+        if (k > 2) Vector.Store(x2, column + 2 * stride);
+        if (k > 3) Vector.Store(x3, column + 3 * stride);
+        return sums;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector<double> Row(Vector<double>* step, int i, Vector<double> x0, Vector<double> x1, Vector<double> x2, Vector<double> x3, bool isRest)
+    {
+        var k = TCount.Value;
+        var a = step + 2 * i * k;
+        var sum = isRest ? Vector.FusedMultiplyAdd(a[0], x0, step[2 * (k * k + i)]) : a[0] * x0;
+        if (k > 1) sum = Vector.FusedMultiplyAdd(a[2], x1, sum);
+        if (k > 2) sum = Vector.FusedMultiplyAdd(a[4], x2, sum);
+        if (k > 3) sum = Vector.FusedMultiplyAdd(a[6], x3, sum);
+        return sum;
     }
 
     public static void Apply(Vector<double>* map, Vector<double>* state)

@@ -20,8 +20,16 @@ internal unsafe interface IStepMaps
     /// <summary>Number <paramref name="index"/> of the map that changes nothing.</summary>
     static abstract double Identity(int index);
 
-    /// <summary>after ← step ∘ before, in other memory; the reach grows by what the two can make of a state.</summary>
-    static abstract void Compose(Vector<double>* step, Vector<double>* before, Vector<double>* after, ref Reach reach);
+    /// <summary>What number <paramref name="index"/> of a step's map adds to <see cref="Reach.Steps"/>: its magnitude, where it multiplies or adds.</summary>
+    static abstract Vector<float> Magnitude(int index, Vector<float> number);
+
+    /// <summary>map ← last step ∘ … ∘ first step ∘ map. The map stays in registers from step to step.</summary>
+    /// <param name="steps">Number i of step t at 2 (t × <see cref="Numbers"/> + i).</param>
+    /// <param name="count">How many steps.</param>
+    /// <param name="map">Number i at i × <paramref name="stride"/>.</param>
+    /// <param name="stride">Doubles between two numbers of the map.</param>
+    /// <param name="states">Grows by what the maps on the way can make of a state: <see cref="Reach.States"/>.</param>
+    static abstract void Compose(Vector<double>* steps, int count, double* map, nint stride, ref Vector<double> states);
 
     /// <summary>state ← map(state), k vectors.</summary>
     static abstract void Apply(Vector<double>* map, Vector<double>* state);

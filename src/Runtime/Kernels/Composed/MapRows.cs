@@ -25,12 +25,14 @@ internal static unsafe class MapRows<TSource, V>
         for (; c <= end - V.Width; c += V.Width)
         {
             TSource.Map(new Frame<V>(table, c, default), new StepMap<V>(lane));
-            for (var i = 0; i < count; i++) V.Store(lane[i], numbers + i * stride + (c - first));
+            var target = numbers + (c - first);
+            for (var i = 0; i < count; i++, target += stride) V.Store(lane[i], target);
         }
         for (; c < end; c++)
         {
             TSource.Map(new Frame<Lane1>(table, c, default), new StepMap<Lane1>(single));
-            for (var i = 0; i < count; i++) Lane1.Store(single[i], numbers + i * stride + (c - first));
+            var target = numbers + (c - first);
+            for (var i = 0; i < count; i++, target += stride) Lane1.Store(single[i], target);
         }
     }
 

@@ -13,9 +13,14 @@ namespace Recurve.Kernels.Composed;
 /// </remarks>
 internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
 {
+    // rows composed at once keep to the first-level cache
+    const int GroupBytes = 16 * 1024, MostRows = 16;
+
     readonly double* maps;
-    readonly float* step;
-    readonly int width;
+    readonly float* rows;
+    readonly Vector<double>* wide;
+    readonly int width, groupRows;
+    int pending;
     float** from;
     bool isCut;
     Reach reach;
@@ -27,44 +32,60 @@ internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
         this.width = width;
         Stride = Padded(width);
         maps = scratch.Take<double>((long)TMaps.Numbers * Stride);
-        step = scratch.Take<float>((long)TMaps.Numbers * Stride);
-        for (var i = 0; i < TMaps.Numbers; i++) new Span<float>(step + (long)i * Stride, Stride).Fill((float)TMaps.Identity(i));
+        groupRows = Math.Clamp(GroupBytes / (sizeof(float) * RowFloats), 1, MostRows);
+        rows = scratch.Take<float>((long)groupRows * RowFloats);
+        wide = (Vector<double>*)scratch.Take<double>(2L * groupRows * TMaps.Numbers * Vector<double>.Count);
+        for (var i = 0; i < groupRows * TMaps.Numbers; i++) new Span<float>(rows + (long)i * Stride, Stride).Fill((float)TMaps.Identity(i % TMaps.Numbers));
         Restart();
     }
 
     /// <summary>Floats between two numbers of a step's map, and doubles between two states of a carry.</summary>
     public int Stride { get; }
 
-    /// <summary>Where the map of the next step is to be written before it is composed.</summary>
-    public readonly float* Step => step;
+    /// <summary>Where the map of the next step is to be written before it is appended.</summary>
+    public readonly float* Step => rows + (long)pending * RowFloats;
+
+    readonly int RowFloats => TMaps.Numbers * Stride;
 
     /// <summary>Channels in whole vectors.</summary>
     public static int Padded(int width) => (width + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
 
     /// <summary>Appends the step that was written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Compose()
+    public void Append()
     {
-        var before = stackalloc Vector<double>[TMaps.Numbers];
-        var after = stackalloc Vector<double>[TMaps.Numbers];
-        var low = stackalloc Vector<double>[TMaps.Numbers];
-        var high = stackalloc Vector<double>[TMaps.Numbers];
-        var sums = reach;
-        for (nint c = 0; c < Stride; c += Vector<float>.Count)
-        {
-            for (var i = 0; i < TMaps.Numbers; i++) Vector.Widen(Vector.Load(step + i * Stride + c), out low[i], out high[i]);
-            Compose(low, before, after, c, ref sums);
-            Compose(high, before, after, c + Vector<double>.Count, ref sums);
-        }
-        reach = sums;
+        if (++pending == groupRows) Compose();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    readonly void Compose(Vector<double>* next, Vector<double>* before, Vector<double>* after, nint c, ref Reach sums)
+    /// <summary>Composes the steps that were appended, a vector of channels at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Compose()
     {
-        for (var i = 0; i < TMaps.Numbers; i++) before[i] = Vector.Load(maps + i * Stride + c);
-        TMaps.Compose(next, before, after, ref sums);
-        for (var i = 0; i < TMaps.Numbers; i++) Vector.Store(after[i], maps + i * Stride + c);
+        // here and not in the loops, where the fields would be read again after every store
+        var (count, numbers, stride) = (pending, TMaps.Numbers, (nint)Stride);
+        var target = wide;
+        pending = 0;
+        if (count == 0) return;
+        var (steps, states) = (reach.Steps, reach.States);
+        for (nint c = 0; c < stride; c += Vector<float>.Count)
+        {
+            var sums = Vector<float>.Zero;
+            var number = rows + c;
+            var next = target;
+            for (var t = 0; t < count; t++)
+            {
+                for (var i = 0; i < numbers; i++, number += stride, next += 2)
+                {
+                    var value = Vector.Load(number);
+                    sums += TMaps.Magnitude(i, value);
+                    Vector.Widen(value, out next[0], out next[1]);
+                }
+            }
+            Vector.Widen(sums, out var low, out var high);
+            steps += low + high;
+            TMaps.Compose(target, count, maps + c, stride, ref states);
+            TMaps.Compose(target + 1, count, maps + c + Vector<double>.Count, stride, ref states);
+        }
+        (reach.Steps, reach.States) = (steps, states);
     }
 
     /// <summary>From here on the tile starts from these rows, whatever the carry.</summary>
@@ -82,8 +103,9 @@ internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
     /// </summary>
     /// <param name="carry">The states before, <see cref="Stride"/> apart; zeros in the padding.</param>
     /// <param name="behind">Receives the states behind.</param>
-    public readonly bool TryFold(double* carry, double* behind)
+    public bool TryFold(double* carry, double* behind)
     {
+        Compose();
         if (isCut)
         {
             for (var k = 0; k < TMaps.States; k++)
@@ -120,8 +142,9 @@ internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
     /// <param name="target">Receives them.</param>
     /// <param name="count">How many.</param>
     /// <param name="stride">Doubles between two of them.</param>
-    public readonly void CopyLinear(double* target, int count, long stride)
+    public void CopyLinear(double* target, int count, long stride)
     {
+        Compose();
         for (var i = 0; i < count; i++)
         {
             var numbers = new Span<double>(target + i * stride, Stride);
@@ -143,5 +166,6 @@ internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
     {
         for (var i = 0; i < TMaps.Numbers; i++) new Span<double>(maps + (long)i * Stride, Stride).Fill(TMaps.Identity(i));
         reach = default;
+        pending = 0;
     }
 }

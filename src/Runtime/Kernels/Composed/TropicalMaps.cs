@@ -12,29 +12,29 @@ internal interface ITropicalSum
     static abstract double Cost { get; }
 }
 
-/// <summary>max(x, y), NaN if either is.</summary>
+/// <summary>max(x, y). The processor's loses a NaN; the sum of magnitudes does not, and then nothing is carried.</summary>
 internal readonly struct Maximum : ITropicalSum
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<double> Of(Vector<double> x, Vector<double> y) => Vector.Max(x, y);
+    public static Vector<double> Of(Vector<double> x, Vector<double> y) => Vector.MaxNative(x, y);
 
-    public static double Cost => 15;
+    public static double Cost => 3;
 }
 
-/// <summary>log(eˣ + eʸ), NaN if either is.</summary>
+/// <summary>log(eˣ + eʸ).</summary>
 internal readonly struct LogSumExp : ITropicalSum
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Of(Vector<double> x, Vector<double> y)
     {
-        var greater = Vector.Max(x, y);
+        var greater = Vector.MaxNative(x, y);
         // where both are −∞ their difference is NaN
         var nothing = Vector.Equals(greater, new Vector<double>(double.NegativeInfinity));
-        var behind = Vector.Log(Vector<double>.One + Vector.Exp(Vector.Min(x, y) - greater));
+        var behind = Vector.Log(Vector<double>.One + Vector.Exp(Vector.MinNative(x, y) - greater));
         return Vector.ConditionalSelect(nothing, greater, greater + behind);
     }
 
-    public static double Cost => 20;
+    public static double Cost => 4;
 }
 
 /// <summary>s = (p + a) ⊕ b. −∞ is a number of these classes: it says "not this way".</summary>
@@ -49,13 +49,22 @@ internal readonly unsafe struct TropicalMaps<TSum> : IStepMaps where TSum : stru
     public static double Identity(int index) => index == 0 ? 0 : double.NegativeInfinity;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Compose(Vector<double>* step, Vector<double>* before, Vector<double>* after, ref Reach reach)
+    public static Vector<float> Magnitude(int index, Vector<float> number)
+        => Vector.ConditionalSelect(Vector.Equals(number, new Vector<float>(float.NegativeInfinity)), Vector<float>.Zero, Vector.Abs(number));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Compose(Vector<double>* steps, int count, double* map, nint stride, ref Vector<double> states)
     {
-        var (a, b) = (step[0], step[1]);
-        var (path, best) = (before[0] + a, TSum.Of(before[1] + a, b));
-        (after[0], after[1]) = (path, best);
-        reach.Steps += Magnitude(a) + Magnitude(b);
-        reach.States += Magnitude(path) + Magnitude(best);
+        Vector<double> path = Vector.Load(map), best = Vector.Load(map + stride), sums = states;
+        for (var end = steps + 2 * 2 * count; steps < end; steps += 2 * 2)
+        {
+            path += steps[0];
+            best = TSum.Of(best + steps[0], steps[2]);
+            sums += Magnitude(path) + Magnitude(best);
+        }
+        Vector.Store(path, map);
+        Vector.Store(best, map + stride);
+        states = sums;
     }
 
     public static void Apply(Vector<double>* map, Vector<double>* state) => state[0] = TSum.Of(map[0] + state[0], map[1]);
@@ -66,6 +75,7 @@ internal readonly unsafe struct TropicalMaps<TSum> : IStepMaps where TSum : stru
     // sums, where affine maps have products
     public static bool IsWithin(double steps, double states, double magnitude) => steps + states + magnitude < Reach.Safe;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector<double> Magnitude(Vector<double> x)
         => Vector.ConditionalSelect(Vector.Equals(x, new Vector<double>(double.NegativeInfinity)), Vector<double>.Zero, Vector.Abs(x));
 }

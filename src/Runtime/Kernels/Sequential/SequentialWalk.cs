@@ -92,7 +92,7 @@ internal readonly unsafe ref struct SequentialWalk<TBody, V>
         {
             if (launch.IsReset(batch, launch.Row(batch, step))) summary.Cut(initial);
             MapRows<TSource, V>.Write(cursor.Table, first, end, summary.Step, summary.Stride, TMaps.Numbers);
-            summary.Compose();
+            summary.Append();
             cursor.Advance();
         }
     }
@@ -122,7 +122,7 @@ internal readonly unsafe ref struct SequentialWalk<TBody, V>
             if (isReset) summary.Cut(initial);
             MapRows<TSource, V>.Write(table, first, end, summary.Step, summary.Stride, TMaps.Numbers);
             MapRows<TSource, V>.Apply(summary.Step, summary.Stride, Count, table->Old, spare, first, end);
-            summary.Compose();
+            summary.Append();
             cursor.Advance();
             for (var k = 0; k < Count; k++)
             {
@@ -212,7 +212,7 @@ internal readonly unsafe ref struct SequentialWalk<TBody, V>
             for (var k = 0; k < Count; k++)
                 if (launch.States[k].SequenceAdjoint is { IsNull: false } arrives)
                     MapRows<TSource, V>.Receive(summary.Step, summary.Stride, Count, k, arrives.At(batch, row) + first, end - first);
-            summary.Compose();
+            summary.Append();
             cursor.Advance();
             if (isReset) summary.Cut(nothing);
         }

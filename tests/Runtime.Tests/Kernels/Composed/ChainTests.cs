@@ -6,7 +6,7 @@ using Recurve.Runtime.Tests.Kernels.Scan;
 namespace Recurve.Runtime.Tests.Kernels.Composed;
 
 /// <summary>
-/// A thousand random chains of each class, with steps that no cell would take: zeros, infinities, bounds that cross, coefficients that let
+/// A thousand random chains of each class, with steps that no cell would take: zeros, infinities, NaN, bounds that cross, coefficients that let
 /// products overflow. Split in time they must be what the kernel gives step by step, in values and in what is finite.
 /// </summary>
 [Collection(nameof(WorkerCounts))]
@@ -72,6 +72,7 @@ public class ChainTests
         4 => 30,
         5 => -8,
         6 => float.PositiveInfinity,
+        7 => float.NaN,
         _ => float.NegativeInfinity,
     };
 
