@@ -1,5 +1,5 @@
 using Recurve.Cells;
-using Recurve.Kernels.Dense;
+using Recurve.Kernels;
 
 namespace Recurve.Benchmarks;
 
@@ -28,18 +28,18 @@ static class DenseSection
             Sequential last = new(cell, new LastStep());
             System.Random random = new(1);
             Tensor u = Tensor.FromArray([.. Enumerable.Range(0, batch * Steps).Select(_ => random.NextSingle() - 0.5f)], batch, Steps, 1);
-            double Forced(string? plan, Action run)
+            double Forced(Course? plan, Action run)
             {
-                DenseSplit.Asked = plan;
+                Planner.Forced = plan;
                 double seconds = Timing.ThreadCounts.Min(threads =>
                 {
-                    Recurve.Kernels.Workers.Count = threads;
+                    Workers.Count = threads;
                     return Timing.Median(run, threads, 0.4, 3);
                 });
-                DenseSplit.Asked = null;
+                Planner.Forced = null;
                 return seconds;
             }
-            double serial = Forced("serial", () => cell.Forward(u)), chosen = Forced(null, () => cell.Forward(u)), only = Forced(null, () => last.Forward(u));
+            double serial = Forced(Course.Serial, () => cell.Forward(u)), chosen = Forced(null, () => cell.Forward(u)), only = Forced(null, () => last.Forward(u));
             string shape = $"d={Order} T={Steps} B={batch}";
             Report.Compare($"every state {shape}", 0, chosen, serial, "step by step");
             Report.Compare($"last state {shape}", 0, only, serial, "step by step");

@@ -1,5 +1,4 @@
 using Recurve.Kernels;
-using Recurve.Kernels.Dense;
 using Recurve.TestKit;
 
 namespace Recurve.Runtime.Tests.Plans;
@@ -9,22 +8,23 @@ namespace Recurve.Runtime.Tests.Plans;
 public sealed class DenseTests : IDisposable
 {
     readonly int threads = Workers.Count;
+    readonly Course? forced = Planner.Forced;
 
-    public void Dispose() => (DenseSplit.Asked, Workers.Count) = (null, threads);
+    public void Dispose() => (Planner.Forced, Workers.Count) = (forced, threads);
 
-    public static TheoryData<string, int, int, int> Shapes()
+    public static TheoryData<bool, int, int, int> Shapes()
     {
         (int, int, int)[] shapes = [(1, 1, 1), (3, 2, 3), (0, 2, 3), (3, 0, 3), (1, 63, 17), (3, 64, 5), (5, 129, 2), (17, 20, 3)];
-        TheoryData<string, int, int, int> all = [];
-        foreach (var form in new[] { "serial", "split" })
-            foreach (var (batch, time, units) in shapes) all.Add(form, batch, time, units);
+        TheoryData<bool, int, int, int> all = [];
+        foreach (var split in new[] { false, true })
+            foreach (var (batch, time, units) in shapes) all.Add(split, batch, time, units);
         return all;
     }
 
     [Theory, MemberData(nameof(Shapes))]
-    public void AgreesWithItsStep(string form, int batch, int time, int units)
+    public void AgreesWithItsStep(bool split, int batch, int time, int units)
     {
-        DenseSplit.Asked = form;
+        Planner.Forced = split ? Course.Split : Course.Serial;
         var seed = 1000 * batch + time;
         var random = new Random(seed);
         int[] lengths = [.. Enumerable.Range(0, batch).Select(_ => random.Next(time + 1))];
@@ -41,10 +41,10 @@ public sealed class DenseTests : IDisposable
             => GradientCheck.Verify(new DenseByHand(3, units), batch, time, seed++, sequence, withStart, entries: 5);
     }
 
-    [Theory, InlineData("serial"), InlineData("split")]
-    public void DoesNotDependOnThreads(string form)
+    [Theory, InlineData(false), InlineData(true)]
+    public void DoesNotDependOnThreads(bool split)
     {
-        DenseSplit.Asked = form;
+        Planner.Forced = split ? Course.Split : Course.Serial;
         var one = Results(1);
         Assert.Equal(one, Results(2));
         Assert.Equal(one, Results(5));

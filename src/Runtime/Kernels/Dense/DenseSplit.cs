@@ -14,9 +14,6 @@ internal readonly record struct DenseSplit(int Exponent)
 
     const int Shortest = 3, Longest = 8;
 
-    /// <summary>RECURVE_PLAN: "serial" or "split" whatever the shape; tests set it.</summary>
-    public static string? Asked { get; set; } = Environment.GetEnvironmentVariable("RECURVE_PLAN");
-
     public bool IsSplit => Exponent > 0;
 
     /// <summary>
@@ -29,6 +26,12 @@ internal readonly record struct DenseSplit(int Exponent)
         double chunk = 1 << exponent, chunks = Math.Ceiling(steps / chunk);
         var serial = steps * (batches + MatrixRows);
         var split = 2 * steps * (double)batches + 2 * chunk * MatrixRows + chunks * (batches + MatrixRows) + exponent * SquareCost * width;
-        return new(Asked == "serial" || batches == 0 || steps < 2 << Shortest || Asked != "split" && serial <= split ? 0 : exponent);
+        var isSplit = batches > 0 && steps >= 2 << Shortest && Planner.Forced switch
+        {
+            Course.Serial => false,
+            Course.Split => true,
+            _ => split < serial,
+        };
+        return new(isSplit ? exponent : 0);
     }
 }

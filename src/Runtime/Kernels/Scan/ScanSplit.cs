@@ -36,9 +36,14 @@ internal readonly record struct ScanSplit(int BlockWidth, int Blocks, int TileSt
     public static ScanSplit OfScan(int width, Window window, int rowsRead)
     {
         var split = OfBlocks(width, ScanBlock);
-        if (split.Blocks * window.Batches >= EnoughUnits) return split;
-        var tile = Math.Clamp(TileBytes / (sizeof(float) * Math.Max(1, rowsRead) * width), ScanSummary.GatherRows, MostTileSteps);
-        return window.Steps >= (long)FewestTiles * tile ? new(width, 1, tile) : split;
+        var tile = Math.Clamp(TileBytes / (sizeof(float) * Math.Max(1, rowsRead) * Math.Max(1, width)), ScanSummary.GatherRows, MostTileSteps);
+        var isTiled = Planner.Forced switch
+        {
+            Course.Serial => false,
+            Course.Split => window.Steps > tile,
+            _ => split.Blocks * window.Batches < EnoughUnits && window.Steps >= (long)FewestTiles * tile,
+        };
+        return isTiled ? new(width, 1, tile) : split;
     }
 
     public static ScanSplit OfSequential(int width) => OfBlocks(width, SequentialBlock);
