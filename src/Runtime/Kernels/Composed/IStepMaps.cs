@@ -14,7 +14,7 @@ internal unsafe interface IStepMaps
     /// <summary>Numbers of one map.</summary>
     static abstract int Numbers { get; }
 
-    /// <summary>What composing the map of a step costs, in steps; measured, rounded.</summary>
+    /// <summary>What composing the map of a step costs, in steps: measured of one and two affine states and of Clamped, of the others estimated by their operations.</summary>
     static abstract double Cost { get; }
 
     /// <summary>Number <paramref name="index"/> of the map that changes nothing.</summary>
