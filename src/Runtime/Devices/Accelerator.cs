@@ -1,0 +1,55 @@
+namespace Recurve.Devices;
+
+/// <summary>
+/// A device with memory of its own: what CUDA and OpenCL have in common. Commands are queued and run in the order they are given; only
+/// <see cref="Read"/> and <see cref="Synchronize"/> wait for them. May be used by several threads.
+/// </summary>
+/// <remarks>
+/// An address counts bytes within an allocation, so that a view is an addition as on the processor; 0 is nothing. Only the accelerator that gave it
+/// can say what it means, and the processor never reads through it.
+/// </remarks>
+internal abstract unsafe class Accelerator(string name, string description)
+{
+    /// <summary>As in <c>RECURVE_DEVICE</c>: <c>opencl:0</c>.</summary>
+    public string Name => name;
+
+    /// <summary>What the driver calls it.</summary>
+    public string Description => description;
+
+    /// <summary>Bytes of the device's memory.</summary>
+    public abstract long MemoryBytes { get; }
+
+    /// <summary>New memory with arbitrary contents, aligned for every type.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">There is not so much; the accelerator goes on.</exception>
+    public abstract nint Allocate(long bytes);
+
+    /// <summary>Frees what <see cref="Allocate"/> gave, once the commands in the queue are done with it.</summary>
+    public abstract void Free(nint address);
+
+    /// <summary>Copies from the processor; the source may be changed at once.</summary>
+    public abstract void Write(nint target, void* source, long bytes);
+
+    /// <summary>Copies to the processor, after everything in the queue.</summary>
+    public abstract void Read(nint source, void* target, long bytes);
+
+    /// <summary>Copies on the device; the ranges must not overlap.</summary>
+    public abstract void Copy(nint source, nint target, long bytes);
+
+    /// <summary>Sets bytes to 0.</summary>
+    public abstract void Clear(nint target, long bytes);
+
+    /// <summary>Queues a kernel. Every address must lie in memory of this accelerator.</summary>
+    /// <param name="program">Is compiled if it was not yet.</param>
+    /// <param name="kernel">The function's name in its text.</param>
+    /// <param name="grid">Nothing happens if it is empty.</param>
+    /// <param name="arguments">In the text's order.</param>
+    /// <exception cref="DeviceException">The text does not compile; the message holds the compiler's log.</exception>
+    public abstract void Launch(DeviceProgram program, string kernel, Grid grid, params ReadOnlySpan<Argument> arguments);
+
+    /// <summary>Waits until the queue is empty.</summary>
+    /// <exception cref="DeviceLostException">The device stopped working.</exception>
+    public abstract void Synchronize();
+
+    /// <summary>The name, and what the driver calls it.</summary>
+    public override string ToString() => $"{name} ({description})";
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace Recurve.Devices;
+
+/// <summary>
+/// One argument of a kernel. An address is two parameters of the kernel's text, <c>ADDRESS(x)</c>: the buffer, and where in it; a number is one of its type:
+/// <c>int</c>, <c>index</c>, <c>real</c>, <c>double</c>, <c>word</c>.
+/// </summary>
+internal readonly struct Argument
+{
+    readonly object? owner;
+
+    Argument(ArgumentKind kind, long bits, object? owner = null) => (Kind, Bits, this.owner) = (kind, bits, owner);
+
+    public ArgumentKind Kind { get; }
+
+    /// <summary>The number's bits, or the address.</summary>
+    public long Bits { get; }
+
+    public static implicit operator Argument(nint address) => new(ArgumentKind.Address, address);
+
+    public static implicit operator Argument(int value) => new(ArgumentKind.Int, value);
+
+    public static implicit operator Argument(long value) => new(ArgumentKind.Long, value);
+
+    public static implicit operator Argument(ulong value) => new(ArgumentKind.Long, (long)value);
+
+    public static implicit operator Argument(float value) => new(ArgumentKind.Float, BitConverter.SingleToInt32Bits(value));
+
+    public static implicit operator Argument(double value) => new(ArgumentKind.Double, BitConverter.DoubleToInt64Bits(value));
+
+    /// <summary>Where a block of memory starts; <paramref name="owner"/> lives until the kernel is in the queue.</summary>
+    public static Argument Of(nint address, object owner) => new(ArgumentKind.Address, address, owner);
+
+    /// <summary>Until here the memory of every argument is held.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void KeepAlive(ReadOnlySpan<Argument> arguments)
+    {
+        foreach (ref readonly var argument in arguments) GC.KeepAlive(argument.owner);
+    }
+}
+
+internal enum ArgumentKind
+{
+    Address,
+    Int,
+    Long,
+    Float,
+    Double,
+}

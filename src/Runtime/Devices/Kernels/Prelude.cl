@@ -1,0 +1,30 @@
+// What the kernels of this folder say, in OpenCL C 1.2; Prelude.cuh says the same in CUDA C++.
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+
+typedef float real;
+typedef long index;  // 64 bits: tensors may have more than 2^31 numbers
+typedef ulong word;
+
+#define KERNEL __kernel
+#define FUNCTION static inline
+#define GLOBAL __global
+#define LOCAL __local    // shared by the items of a group; declared at the start of a kernel
+#define CONSTANT __constant
+#define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
+
+#define ITEM ((index)get_global_id(0))         // among all items along x
+#define GROUP ((index)get_group_id(0))
+#define GROUPS ((index)get_num_groups(0))
+#define LANE ((int)get_local_id(0))            // within the group
+#define LANES ((int)get_local_size(0))
+#define GROUP_Y ((index)get_group_id(1))
+#define GROUPS_Y ((index)get_num_groups(1))
+#define LANE_Y ((int)get_local_id(1))
+
+// Devices without addresses (OpenCL) name memory by a buffer and a distance in it. ADDRESS(x) stands for both among a kernel's parameters;
+// REALS(x), DOUBLES(x), INTS(x) are the pointer, null where nothing was given.
+#define ADDRESS(x) __global char* x##_base, index x##_bytes
+#define REALS(x) ((__global real*)(x##_base + x##_bytes))
+#define DOUBLES(x) ((__global double*)(x##_base + x##_bytes))
+#define INTS(x) ((__global int*)(x##_base + x##_bytes))
+#define INDICES(x) ((__global index*)(x##_base + x##_bytes))

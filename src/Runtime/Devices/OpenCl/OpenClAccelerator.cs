@@ -1,0 +1,174 @@
+using System.Runtime.InteropServices;
+
+namespace Recurve.Devices.OpenCl;
+
+/// <summary>One OpenCL device: a context, and a queue that runs commands in order.</summary>
+internal sealed unsafe class OpenClAccelerator : Accelerator
+{
+    const long StagingLimit = 64 << 20;
+
+    readonly OpenClInfo info;
+    readonly nint context, queue;
+    readonly OpenClBuffers buffers = new();
+    readonly OpenClPrograms programs;
+    // one thread at a time: the arguments of a kernel are set before it is queued
+    readonly Lock gate = new();
+    readonly List<nint> staged = [];
+    long stagedBytes;
+
+    /// <exception cref="DeviceException">The driver does not open it.</exception>
+    public OpenClAccelerator(int index, OpenClInfo info) : base($"opencl:{index}", info.Name)
+    {
+        this.info = info;
+        var device = info.Device;
+        int status;
+        context = OpenClApi.clCreateContext(null, 1, &device, 0, 0, &status);
+        OpenClStatus.Check(status, this, "creating a context");
+        queue = OpenClApi.clCreateCommandQueue(context, device, 0, &status);
+        OpenClStatus.Check(status, this, "creating a queue");
+        programs = new(this, context, device);
+    }
+
+    public override long MemoryBytes => info.MemoryBytes;
+
+    /// <summary>It stopped working; the next that asks for it opens it afresh.</summary>
+    public bool IsLost { get; private set; }
+
+    public override nint Allocate(long bytes)
+    {
+        var most = Math.Min(info.AllocationBytes, OpenClBuffers.MaxBytes);
+        if (bytes > most)
+            throw new DeviceOutOfMemoryException($"{this} is out of memory: {bytes} bytes in one piece, of which the driver gives at most {most}.");
+        lock (gate)
+        {
+            int status;
+            var handle = OpenClApi.clCreateBuffer(context, OpenClApi.ReadWrite, (nuint)Math.Max(bytes, 1), null, &status);
+            Check(status, $"allocating {bytes} bytes");
+            return buffers.Add(handle);
+        }
+    }
+
+    public override void Free(nint address)
+    {
+        lock (gate) Check(OpenClApi.clReleaseMemObject(buffers.Remove(address)), "freeing memory");
+    }
+
+    public override void Write(nint target, void* source, long bytes)
+    {
+        if (bytes == 0) return;
+        var (handle, offset) = buffers.Find(target);
+        lock (gate)
+        {
+            if (stagedBytes + bytes > StagingLimit)
+            {
+                Check(OpenClApi.clEnqueueWriteBuffer(queue, handle, OpenClApi.True, (nuint)offset, (nuint)bytes, source, 0, null, null), $"writing {bytes} bytes");
+                FreeStaged();
+                return;
+            }
+            // the driver reads it later: from a copy, which lives until the queue is known to be empty
+            var copy = NativeMemory.Alloc((nuint)bytes);
+            NativeMemory.Copy(source, copy, (nuint)bytes);
+            staged.Add((nint)copy);
+            stagedBytes += bytes;
+            Check(OpenClApi.clEnqueueWriteBuffer(queue, handle, OpenClApi.False, (nuint)offset, (nuint)bytes, copy, 0, null, null), $"writing {bytes} bytes");
+        }
+    }
+
+    public override void Read(nint source, void* target, long bytes)
+    {
+        if (bytes == 0) return;
+        var (handle, offset) = buffers.Find(source);
+        lock (gate)
+        {
+            Check(OpenClApi.clEnqueueReadBuffer(queue, handle, OpenClApi.True, (nuint)offset, (nuint)bytes, target, 0, null, null), $"reading {bytes} bytes");
+            FreeStaged();
+        }
+    }
+
+    public override void Copy(nint source, nint target, long bytes)
+    {
+        if (bytes == 0) return;
+        var (from, to) = (buffers.Find(source), buffers.Find(target));
+        lock (gate)
+        {
+            Check(
+                OpenClApi.clEnqueueCopyBuffer(queue, from.Handle, to.Handle, (nuint)from.Offset, (nuint)to.Offset, (nuint)bytes, 0, null, null),
+                $"copying {bytes} bytes");
+        }
+    }
+
+    public override void Clear(nint target, long bytes)
+    {
+        if (bytes == 0) return;
+        var (handle, offset) = buffers.Find(target);
+        var zero = 0;
+        lock (gate)
+            Check(OpenClApi.clEnqueueFillBuffer(queue, handle, &zero, sizeof(int), (nuint)offset, (nuint)bytes, 0, null, null), $"clearing {bytes} bytes");
+    }
+
+    public override void Launch(DeviceProgram program, string kernel, Grid grid, params ReadOnlySpan<Argument> arguments)
+    {
+        if (grid.IsEmpty) return;
+        var global = stackalloc nuint[] { (nuint)(grid.Groups * grid.Items), (nuint)(grid.GroupsY * grid.ItemsY) };
+        var local = stackalloc nuint[] { (nuint)grid.Items, (nuint)grid.ItemsY };
+        lock (gate)
+        {
+            var (handle, parameters) = programs.KernelOf(program, kernel);
+            uint parameter = 0;
+            foreach (ref readonly var argument in arguments) Set(handle, ref parameter, argument, kernel);
+            // one that is missing would keep its last value
+            if (parameter != parameters) throw new InvalidOperationException($"{kernel} of {program.Name} has {parameters} parameters, not {parameter}.");
+            Check(OpenClApi.clEnqueueNDRangeKernel(queue, handle, 2, null, global, local, 0, null, null), $"running {kernel} of {program.Name}");
+        }
+        Argument.KeepAlive(arguments);
+    }
+
+    public override void Synchronize()
+    {
+        lock (gate)
+        {
+            Check(OpenClApi.clFinish(queue), "waiting");
+            FreeStaged();
+        }
+    }
+
+    void Set(nint kernel, ref uint parameter, in Argument argument, string name)
+    {
+        if (argument.Kind != ArgumentKind.Address)
+        {
+            SetNumber(kernel, ref parameter, argument.Bits, argument.Kind is ArgumentKind.Int or ArgumentKind.Float ? sizeof(int) : sizeof(long), name);
+            return;
+        }
+        var (buffer, offset) = buffers.Find((nint)argument.Bits);
+        SetNumber(kernel, ref parameter, buffer, sizeof(nint), name);
+        SetNumber(kernel, ref parameter, offset, sizeof(long), name);
+    }
+
+    // little-endian: the low bytes come first
+    void SetNumber(nint kernel, ref uint parameter, long bits, int size, string name)
+    {
+        Check(OpenClApi.clSetKernelArg(kernel, parameter, (nuint)size, &bits), $"argument {parameter} of {name}");
+        parameter++;
+    }
+
+    void FreeStaged()
+    {
+        foreach (var copy in staged) NativeMemory.Free((void*)copy);
+        staged.Clear();
+        stagedBytes = 0;
+    }
+
+    void Check(int status, string call)
+    {
+        if (status == 0) return;
+        try
+        {
+            OpenClStatus.Check(status, this, call);
+        }
+        catch (DeviceLostException)
+        {
+            IsLost = true;
+            throw;
+        }
+    }
+}
