@@ -1,4 +1,3 @@
-using Recurve.Generator.Emit.Lanes;
 using Recurve.Generator.IR;
 using Recurve.Generator.Model;
 using Recurve.Generator.Support;
@@ -38,7 +37,7 @@ internal static class CellFile
             foreach (var (kernel, adjoint) in kernels)
             {
                 writer.Line();
-                new BodyWriter(writer, kernel, adjoint).Write();
+                BodyStruct.Write(writer, kernel, adjoint);
             }
         }
         return writer.ToString();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Recurve.Generator.Emit;
 
-/// <summary>The only way to print a number or text into C#: reads back as the same value whatever the culture.</summary>
+/// <summary>The only way to print a number or text into generated code: reads back as the same value whatever the culture.</summary>
 internal static class Literal
 {
     /// <summary>A float: <c>0.5f</c>.</summary>
@@ -15,6 +15,14 @@ internal static class Literal
         if (number == 0) return IsNegative(value) ? "-0f" : "0f";
         return Shortest(digits => string.Format(CultureInfo.InvariantCulture, $"{{0:G{digits}}}", number), 6, 9,
             text => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).Equals(number)) + "f";
+    }
+
+    /// <summary>A number of a device body: <c>0.5f</c>; a whole one keeps its point.</summary>
+    public static string Device(double value)
+    {
+        var text = Float(value);
+        if (text.StartsWith("float.", StringComparison.Ordinal)) return float.IsNaN((float)value) ? "NAN" : value > 0 ? "INFINITY" : "-INFINITY";
+        return text.Any(c => c is '.' or 'E' or 'e') ? text : text.Insert(text.Length - 1, ".0");
     }
 
     /// <summary>A double: <c>0.5</c>; a whole number keeps its point.</summary>

@@ -30,15 +30,22 @@ internal sealed class SourceWriter
         return new(this, end);
     }
 
+    /// <summary>Lines one level deeper until the result is disposed.</summary>
+    public Block Indent()
+    {
+        depth++;
+        return new(this, null);
+    }
+
     public override string ToString() => text.ToString();
 
     /// <summary>An open block.</summary>
-    internal readonly struct Block(SourceWriter writer, string end) : IDisposable
+    internal readonly struct Block(SourceWriter writer, string? end) : IDisposable
     {
         public void Dispose()
         {
             writer.depth--;
-            writer.Line(end);
+            if (end is not null) writer.Line(end);
         }
     }
 }

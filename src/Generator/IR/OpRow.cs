@@ -16,6 +16,7 @@ internal delegate Value? Tangent(Builder b, Value v, Value t);
 /// <param name="Tangents">Per operand, for elementwise ops of reals; a missing one is <see cref="Linearity.Constant"/>.</param>
 /// <param name="Cost">Of one channel, in additions.</param>
 /// <param name="CSharp">Spelling on a lane: {0}… are operands, {number} is <see cref="Value.Number"/>; null where no lane computes it.</param>
+/// <param name="C">The same on one channel, in the text of a device body.</param>
 /// <param name="Infix">How a reader writes it, if as an operator.</param>
 internal sealed record OpRow(
     Op Op,
@@ -27,6 +28,7 @@ internal sealed record OpRow(
     Tangent?[] Tangents,
     int Cost,
     string? CSharp,
+    string? C,
     string? Infix)
 {
     public string Name => Op.ToString();

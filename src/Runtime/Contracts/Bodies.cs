@@ -22,6 +22,9 @@ public interface IBody
 {
     /// <summary>Counts and flags; the same object at every call.</summary>
     static abstract BodySignature Signature { get; }
+
+    /// <summary>The same arithmetic on one channel, in the common subset of CUDA C++ and OpenCL C (docs/devices.md); null: the body runs on the processor alone.</summary>
+    static virtual string? DeviceText => null;
 }
 
 /// <summary>An elementwise map: reads streams, writes outputs.</summary>

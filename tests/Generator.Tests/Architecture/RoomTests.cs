@@ -17,7 +17,7 @@ public sealed partial class RoomTests
         ["IR"] = ["Support"],
         ["Analysis"] = ["IR", "Support"],
         ["Transform"] = ["IR", "Analysis", "Support"],
-        ["Emit"] = ["IR", "Transform", "Model", "Support", "Emit.Lanes"],
+        ["Emit"] = ["IR", "Transform", "Model", "Support", "Emit.Lanes", "Emit.Device"],
         ["Diagnostics"] = [Roslyn, "Model", "Support", "Diagnostics.Analyzers"],
         ["Diagnostics/Analyzers"] = [Roslyn, "Frontend", "IR", "Analysis", "Transform", "Model", "Support", "Diagnostics"],
         [""] = [Roslyn, "Frontend", "IR", "Analysis", "Transform", "Model", "Support", "Diagnostics", "Emit"],

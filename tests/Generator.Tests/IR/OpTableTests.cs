@@ -16,6 +16,8 @@ public sealed class OpTableTests
         if (row.Family != Family.Elementwise) return;
         Assert.NotNull(row.CSharp);
         Assert.All(Enumerable.Range(0, row.Arity), i => Assert.Contains($"{{{i}}}", row.CSharp));
+        Assert.NotNull(row.C);
+        Assert.All(Enumerable.Range(0, row.Arity), i => Assert.Contains($"{{{i}}}", row.C));
         if (row.Result == Element.Mask) return;
         Assert.True(row.Cost >= 0);
         for (var i = 0; i < row.Arity; i++)

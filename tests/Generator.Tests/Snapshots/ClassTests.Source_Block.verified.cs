@@ -151,6 +151,23 @@ namespace Recurve.Generated
             V y1 = row.OutputAdjoint(1);
             row.Adjoint(0, V.Cos(angle) * y1 + -V.Sin(angle) * y0);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void forward(const real* x, const real* fixed, real* y)
+            {
+                real angle = x[0];
+                y[0] = cos(angle);
+                y[1] = sin(angle);
+            }
+
+            FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+            {
+                real angle = x[0];
+                real y0 = dy[0];
+                real y1 = dy[1];
+                dx[0] = cos(angle) * y1 + -sin(angle) * y0;
+            }
+            """;
     }
 
     // stream 0: c
@@ -219,5 +236,65 @@ namespace Recurve.Generated
             map.Set(4, 0f);
             map.Set(5, 0f);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            {
+                real c = x[0];
+                real s = x[1];
+                real x_1 = x[2];
+                real p_old = old[0];
+                real q_old = old[1];
+                real p = 0.9f * (c * p_old - s * q_old) + x_1;
+                real q = 0.9f * (s * p_old + c * q_old);
+                next[0] = p;
+                next[1] = q;
+            }
+
+            FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+            {
+                real c_1 = x[0];
+                real s = x[1];
+                real p_old = old[0];
+                real q_old = old[1];
+                real c_p = c[0];
+                real c_q = c[1];
+                real v = 0.9f * c_q;
+                real v_1 = 0.9f * c_p;
+                real v_2 = -v_1;
+                dx[0] = q_old * v + p_old * v_1;
+                dx[1] = p_old * v + q_old * v_2;
+                dx[2] = c_p;
+                delta[0] = s * v + c_1 * v_1;
+                delta[1] = c_1 * v + s * v_2;
+            }
+
+            FUNCTION void map(const real* x, const real* fixed, real* m)
+            {
+                real c = x[0];
+                real s = x[1];
+                real x_1 = x[2];
+                real v = 0.9f * c;
+                m[0] = v;
+                m[1] = 0.9f * -s;
+                m[2] = 0.9f * s;
+                m[3] = v;
+                m[4] = x_1;
+                m[5] = 0.0f;
+            }
+
+            FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+            {
+                real c = x[0];
+                real s = x[1];
+                real v = 0.9f * c;
+                m[0] = v;
+                m[1] = 0.9f * s;
+                m[2] = s * -0.9f;
+                m[3] = v;
+                m[4] = 0.0f;
+                m[5] = 0.0f;
+            }
+            """;
     }
 }

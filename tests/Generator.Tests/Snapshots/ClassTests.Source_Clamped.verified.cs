@@ -187,5 +187,53 @@ namespace Recurve.Generated
             map.Set(0, u * V.Select((u * h_old + x) > 0f, gate, 0f));
             map.Set(1, 0f);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            {
+                real gate = x[0];
+                real u = x[1];
+                real x_1 = x[2];
+                real h_old = old[0];
+                real h = gate * relu(u * h_old + x_1);
+                next[0] = h;
+            }
+
+            FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+            {
+                real gate = x[0];
+                real u = x[1];
+                real x_1 = x[2];
+                real h_old = old[0];
+                real c_h = c[0];
+                real v = u * h_old + x_1;
+                real v_1 = where(v > 0.0f, gate * c_h, 0.0f);
+                dx[0] = relu(v) * c_h;
+                dx[1] = h_old * v_1;
+                dx[2] = v_1;
+                delta[0] = u * v_1;
+            }
+
+            FUNCTION void map(const real* x, const real* fixed, real* m)
+            {
+                real gate = x[0];
+                real u = x[1];
+                real x_1 = x[2];
+                m[0] = gate * u;
+                m[1] = gate * x_1;
+                m[2] = where(gate > 0.0f, 0.0f, -INFINITY);
+                m[3] = where(gate < 0.0f, 0.0f, INFINITY);
+            }
+
+            FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+            {
+                real gate = x[0];
+                real u = x[1];
+                real x_1 = x[2];
+                real h_old = old[0];
+                m[0] = u * where((u * h_old + x_1) > 0.0f, gate, 0.0f);
+                m[1] = 0.0f;
+            }
+            """;
     }
 }

@@ -142,5 +142,48 @@ namespace Recurve.Generated
             map.Set(0, V.Select(V.LogAddExp(v, x) <= float.NegativeInfinity, 0f, V.Sigmoid(v - x)));
             map.Set(1, 0f);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            {
+                real stay = x[0];
+                real x_1 = x[1];
+                real score_old = old[0];
+                real score = logaddexp(score_old + stay, x_1);
+                next[0] = score;
+            }
+
+            FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+            {
+                real stay = x[0];
+                real x_1 = x[1];
+                real score_old = old[0];
+                real c_score = c[0];
+                real v = score_old + stay;
+                bool mask = logaddexp(v, x_1) <= (-INFINITY);
+                real v_1 = where(mask, 0.0f, sigmoid(v - x_1)) * c_score;
+                dx[0] = v_1;
+                dx[1] = where(mask, 0.0f, sigmoid(x_1 - v)) * c_score;
+                delta[0] = v_1;
+            }
+
+            FUNCTION void map(const real* x, const real* fixed, real* m)
+            {
+                real stay = x[0];
+                real x_1 = x[1];
+                m[0] = stay;
+                m[1] = x_1;
+            }
+
+            FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+            {
+                real stay = x[0];
+                real x_1 = x[1];
+                real score_old = old[0];
+                real v = score_old + stay;
+                m[0] = where(logaddexp(v, x_1) <= (-INFINITY), 0.0f, sigmoid(v - x_1));
+                m[1] = 0.0f;
+            }
+            """;
     }
 }

@@ -145,5 +145,47 @@ namespace Recurve.Generated
             map.Set(0, V.Select(mask, 1f, 0f) + 0.5f * V.Select(v < 0f, 0f, V.Select(mask, 0f, 1f)));
             map.Set(1, 0f);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            {
+                real stay = x[0];
+                real x_1 = x[1];
+                real score_old = old[0];
+                real score = maximum(score_old + stay, 0.0f) + x_1;
+                next[0] = score;
+            }
+
+            FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+            {
+                real stay = x[0];
+                real score_old = old[0];
+                real c_score = c[0];
+                real v = score_old + stay;
+                bool mask = 0.0f < v;
+                real v_1 = where(mask, c_score, 0.0f) + 0.5f * where(v < 0.0f, 0.0f, where(mask, 0.0f, c_score));
+                dx[0] = v_1;
+                dx[1] = c_score;
+                delta[0] = v_1;
+            }
+
+            FUNCTION void map(const real* x, const real* fixed, real* m)
+            {
+                real stay = x[0];
+                real x_1 = x[1];
+                m[0] = stay + x_1;
+                m[1] = x_1;
+            }
+
+            FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+            {
+                real stay = x[0];
+                real score_old = old[0];
+                real v = score_old + stay;
+                bool mask = 0.0f < v;
+                m[0] = where(mask, 1.0f, 0.0f) + 0.5f * where(v < 0.0f, 0.0f, where(mask, 0.0f, 1.0f));
+                m[1] = 0.0f;
+            }
+            """;
     }
 }

@@ -144,5 +144,48 @@ namespace Recurve.Generated
             map.Set(0, u * (1f - V.Square(V.Tanh(u * h_old + x))));
             map.Set(1, 0f);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            {
+                real u = x[0];
+                real x_1 = x[1];
+                real h_old = old[0];
+                real h = tanh(u * h_old + x_1);
+                next[0] = h;
+            }
+
+            FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+            {
+                real u = x[0];
+                real x_1 = x[1];
+                real h_old = old[0];
+                real c_h = c[0];
+                real v = (1.0f - square(tanh(u * h_old + x_1))) * c_h;
+                dx[0] = h_old * v;
+                dx[1] = v;
+                delta[0] = u * v;
+            }
+
+            FUNCTION void linearised(const real* x, const real* fixed, const real* old, real* m)
+            {
+                real u = x[0];
+                real x_1 = x[1];
+                real h_old = old[0];
+                real v = tanh(u * h_old + x_1);
+                real v_1 = u * (1.0f - square(v));
+                m[0] = v_1;
+                m[1] = v - v_1 * h_old;
+            }
+
+            FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+            {
+                real u = x[0];
+                real x_1 = x[1];
+                real h_old = old[0];
+                m[0] = u * (1.0f - square(tanh(u * h_old + x_1)));
+                m[1] = 0.0f;
+            }
+            """;
     }
 }

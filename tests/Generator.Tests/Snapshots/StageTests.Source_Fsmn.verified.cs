@@ -222,6 +222,25 @@ namespace Recurve.Generated
             row.Adjoint(0, v);
             row.Adjoint(1, v);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void forward(const real* x, const real* fixed, real* y)
+            {
+                real w_x = x[0];
+                real b = x[1];
+                y[0] = relu(w_x + b);
+            }
+
+            FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+            {
+                real w_x = x[0];
+                real b = x[1];
+                real y0 = dy[0];
+                real v = where((w_x + b) > 0.0f, y0, 0.0f);
+                dx[0] = v;
+                dx[1] = v;
+            }
+            """;
     }
 
     // stream 0: a0
@@ -272,6 +291,42 @@ namespace Recurve.Generated
             row.Adjoint(6, p3_old * y0);
             row.Adjoint(7, a3 * y0);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void forward(const real* x, const real* fixed, real* y)
+            {
+                real a0 = x[0];
+                real p = x[1];
+                real a1 = x[2];
+                real p1_old = x[3];
+                real a2 = x[4];
+                real p2_old = x[5];
+                real a3 = x[6];
+                real p3_old = x[7];
+                y[0] = a0 * p + a1 * p1_old + a2 * p2_old + a3 * p3_old;
+            }
+
+            FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+            {
+                real a0 = x[0];
+                real p = x[1];
+                real a1 = x[2];
+                real p1_old = x[3];
+                real a2 = x[4];
+                real p2_old = x[5];
+                real a3 = x[6];
+                real p3_old = x[7];
+                real y0 = dy[0];
+                dx[0] = p * y0;
+                dx[1] = a0 * y0;
+                dx[2] = p1_old * y0;
+                dx[3] = a1 * y0;
+                dx[4] = p2_old * y0;
+                dx[5] = a2 * y0;
+                dx[6] = p3_old * y0;
+                dx[7] = a3 * y0;
+            }
+            """;
     }
 
     // stream 0: v * p
@@ -303,5 +358,27 @@ namespace Recurve.Generated
             row.Adjoint(1, v);
             row.Adjoint(2, v);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void forward(const real* x, const real* fixed, real* y)
+            {
+                real v_p = x[0];
+                real u_memory = x[1];
+                real d = x[2];
+                y[0] = relu(v_p + u_memory + d);
+            }
+
+            FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+            {
+                real v_p = x[0];
+                real u_memory = x[1];
+                real d = x[2];
+                real y0 = dy[0];
+                real v = where((v_p + u_memory + d) > 0.0f, y0, 0.0f);
+                dx[0] = v;
+                dx[1] = v;
+                dx[2] = v;
+            }
+            """;
     }
 }

@@ -295,6 +295,52 @@ namespace Recurve.Generated
             row.Adjoint(3, v_3);
             return g * c + y0;
         }
+
+        public static string? DeviceText => """
+            FUNCTION void coefficients(const real* x, const real* fixed, real* a, real* b)
+            {
+                real surrogate_u_x = x[0];
+                real surrogate_b = x[1];
+                real surrogate_v_x = x[2];
+                real surrogate_d = x[3];
+                real g = sigmoid(surrogate_u_x + surrogate_b);
+                *a = g;
+                *b = (1.0f - g) * tanh(surrogate_v_x + surrogate_d);
+            }
+
+            FUNCTION void outputs(const real* x, const real* fixed, real p, real s, real* y)
+            {
+                y[0] = p;
+            }
+
+            FUNCTION void adjoint_coefficients(const real* x, const real* fixed, real p, real s, const real* dy, real* a, real* r)
+            {
+                real surrogate_u_x = x[0];
+                real surrogate_b = x[1];
+                real y0 = dy[0];
+                *a = sigmoid(surrogate_u_x + surrogate_b);
+                *r = y0;
+            }
+
+            FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const real* dy, real c, real* dx)
+            {
+                real surrogate_u_x = x[0];
+                real surrogate_b = x[1];
+                real surrogate_v_x = x[2];
+                real surrogate_d = x[3];
+                real y0 = dy[0];
+                real g = sigmoid(surrogate_u_x + surrogate_b);
+                real v = 1.0f - g;
+                real v_1 = tanh(surrogate_v_x + surrogate_d);
+                real v_2 = g * v * (p * c - v_1 * c);
+                real v_3 = (1.0f - square(v_1)) * (v * c);
+                dx[0] = v_2;
+                dx[1] = v_2;
+                dx[2] = v_3;
+                dx[3] = v_3;
+                return g * c + y0;
+            }
+            """;
     }
 
     // stream 0: wf * surrogate.h before
@@ -391,5 +437,83 @@ namespace Recurve.Generated
             row.Adjoint(11, v_4);
             return f * v;
         }
+
+        public static string? DeviceText => """
+            FUNCTION void coefficients(const real* x, const real* fixed, real* a, real* b)
+            {
+                real wf_surrogate_h_old = x[0];
+                real vf_x = x[1];
+                real cf = x[2];
+                real wi_surrogate_h_old = x[3];
+                real vi_x = x[4];
+                real ci = x[5];
+                real wz_surrogate_h_old = x[6];
+                real vz_x = x[7];
+                real cz = x[8];
+                *a = sigmoid(wf_surrogate_h_old + vf_x + cf);
+                *b = sigmoid(wi_surrogate_h_old + vi_x + ci) * tanh(wz_surrogate_h_old + vz_x + cz);
+            }
+
+            FUNCTION void outputs(const real* x, const real* fixed, real p, real s, real* y)
+            {
+                real wo_surrogate_h_old = x[9];
+                real vo_x = x[10];
+                real co = x[11];
+                y[0] = sigmoid(wo_surrogate_h_old + vo_x + co) * s;
+            }
+
+            FUNCTION void adjoint_coefficients(const real* x, const real* fixed, real p, real s, const real* dy, real* a, real* r)
+            {
+                real wf_surrogate_h_old = x[0];
+                real vf_x = x[1];
+                real cf = x[2];
+                real wo_surrogate_h_old = x[9];
+                real vo_x = x[10];
+                real co = x[11];
+                real y0 = dy[0];
+                real f = sigmoid(wf_surrogate_h_old + vf_x + cf);
+                *a = f;
+                *r = f * (sigmoid(wo_surrogate_h_old + vo_x + co) * y0);
+            }
+
+            FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const real* dy, real c, real* dx)
+            {
+                real wf_surrogate_h_old = x[0];
+                real vf_x = x[1];
+                real cf = x[2];
+                real wi_surrogate_h_old = x[3];
+                real vi_x = x[4];
+                real ci = x[5];
+                real wz_surrogate_h_old = x[6];
+                real vz_x = x[7];
+                real cz = x[8];
+                real wo_surrogate_h_old = x[9];
+                real vo_x = x[10];
+                real co = x[11];
+                real y0 = dy[0];
+                real f = sigmoid(wf_surrogate_h_old + vf_x + cf);
+                real o = sigmoid(wo_surrogate_h_old + vo_x + co);
+                real v = c + o * y0;
+                real v_1 = f * (1.0f - f) * (p * v);
+                real i = sigmoid(wi_surrogate_h_old + vi_x + ci);
+                real z = tanh(wz_surrogate_h_old + vz_x + cz);
+                real v_2 = i * (1.0f - i) * (z * v);
+                real v_3 = (1.0f - square(z)) * (i * v);
+                real v_4 = o * (1.0f - o) * (s * y0);
+                dx[0] = v_1;
+                dx[1] = v_1;
+                dx[2] = v_1;
+                dx[3] = v_2;
+                dx[4] = v_2;
+                dx[5] = v_2;
+                dx[6] = v_3;
+                dx[7] = v_3;
+                dx[8] = v_3;
+                dx[9] = v_4;
+                dx[10] = v_4;
+                dx[11] = v_4;
+                return f * v;
+            }
+            """;
     }
 }

@@ -238,6 +238,38 @@ namespace Recurve.Generated
             row.Adjoint(1, v_2 * (v_4 * (v_1 * y1) + -v_3 * (v_1 * y0)));
             row.Adjoint(2, V.Exp(gamma) * y2);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void forward(const real* x, const real* fixed, real* y)
+            {
+                real nu = x[0];
+                real theta = x[1];
+                real gamma = x[2];
+                real v = exp(-exp(nu));
+                real v_1 = exp(theta);
+                y[0] = v * cos(v_1);
+                y[1] = v * sin(v_1);
+                y[2] = exp(gamma);
+            }
+
+            FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+            {
+                real nu = x[0];
+                real theta = x[1];
+                real gamma = x[2];
+                real y0 = dy[0];
+                real y1 = dy[1];
+                real y2 = dy[2];
+                real v = exp(nu);
+                real v_1 = exp(-v);
+                real v_2 = exp(theta);
+                real v_3 = sin(v_2);
+                real v_4 = cos(v_2);
+                dx[0] = v * -(v_1 * (v_3 * y1 + v_4 * y0));
+                dx[1] = v_2 * (v_4 * (v_1 * y1) + -v_3 * (v_1 * y0));
+                dx[2] = exp(gamma) * y2;
+            }
+            """;
     }
 
     // stream 0: Real(lambda)
@@ -313,6 +345,71 @@ namespace Recurve.Generated
             map.Set(4, 0f);
             map.Set(5, 0f);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            {
+                real lambda_re = x[0];
+                real lambda_im = x[1];
+                real exp_gamma = x[2];
+                real br_u = x[3];
+                real bi_u = x[4];
+                real x_re_old = old[0];
+                real x_im_old = old[1];
+                real x_re = lambda_re * x_re_old - lambda_im * x_im_old + exp_gamma * br_u;
+                real x_im = lambda_re * x_im_old + lambda_im * x_re_old + exp_gamma * bi_u;
+                next[0] = x_re;
+                next[1] = x_im;
+            }
+
+            FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+            {
+                real lambda_re = x[0];
+                real lambda_im = x[1];
+                real exp_gamma = x[2];
+                real br_u = x[3];
+                real bi_u = x[4];
+                real x_re_old = old[0];
+                real x_im_old = old[1];
+                real c_x_re = c[0];
+                real c_x_im = c[1];
+                real v = -c_x_re;
+                dx[0] = x_im_old * c_x_im + x_re_old * c_x_re;
+                dx[1] = x_re_old * c_x_im + x_im_old * v;
+                dx[2] = bi_u * c_x_im + br_u * c_x_re;
+                dx[3] = exp_gamma * c_x_re;
+                dx[4] = exp_gamma * c_x_im;
+                delta[0] = lambda_im * c_x_im + lambda_re * c_x_re;
+                delta[1] = lambda_re * c_x_im + lambda_im * v;
+            }
+
+            FUNCTION void map(const real* x, const real* fixed, real* m)
+            {
+                real lambda_re = x[0];
+                real lambda_im = x[1];
+                real exp_gamma = x[2];
+                real br_u = x[3];
+                real bi_u = x[4];
+                m[0] = lambda_re;
+                m[1] = -lambda_im;
+                m[2] = lambda_im;
+                m[3] = lambda_re;
+                m[4] = exp_gamma * br_u;
+                m[5] = exp_gamma * bi_u;
+            }
+
+            FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+            {
+                real lambda_re = x[0];
+                real lambda_im = x[1];
+                m[0] = lambda_re;
+                m[1] = lambda_im;
+                m[2] = -lambda_im;
+                m[3] = lambda_re;
+                m[4] = 0.0f;
+                m[5] = 0.0f;
+            }
+            """;
     }
 
     // stream 0: cr * Add
@@ -345,5 +442,27 @@ namespace Recurve.Generated
             row.Adjoint(2, u * y0);
             row.Adjoint(3, d * y0);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void forward(const real* x, const real* fixed, real* y)
+            {
+                real cr_add = x[0];
+                real ci_add = x[1];
+                real d = x[2];
+                real u = x[3];
+                y[0] = cr_add - ci_add + d * u;
+            }
+
+            FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+            {
+                real d = x[2];
+                real u = x[3];
+                real y0 = dy[0];
+                dx[0] = y0;
+                dx[1] = -y0;
+                dx[2] = u * y0;
+                dx[3] = d * y0;
+            }
+            """;
     }
 }

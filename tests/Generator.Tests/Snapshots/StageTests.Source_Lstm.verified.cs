@@ -303,5 +303,82 @@ namespace Recurve.Generated
             row.Adjoint(15, v_5);
             row.Adjoint(16, v_5);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void forward(const real* x, const real* fixed, real* y)
+            {
+                real weight_ih_l0_x = x[0];
+                real bias_ih_l0 = x[1];
+                real weight_hh_l0_h_old = x[2];
+                real bias_hh_l0 = x[3];
+                real c_old = x[4];
+                real weight_ih_l0_x_1 = x[5];
+                real bias_ih_l0_1 = x[6];
+                real weight_hh_l0_h_old_1 = x[7];
+                real bias_hh_l0_1 = x[8];
+                real weight_ih_l0_x_2 = x[9];
+                real bias_ih_l0_2 = x[10];
+                real weight_hh_l0_h_old_2 = x[11];
+                real bias_hh_l0_2 = x[12];
+                real weight_ih_l0_x_3 = x[13];
+                real bias_ih_l0_3 = x[14];
+                real weight_hh_l0_h_old_3 = x[15];
+                real bias_hh_l0_3 = x[16];
+                real v = sigmoid(weight_ih_l0_x_1 + bias_ih_l0_1 + (weight_hh_l0_h_old_1 + bias_hh_l0_1)) * tanh(weight_ih_l0_x_2 + bias_ih_l0_2 + (weight_hh_l0_h_old_2 + bias_hh_l0_2));
+                real v_1 = sigmoid(weight_ih_l0_x + bias_ih_l0 + (weight_hh_l0_h_old + bias_hh_l0)) * c_old + v;
+                y[0] = v_1;
+                y[1] = sigmoid(weight_ih_l0_x_3 + bias_ih_l0_3 + (weight_hh_l0_h_old_3 + bias_hh_l0_3)) * tanh(v_1);
+            }
+
+            FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+            {
+                real weight_ih_l0_x = x[0];
+                real bias_ih_l0 = x[1];
+                real weight_hh_l0_h_old = x[2];
+                real bias_hh_l0 = x[3];
+                real c_old = x[4];
+                real weight_ih_l0_x_1 = x[5];
+                real bias_ih_l0_1 = x[6];
+                real weight_hh_l0_h_old_1 = x[7];
+                real bias_hh_l0_1 = x[8];
+                real weight_ih_l0_x_2 = x[9];
+                real bias_ih_l0_2 = x[10];
+                real weight_hh_l0_h_old_2 = x[11];
+                real bias_hh_l0_2 = x[12];
+                real weight_ih_l0_x_3 = x[13];
+                real bias_ih_l0_3 = x[14];
+                real weight_hh_l0_h_old_3 = x[15];
+                real bias_hh_l0_3 = x[16];
+                real y0 = dy[0];
+                real y1 = dy[1];
+                real f = sigmoid(weight_ih_l0_x + bias_ih_l0 + (weight_hh_l0_h_old + bias_hh_l0));
+                real i = sigmoid(weight_ih_l0_x_1 + bias_ih_l0_1 + (weight_hh_l0_h_old_1 + bias_hh_l0_1));
+                real g = tanh(weight_ih_l0_x_2 + bias_ih_l0_2 + (weight_hh_l0_h_old_2 + bias_hh_l0_2));
+                real v = tanh(f * c_old + i * g);
+                real o = sigmoid(weight_ih_l0_x_3 + bias_ih_l0_3 + (weight_hh_l0_h_old_3 + bias_hh_l0_3));
+                real v_1 = y0 + (1.0f - square(v)) * (o * y1);
+                real v_2 = f * (1.0f - f) * (c_old * v_1);
+                real v_3 = i * (1.0f - i) * (g * v_1);
+                real v_4 = (1.0f - square(g)) * (i * v_1);
+                real v_5 = o * (1.0f - o) * (v * y1);
+                dx[0] = v_2;
+                dx[1] = v_2;
+                dx[2] = v_2;
+                dx[3] = v_2;
+                dx[4] = f * v_1;
+                dx[5] = v_3;
+                dx[6] = v_3;
+                dx[7] = v_3;
+                dx[8] = v_3;
+                dx[9] = v_4;
+                dx[10] = v_4;
+                dx[11] = v_4;
+                dx[12] = v_4;
+                dx[13] = v_5;
+                dx[14] = v_5;
+                dx[15] = v_5;
+                dx[16] = v_5;
+            }
+            """;
     }
 }

@@ -177,5 +177,47 @@ namespace Recurve.Generated
             row.Adjoint(3, v_2);
             return v * c;
         }
+
+        public static string? DeviceText => """
+            FUNCTION void coefficients(const real* x, const real* fixed, real* a, real* b)
+            {
+                real wz_x = x[0];
+                real bz = x[1];
+                real wh_x = x[2];
+                real bh = x[3];
+                real z = sigmoid(wz_x + bz);
+                *a = 1.0f - z;
+                *b = z * (wh_x + bh);
+            }
+
+            FUNCTION void outputs(const real* x, const real* fixed, real p, real s, real* y)
+            {
+            }
+
+            FUNCTION void adjoint_coefficients(const real* x, const real* fixed, real p, real s, const real* dy, real* a, real* r)
+            {
+                real wz_x = x[0];
+                real bz = x[1];
+                *a = 1.0f - sigmoid(wz_x + bz);
+                *r = 0.0f;
+            }
+
+            FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const real* dy, real c, real* dx)
+            {
+                real wz_x = x[0];
+                real bz = x[1];
+                real wh_x = x[2];
+                real bh = x[3];
+                real z = sigmoid(wz_x + bz);
+                real v = 1.0f - z;
+                real v_1 = z * v * ((wh_x + bh) * c - p * c);
+                real v_2 = z * c;
+                dx[0] = v_1;
+                dx[1] = v_1;
+                dx[2] = v_2;
+                dx[3] = v_2;
+                return v * c;
+            }
+            """;
     }
 }

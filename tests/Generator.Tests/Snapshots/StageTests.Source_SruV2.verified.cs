@@ -232,5 +232,58 @@ namespace Recurve.Generated
             row.Adjoint(7, v_3 * y0);
             row.SetDelta(0, f * v_1 + vf * v_2 + vr * v_4);
         }
+
+        public static string? DeviceText => """
+            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            {
+                real wf_x = x[0];
+                real vf = x[1];
+                real bf = x[2];
+                real w_x = x[3];
+                real wr_x = x[4];
+                real vr = x[5];
+                real br = x[6];
+                real skip_x = x[7];
+                real c_old = old[0];
+                real f = sigmoid(wf_x + vf * c_old + bf);
+                real v = f * c_old + (1.0f - f) * w_x;
+                real c = v;
+                real r = sigmoid(wr_x + vr * c_old + br);
+                next[0] = c;
+                y[0] = r * c + (1.0f - r) * skip_x;
+            }
+
+            FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+            {
+                real wf_x = x[0];
+                real vf = x[1];
+                real bf = x[2];
+                real w_x = x[3];
+                real wr_x = x[4];
+                real vr = x[5];
+                real br = x[6];
+                real skip_x = x[7];
+                real c_old = old[0];
+                real c_1 = next[0];
+                real c_c = c[0];
+                real y0 = dy[0];
+                real f = sigmoid(wf_x + vf * c_old + bf);
+                real v = 1.0f - f;
+                real r = sigmoid(wr_x + vr * c_old + br);
+                real v_1 = c_c + r * y0;
+                real v_2 = f * v * (c_old * v_1 - w_x * v_1);
+                real v_3 = 1.0f - r;
+                real v_4 = r * v_3 * (c_1 * y0 - skip_x * y0);
+                dx[0] = v_2;
+                dx[1] = c_old * v_2;
+                dx[2] = v_2;
+                dx[3] = v * v_1;
+                dx[4] = v_4;
+                dx[5] = c_old * v_4;
+                dx[6] = v_4;
+                dx[7] = v_3 * y0;
+                delta[0] = f * v_1 + vf * v_2 + vr * v_4;
+            }
+            """;
     }
 }

@@ -1,23 +1,40 @@
 using Recurve.Generator.IR;
 
-namespace Recurve.Generator.Emit.Lanes;
+namespace Recurve.Generator.Emit;
+
+/// <summary>How a target spells the arithmetic of a body.</summary>
+/// <param name="Real">Type of a number.</param>
+/// <param name="Mask">Type of a comparison's result.</param>
+/// <param name="Spelling">An op's column in the op table.</param>
+/// <param name="Number">Prints a number in single precision.</param>
+/// <param name="Lifted">A number where an operator between two of them is to be one of the target's; {0} is the number.</param>
+/// <param name="Identifier">A name of the cell's as the target accepts it.</param>
+/// <param name="Reserved">What no local may be called.</param>
+internal sealed record Dialect(
+    string Real, string Mask, Func<OpRow, string?> Spelling, Func<double, string> Number, string Lifted, Func<string, string> Identifier, IReadOnlyList<string> Reserved);
 
 /// <summary>
 /// The statements of one method of a body: leaves first, then one local per value that is used twice; all else stands inside the
 /// expression that uses it.
 /// </summary>
-internal sealed class LaneMethod
+internal sealed class BodyMethod
 {
     const int Longest = 100, Sum = 1, Product = 2, Sign = 3, Atom = 4;
 
+    readonly Dialect dialect;
     readonly NameScope scope;
     readonly Dictionary<Value, (string Text, int Precedence)> known = [];
     readonly Dictionary<Value, Value> aliases = [];
     readonly Dictionary<Value, int> uses = [];
     readonly List<string> lines = [];
 
+    /// <param name="dialect">The target's.</param>
     /// <param name="parameters">Names of the method's parameters.</param>
-    public LaneMethod(params string[] parameters) => scope = new([.. parameters, "row", "V"]);
+    public BodyMethod(Dialect dialect, params string[] parameters)
+    {
+        this.dialect = dialect;
+        scope = new([.. parameters, .. dialect.Reserved]);
+    }
 
     /// <summary>Declarations so far.</summary>
     public IReadOnlyList<string> Lines => lines;
@@ -37,14 +54,12 @@ internal sealed class LaneMethod
         foreach (var (leaf, name, text) in leaves)
         {
             if (!uses.ContainsKey(leaf) || known.ContainsKey(leaf)) continue;
-            var local = scope.Take(name);
-            lines.Add($"V {local} = {text};");
-            known[leaf] = (local, Atom);
+            Declare(leaf, text, name);
         }
     }
 
     /// <summary>The value as an expression; an absent one is zero.</summary>
-    public string Expression(Value? value) => value is null ? "0f" : Text(Meant(value)).Text;
+    public string Expression(Value? value) => value is null ? dialect.Number(0) : Text(Meant(value)).Text;
 
     /// <summary>The value in a local of its own.</summary>
     public string Local(Value value, string name)
@@ -78,16 +93,16 @@ internal sealed class LaneMethod
         return uses[value] > 1 || text.Text.Length > Longest ? (Declare(value, text.Text, LocalName(value)), Atom) : text;
     }
 
-    static (string, int) Number(double number)
+    (string, int) Number(double number)
     {
-        var text = Literal.Float(number);
+        var text = dialect.Number(number);
         return (text, text[0] == '-' ? Sign : Atom);
     }
 
     (string Text, int Precedence) Spell(Value value)
     {
         var row = value.Row();
-        var spelling = row.CSharp ?? throw new InvalidOperationException($"{value.Op} is not computed in lanes.");
+        var spelling = dialect.Spelling(row) ?? throw new InvalidOperationException($"{value.Op} is not computed in bodies.");
         var precedence = row.Infix switch
         {
             null => Atom,
@@ -105,18 +120,17 @@ internal sealed class LaneMethod
             if (precedence == Sign) needed = Atom;
             if (operands[i].Precedence < needed) operands[i] = ($"({operands[i].Text})", Atom);
         }
-        // an operator between two literals would be one of float
-        if (row.Infix is not null && value.Operands.All(o => Meant(o).Op == Op.Literal)) operands[0] = ($"V.Create({operands[0].Text})", Atom);
+        if (row.Infix is not null && value.Operands.All(o => Meant(o).Op == Op.Literal)) operands[0] = (dialect.Lifted.Replace("{0}", operands[0].Text), operands[0].Precedence);
 
-        var text = spelling.Replace("{number}", Literal.Float(value.Number));
+        var text = spelling.Replace("{number}", dialect.Number(value.Number));
         for (var i = 0; i < operands.Count; i++) text = text.Replace($"{{{Literal.Integer(i)}}}", operands[i].Text);
         return (text, precedence);
     }
 
     string Declare(Value value, string text, string name)
     {
-        var local = scope.Take(name);
-        lines.Add($"V {local} = {text};");
+        var local = scope.Take(dialect.Identifier(name));
+        lines.Add($"{(value.Element == Element.Mask ? dialect.Mask : dialect.Real)} {local} = {text};");
         known[value] = (local, Atom);
         return local;
     }
