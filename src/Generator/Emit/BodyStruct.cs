@@ -18,7 +18,8 @@ internal static class BodyStruct
             var flags = string.Join(", ", parts.Differentiable.Select(Literal.Boolean));
             writer.Line("public static BodySignature Signature { get; } = new(").Line(
                 $"    Streams: {Literal.Integer(region.Streams.Count)}, Outputs: {Literal.Integer(region.Outputs.Count)}, States: {Literal.Integer(region.Old.Count)}, Differentiable: [{flags}],");
-            writer.Line($"    AdjointReadsOld: {Literal.Boolean(region.Old.Any(read.Contains))}, AdjointReadsNew: {Literal.Boolean(region.New.Any(read.Contains))}{SameAdjoint(parts, adjoint)});");
+            writer.Line($"    AdjointReadsOld: {Literal.Boolean(region.Old.Any(read.Contains))}, AdjointReadsNew: {Literal.Boolean(region.New.Any(read.Contains))}{SameAdjoint(parts, adjoint)},");
+            writer.Line($"    Arithmetic: {Literal.Integer(region.Arithmetic)});");
             new Lanes.BodyWriter(writer, kernel, adjoint).Write();
             writer.Line();
             new Device.BodyWriter(writer, kernel, adjoint).Write();

@@ -27,6 +27,9 @@ internal sealed record Region(
     /// from streams and old states. Else empty.
     /// </summary>
     public IReadOnlyList<Value> Map { get; init; } = [];
+
+    /// <summary>The arithmetic of one forward step and channel, in additions.</summary>
+    public int Arithmetic => Reach.From(Next.Concat(Outputs)).Sum(v => OpTable.Of(v.Op).Cost);
 }
 
 /// <summary>The adjoint of a <see cref="Region"/>. It shares the region's leaves and primal values. Null stands for exactly zero.</summary>

@@ -34,6 +34,18 @@ internal static class Planner
     // what a tile reads stays in the second-level cache between its passes
     const int TileBytes = 512 * 1024;
 
+    // the relay's coefficients and states leave room for the streams that pass through
+    const int RelayBytes = 128 * 1024;
+
+    // a step with less arithmetic, in additions, is bound by memory, and one core nearly saturates that
+    const int LightStep = 16;
+
+    // what a relay costs besides, in additions: coefficients and states go through the cache
+    const double RelayCost = 10;
+
+    // over so many steps a serial loop's rounding adds up; a relay's does not
+    const int LongSteps = 1 << 17;
+
     // a replay rounds at every step, its start does not; and a short tile costs more around it than inside
     const int FewestSteps = 64, MostSteps = 512;
 
@@ -41,6 +53,25 @@ internal static class Planner
 
     /// <summary>The environment variable RECURVE_PLAN: serial, split or newton wherever the class allows it. Tests set it.</summary>
     public static Course? Forced { get; set; } = FromEnvironment();
+
+    /// <summary>A Diagonal scan: serial, or tiles of time in a relay.</summary>
+    /// <param name="width">Channels.</param>
+    /// <param name="window">Batches and steps.</param>
+    /// <param name="rowsKept">Rows per step that a tile keeps in the cache.</param>
+    /// <param name="arithmetic">Of one step and channel, in additions.</param>
+    public static ScanSplit RelayOf(int width, Window window, int rowsKept, int arithmetic)
+    {
+        var serial = ScanSplit.OfScan(width);
+        var tile = TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split);
+        var isTiled = Forced switch
+        {
+            null => window.Steps > LongSteps
+                || window.Steps >= FewestTiles * tile && arithmetic >= LightStep && Wins(serial.Blocks * window.Batches, 1 + RelayCost / arithmetic),
+            Course.Split => window.Steps > tile,
+            _ => false,
+        };
+        return isTiled ? new(width, 1, tile) : serial;
+    }
 
     /// <summary>Serial, or split in time.</summary>
     /// <param name="width">Channels.</param>
@@ -51,7 +82,7 @@ internal static class Planner
     {
         var serial = ScanSplit.OfSequential(width);
         var chains = serial.Blocks * window.Batches;
-        var tile = TileOf(serial.BlockWidth, window.Steps, rowsRead, Course.Split);
+        var tile = TileOf(TileBytes, rowsRead, serial.BlockWidth, window.Steps, Course.Split);
         var isTiled = Forced switch
         {
             null => window.Steps >= FewestTiles * tile && Wins(chains, 1 + composing),
@@ -70,7 +101,7 @@ internal static class Planner
     {
         var serial = ScanSplit.OfSequential(width);
         var chains = serial.Blocks * window.Batches;
-        var tile = TileOf(serial.BlockWidth, window.Steps, rowsRead, Course.Newton);
+        var tile = TileOf(TileBytes, rowsRead, serial.BlockWidth, window.Steps, Course.Newton);
         var isTiled = Forced switch
         {
             null => window.Steps >= FewestTiles * tile && Wins(chains, 1 + UsualIterations * (1 + composing)),
@@ -83,9 +114,9 @@ internal static class Planner
     /// <summary>Whether spreading a chain of steps over the threads makes up for walking it several times.</summary>
     static bool Wins(int chains, double walks) => Gain * walks * chains / Threads < Math.Ceiling((double)chains / Threads);
 
-    static int TileOf(int blockWidth, int steps, int rowsRead, Course course)
+    static int TileOf(int bytes, int rows, int width, int steps, Course course)
     {
-        var most = Math.Clamp(TileBytes / (sizeof(float) * Math.Max(1, rowsRead) * Math.Max(1, blockWidth)), FewestSteps, MostSteps);
+        var most = Math.Clamp(bytes / (sizeof(float) * Math.Max(1, rows) * Math.Max(1, width)), FewestForcedSteps, MostSteps);
         // asked for, short sequences are split too
         return Forced == course ? Math.Clamp(steps / FewestTiles, FewestForcedSteps, most) : most;
     }

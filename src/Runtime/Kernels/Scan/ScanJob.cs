@@ -2,7 +2,7 @@ using Recurve.Contracts;
 
 namespace Recurve.Kernels.Scan;
 
-/// <summary>One call of a scan: cuts it into units (batch × channel block, or chained time tiles) and runs them on the workers.</summary>
+/// <summary>One call of a scan: cuts it into units (batch × channel block, or tiles of time in a relay) and runs them on the workers.</summary>
 internal sealed unsafe partial class ScanJob<TBody, V>
     where TBody : struct, IScanBody
     where V : unmanaged, ILane<V>
@@ -31,7 +31,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         nonTemporalLanes = Traffic.NonTemporalLanes<V>(window, width);
         sequenceMode = state.Sequence.IsNull ? StoreMode.Discard
             : nonTemporalLanes > 0 && state.Sequence.IsAligned(nonTemporalLanes) ? StoreMode.NonTemporal : StoreMode.Store;
-        split = ScanSplit.OfScan(width, window, signature.Streams + (backward ? signature.Outputs + 2 : 0));
+        split = Planner.RelayOf(width, window, rowsKept: backward ? 3 : 2, signature.Arithmetic);
 
         var scratch = Scratch.OfPreparation();
         zeros = scratch.TakeZeroed<float>(width);

@@ -69,4 +69,81 @@ internal static unsafe class ScanRows<TBody, V>
         var s = readsNew ? W.Load(next + c) : default;
         W.Store(TBody.Adjoint(new Frame<W>(table, c, stores), p, s, adjoint), carry + c);
     }
+
+    /// <summary>a and b of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Coefficients(FrameTable* table, float* factors, float* rests, nint end)
+    {
+        nint c = 0;
+        for (; c <= end - V.Width; c += V.Width) Coefficients<V>(table, factors, rests, c);
+        for (; c < end; c++) Coefficients<Lane1>(table, factors, rests, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Coefficients<W>(FrameTable* table, float* factors, float* rests, nint c) where W : unmanaged, ILane<W>
+    {
+        TBody.Coefficients(new Frame<W>(table, c, default), out W a, out W b);
+        W.Store(a, factors + c);
+        W.Store(b, rests + c);
+    }
+
+    /// <summary>What is left of a row once its states are known: the sequence, and the outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Outputs(FrameTable* table, float* old, float* next, float* sequence, StoreMode mode, nint end)
+    {
+        var stores = table->Stores;
+        nint c = 0;
+        for (; c <= end - V.Width; c += V.Width) Outputs<V>(table, stores, old, next, sequence, mode, c);
+        for (; c < end; c++) Outputs<Lane1>(table, stores, old, next, sequence, mode, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Outputs<W>(FrameTable* table, Stores stores, float* old, float* next, float* sequence, StoreMode mode, nint c) where W : unmanaged, ILane<W>
+    {
+        var s = W.Load(next + c);
+        mode.Put(s, sequence + c);
+        TBody.Outputs(new Frame<W>(table, c, stores), W.Load(old + c), s);
+    }
+
+    /// <summary>a and r of a row against the order, and what arrives at its states as a sequence (null: nothing).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void AdjointCoefficients(FrameTable* table, float* old, float* next, float* arrives, float* factors, float* rests, float* adjoints, nint end)
+    {
+        bool readsOld = TBody.Signature.AdjointReadsOld, readsNew = TBody.Signature.AdjointReadsNew;
+        var lanes = end / V.Width * V.Width;
+        for (var c = end - 1; c >= lanes; c--) AdjointCoefficients<Lane1>(table, old, next, arrives, factors, rests, adjoints, readsOld, readsNew, c);
+        for (var c = lanes - V.Width; c >= 0; c -= V.Width) AdjointCoefficients<V>(table, old, next, arrives, factors, rests, adjoints, readsOld, readsNew, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AdjointCoefficients<W>(
+        FrameTable* table, float* old, float* next, float* arrives, float* factors, float* rests, float* adjoints, bool readsOld, bool readsNew, nint c)
+        where W : unmanaged, ILane<W>
+    {
+        var p = readsOld ? W.Load(old + c) : default;
+        var s = readsNew ? W.Load(next + c) : default;
+        TBody.AdjointCoefficients(new Frame<W>(table, c, default), p, s, out W a, out W r);
+        W.Store(a, factors + c);
+        W.Store(r, rests + c);
+        W.Store(arrives != null ? W.Load(arrives + c) : default, adjoints + c);
+    }
+
+    /// <summary>Adjoints of the streams of a row whose c is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Adjoints(FrameTable* table, float* old, float* next, float* adjoints, nint end)
+    {
+        bool readsOld = TBody.Signature.AdjointReadsOld, readsNew = TBody.Signature.AdjointReadsNew;
+        var stores = table->Stores;
+        var lanes = end / V.Width * V.Width;
+        for (var c = end - 1; c >= lanes; c--) Adjoints<Lane1>(table, stores, old, next, adjoints, readsOld, readsNew, c);
+        for (var c = lanes - V.Width; c >= 0; c -= V.Width) Adjoints<V>(table, stores, old, next, adjoints, readsOld, readsNew, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Adjoints<W>(FrameTable* table, Stores stores, float* old, float* next, float* adjoints, bool readsOld, bool readsNew, nint c) where W : unmanaged, ILane<W>
+    {
+        var p = readsOld ? W.Load(old + c) : default;
+        var s = readsNew ? W.Load(next + c) : default;
+        TBody.Adjoint(new Frame<W>(table, c, stores), p, s, W.Load(adjoints + c));
+    }
 }

@@ -15,37 +15,14 @@ internal readonly record struct ScanSplit(int BlockWidth, int Blocks, int TileSt
     // a step-by-step body is bound by arithmetic rather than by memory
     const int SequentialBlock = 256;
 
-    // what is read in a tile stays in the second-level cache between its two passes
-    const int TileBytes = 512 * 1024;
-
-    // a replay rounds every step, its start does not: narrow rows would fit more
-    const int MostTileSteps = 512;
-
-    // with this many units side by side time stays whole: a tile's coefficients are computed twice
-    const int EnoughUnits = 8;
-
-    const int FewestTiles = 4;
-
     public bool IsTiled => TileSteps > 0;
 
     public int Tiles(int steps) => (steps + TileSteps - 1) / TileSteps;
 
-    /// <param name="width">Channels.</param>
-    /// <param name="window">Batches and steps.</param>
-    /// <param name="rowsRead">Rows read per step.</param>
-    public static ScanSplit OfScan(int width, Window window, int rowsRead)
-    {
-        var split = OfBlocks(width, ScanBlock);
-        var tile = Math.Clamp(TileBytes / (sizeof(float) * Math.Max(1, rowsRead) * Math.Max(1, width)), ScanSummary.GatherRows, MostTileSteps);
-        var isTiled = Planner.Forced switch
-        {
-            Course.Serial => false,
-            Course.Split => window.Steps > tile,
-            _ => split.Blocks * window.Batches < EnoughUnits && window.Steps >= (long)FewestTiles * tile,
-        };
-        return isTiled ? new(width, 1, tile) : split;
-    }
+    /// <summary>In one piece, for a body bound by memory.</summary>
+    public static ScanSplit OfScan(int width) => OfBlocks(width, ScanBlock);
 
+    /// <summary>In one piece, for a body bound by arithmetic.</summary>
     public static ScanSplit OfSequential(int width) => OfBlocks(width, SequentialBlock);
 
     static ScanSplit OfBlocks(int width, int block)

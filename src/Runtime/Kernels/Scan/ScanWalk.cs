@@ -6,7 +6,7 @@ namespace Recurve.Kernels.Scan;
 /// One sequence, channels [first, end), walked in processing order or against it: where its rows are, what a reset does, what goes in
 /// and comes out at its ends. Steps are processing steps.
 /// </summary>
-internal readonly unsafe ref struct ScanWalk<TBody, V>
+internal readonly unsafe ref partial struct ScanWalk<TBody, V>
     where TBody : struct, IScanBody
     where V : unmanaged, ILane<V>
 {
@@ -14,13 +14,14 @@ internal readonly unsafe ref struct ScanWalk<TBody, V>
     readonly StateRows state;
     readonly int batch, first, end, firstStep, direction;
     readonly StoreMode sequenceMode;
-    readonly float* initial, start;
+    readonly float* initial, start, zeros;
 
     public ScanWalk(RecurrentLaunch launch, Window window, int batch, int first, int end, float* zeros, StoreMode sequenceMode)
     {
         this.launch = launch;
         state = launch.States[0];
         (this.batch, this.first, this.end, this.sequenceMode) = (batch, first, end, sequenceMode);
+        this.zeros = zeros;
         firstStep = window.FirstStep;
         direction = launch.Reverse ? -1 : 1;
         initial = state.Initial != 0 ? (float*)state.Initial : zeros;
@@ -63,29 +64,6 @@ internal readonly unsafe ref struct ScanWalk<TBody, V>
         }
     }
 
-    /// <summary>What steps [from, to) do to the carry.</summary>
-    public void SummariseForward(Scratch scratch, FrameCursor cursor, int from, int to, ref ScanSummary summary)
-    {
-        var rows = NewGroup(scratch, cursor, summary.GroupRows);
-        var row = launch.Row(batch, from);
-        cursor.MoveTo(batch, row, direction);
-        for (var step = from; step < to;)
-        {
-            if (launch.IsReset(batch, row)) summary.Cut(initial);
-            var count = 0;
-            do
-            {
-                cursor.CopyTo(rows[count++].Table);
-                cursor.Advance();
-                step++;
-                row += direction;
-            }
-            while (count < summary.GroupRows && step < to && !launch.IsReset(batch, row));
-            ScanSummaryRows<TBody, V>.Forward(rows, count, summary, launch.Width);
-            summary.NextRows(count);
-        }
-    }
-
     /// <summary>Steps [from, to) against the order; the carry holds the adjoint of the state after and then of the one before.</summary>
     /// <param name="cursor">Streams and adjoints.</param>
     /// <param name="sums">Adjoints of streams constant over the call.</param>
@@ -108,41 +86,6 @@ internal readonly unsafe ref struct ScanWalk<TBody, V>
             AddTo(initialAdjoint, carry);
             new Span<float>(carry + first, end - first).Clear();
         }
-    }
-
-    /// <summary>What steps [from, to) against the order do to the carry.</summary>
-    public void SummariseBackward(Scratch scratch, FrameCursor cursor, int from, int to, ref ScanSummary summary)
-    {
-        var rows = NewGroup(scratch, cursor, summary.GroupRows);
-        var row = launch.Row(batch, to - 1);
-        cursor.MoveTo(batch, row, -direction);
-        for (var step = to - 1; step >= from;)
-        {
-            var (count, isReset) = (0, false);
-            do
-            {
-                isReset = launch.IsReset(batch, row);
-                ref var next = ref rows[count++];
-                cursor.CopyTo(next.Table);
-                next.Old = Old(step, row, isReset);
-                next.Next = state.Sequence.At(batch, row);
-                next.Arrives = Arrives(row);
-                cursor.Advance();
-                step--;
-                row -= direction;
-            }
-            while (count < summary.GroupRows && step >= from && !isReset);
-            ScanSummaryRows<TBody, V>.Backward(rows, count, summary, launch.Width);
-            summary.NextRows(count);
-            if (isReset) summary.Cut(null);
-        }
-    }
-
-    static ScanRow* NewGroup(Scratch scratch, FrameCursor cursor, int count)
-    {
-        var rows = scratch.TakeZeroed<ScanRow>(count);
-        for (var i = 0; i < count; i++) rows[i].Table = cursor.NewTable(scratch);
-        return rows;
     }
 
     float* Old(int step, int row, bool isReset)

@@ -2,6 +2,7 @@ using Recurve.Contracts;
 using Recurve.Kernels;
 using Recurve.Kernels.Composed;
 using Recurve.Runtime.Tests.Kernels.Scan;
+using Recurve.TestKit;
 
 namespace Recurve.Runtime.Tests.Kernels.Composed;
 

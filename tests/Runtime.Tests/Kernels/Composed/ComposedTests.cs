@@ -3,6 +3,7 @@ using Recurve.Kernels;
 using Recurve.Kernels.Composed;
 using Recurve.Kernels.Lanes;
 using Recurve.Runtime.Tests.Kernels.Scan;
+using Recurve.TestKit;
 
 namespace Recurve.Runtime.Tests.Kernels.Composed;
 
@@ -88,14 +89,4 @@ public class ComposedTests
         using var run = new KernelRun(cell, shape, numbers, pad: 0);
         return Reference.RelativeError(run.Composed<TBody>(kind)["state 0"], Reference.Run(cell, shape, numbers)["state 0"]);
     }
-}
-
-/// <summary>Forces how recurrences run until disposed.</summary>
-sealed class ForcedCourse : IDisposable
-{
-    readonly Course? before = Planner.Forced;
-
-    public ForcedCourse(Course? course) => Planner.Forced = course;
-
-    public void Dispose() => Planner.Forced = before;
 }

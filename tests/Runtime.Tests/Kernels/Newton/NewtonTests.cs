@@ -3,6 +3,7 @@ using Recurve.Kernels;
 using Recurve.Kernels.Newton;
 using Recurve.Runtime.Tests.Kernels.Composed;
 using Recurve.Runtime.Tests.Kernels.Scan;
+using Recurve.TestKit;
 
 namespace Recurve.Runtime.Tests.Kernels.Newton;
 

@@ -3,6 +3,7 @@ using Recurve.Kernels;
 using Recurve.Kernels.Map;
 using Recurve.Kernels.Scan;
 using Recurve.Kernels.Sequential;
+using Recurve.TestKit;
 
 namespace Recurve.Runtime.Tests.Kernels.Scan;
 
@@ -96,6 +97,7 @@ public class CallTests
         var numbers = Numbers.Of(cell, shape);
         change?.Invoke(numbers);
         var before = Workers.Count;
+        using var forced = new ForcedCourse(Course.Split);
         try
         {
             Dictionary<string, double[]>? first = null;

@@ -1,11 +1,13 @@
 using Recurve.Kernels;
+using Recurve.TestKit;
 
 namespace Recurve.Runtime.Tests.Kernels.Scan;
 
 /// <summary>
-/// Tiles of a long sequence are composed; composing must not make a value non-finite that the serial loop keeps finite, nor hide one.
+/// Tiles of a long sequence must not make a value non-finite that the serial loop keeps finite, nor hide one.
 /// The serial loop here is in single precision, as the kernel is.
 /// </summary>
+[Collection(nameof(WorkerCounts))]
 public class OverflowTests
 {
     const int Steps = 40_000, Width = 3;
@@ -22,6 +24,7 @@ public class OverflowTests
     [InlineData("a growing state")]
     public void WhatIsFiniteIsThatOfTheSerialLoop(string trap)
     {
+        using var forced = new ForcedCourse(Course.Split);
         foreach (var reverse in new[] { false, true })
         {
             var numbers = Numbers.Of(Plain.Cell, shape);

@@ -1,9 +1,12 @@
 using Recurve.Contracts;
+using Recurve.Kernels;
 using Recurve.Kernels.Lanes;
+using Recurve.TestKit;
 
 namespace Recurve.Runtime.Tests.Kernels.Scan;
 
-/// <summary>Values and all adjoints of every kind of body against a serial loop in double precision.</summary>
+/// <summary>Values and all adjoints of every kind of body against a serial loop in double precision, in one piece and in tiles of time.</summary>
+[Collection(nameof(WorkerCounts))]
 public class RecurrenceTests
 {
     static readonly int[] Times = [0, 1, 2, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1009];
@@ -96,7 +99,14 @@ public class RecurrenceTests
     static bool IsSum(Cell cell, string name) => name.StartsWith("stream adjoint", StringComparison.Ordinal)
         && cell.Streams[int.Parse(name.AsSpan("stream adjoint ".Length), System.Globalization.CultureInfo.InvariantCulture)] == Cell.PerCall;
 
-    static void CheckScan<TBody>(Cell cell, Shape shape) where TBody : struct, IScanBody => Check(cell, shape, run => run.Scan<TBody>());
+    static void CheckScan<TBody>(Cell cell, Shape shape) where TBody : struct, IScanBody
+    {
+        foreach (var course in new[] { Course.Serial, Course.Split })
+        {
+            using var forced = new ForcedCourse(course);
+            Check(cell, shape, run => run.Scan<TBody>());
+        }
+    }
 
     internal static void Check(Cell cell, Shape shape, Func<KernelRun, Dictionary<string, double[]>> execute, double bound = 5e-7)
     {
