@@ -135,7 +135,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 1, Outputs: 2, States: 0, Differentiable: [true],
-            AdjointReadsOld: false, AdjointReadsNew: false);
+            AdjointReadsOld: false, AdjointReadsNew: false,
+            Arithmetic: 28);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
@@ -177,7 +178,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 3, Outputs: 0, States: 2, Differentiable: [true, true, true],
-            AdjointReadsOld: true, AdjointReadsNew: false);
+            AdjointReadsOld: true, AdjointReadsNew: false,
+            Arithmetic: 9);
 
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {

@@ -140,7 +140,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 3, Outputs: 0, States: 1, Differentiable: [true, true, true],
-            AdjointReadsOld: true, AdjointReadsNew: false);
+            AdjointReadsOld: true, AdjointReadsNew: false,
+            Arithmetic: 4);
 
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {

@@ -100,7 +100,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 2, Outputs: 0, States: 1, Differentiable: [true, true],
-            AdjointReadsOld: true, AdjointReadsNew: false);
+            AdjointReadsOld: true, AdjointReadsNew: false,
+            Arithmetic: 26);
 
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {

@@ -204,7 +204,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 2, Outputs: 1, States: 0, Differentiable: [true, true],
-            AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0]);
+            AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0],
+            Arithmetic: 2);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
@@ -256,7 +257,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 8, Outputs: 1, States: 0, Differentiable: [true, true, true, true, true, true, true, true],
-            AdjointReadsOld: false, AdjointReadsNew: false);
+            AdjointReadsOld: false, AdjointReadsNew: false,
+            Arithmetic: 7);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
@@ -337,7 +339,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 3, Outputs: 1, States: 0, Differentiable: [true, true, true],
-            AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0, 0]);
+            AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0, 0],
+            Arithmetic: 3);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {

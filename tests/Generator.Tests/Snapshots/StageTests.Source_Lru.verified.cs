@@ -207,7 +207,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 3, Outputs: 3, States: 0, Differentiable: [true, true, true],
-            AdjointReadsOld: false, AdjointReadsNew: false);
+            AdjointReadsOld: false, AdjointReadsNew: false,
+            Arithmetic: 71);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
@@ -281,7 +282,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 5, Outputs: 0, States: 2, Differentiable: [true, true, true, true, true],
-            AdjointReadsOld: true, AdjointReadsNew: false);
+            AdjointReadsOld: true, AdjointReadsNew: false,
+            Arithmetic: 10);
 
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
@@ -421,7 +423,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 4, Outputs: 1, States: 0, Differentiable: [true, true, true, true],
-            AdjointReadsOld: false, AdjointReadsNew: false);
+            AdjointReadsOld: false, AdjointReadsNew: false,
+            Arithmetic: 3);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {

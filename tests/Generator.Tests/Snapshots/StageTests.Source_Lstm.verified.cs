@@ -227,7 +227,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 17, Outputs: 2, States: 0, Differentiable: [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true],
-            AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0, 0, 0, 4, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13]);
+            AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0, 0, 0, 4, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13],
+            Arithmetic: 80);
 
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {

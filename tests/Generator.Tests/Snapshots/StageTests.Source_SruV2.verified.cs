@@ -180,7 +180,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 8, Outputs: 1, States: 1, Differentiable: [true, true, true, true, true, true, true, true],
-            AdjointReadsOld: true, AdjointReadsNew: true, SameAdjoint: [0, 1, 0, 3, 4, 5, 4, 7]);
+            AdjointReadsOld: true, AdjointReadsNew: true, SameAdjoint: [0, 1, 0, 3, 4, 5, 4, 7],
+            Arithmetic: 38);
 
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
