@@ -190,7 +190,7 @@ namespace Recurve.Generated
         }
 
         public static string? DeviceText => """
-            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
             {
                 real gate = x[0];
                 real u = x[1];

@@ -148,7 +148,7 @@ namespace Recurve.Generated
         }
 
         public static string? DeviceText => """
-            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
             {
                 real stay = x[0];
                 real x_1 = x[1];

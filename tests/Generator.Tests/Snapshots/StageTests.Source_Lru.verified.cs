@@ -349,7 +349,7 @@ namespace Recurve.Generated
         }
 
         public static string? DeviceText => """
-            FUNCTION void step(const real* x, const real* fixed, const real* old, real* next, real* y)
+            FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
             {
                 real lambda_re = x[0];
                 real lambda_im = x[1];

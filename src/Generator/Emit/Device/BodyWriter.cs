@@ -65,7 +65,7 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
         foreach (var (leaf, next) in region.New.Zip(region.Next, (leaf, next) => (leaf, next))) step.Alias(leaf, next);
         step.Begin([.. region.Next, .. region.Outputs], Leaves());
         var states = region.Next.Select((next, i) => $"next[{Literal.Integer(i)}] = {step.Local(next, region.New[i].Name)};").ToList();
-        Function($"void step({Streams}, const real* old, real* next, real* y)", step, [.. states, .. Outputs(step)]);
+        Function($"void step_forward({Streams}, const real* old, real* next, real* y)", step, [.. states, .. Outputs(step)]);
 
         var backward = Begin(parts.AdjointRoots(), "old", "next", "dy", "c", "delta", "dx");
         Function($"void step_adjoint({Streams}, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)", backward,

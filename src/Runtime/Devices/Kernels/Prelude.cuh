@@ -26,3 +26,30 @@ typedef unsigned long long word;
 #define DOUBLES(x) ((double*)(x##_base + x##_bytes))
 #define INTS(x) ((int*)(x##_base + x##_bytes))
 #define INDICES(x) ((index*)(x##_base + x##_bytes))
+
+// The elementary functions by their names in OpenCL C, which take a float as a float.
+#define INFINITY __int_as_float(0x7f800000)
+#define NAN __int_as_float(0x7fffffff)
+FUNCTION float fabs_of(float x) { return fabsf(x); }
+FUNCTION double fabs_of(double x) { return fabs(x); }
+FUNCTION float fma_of(float x, float y, float z) { return fmaf(x, y, z); }
+FUNCTION double fma_of(double x, double y, double z) { return fma(x, y, z); }
+FUNCTION float exp_of(float x) { return expf(x); }
+FUNCTION double exp_of(double x) { return exp(x); }
+FUNCTION float log_of(float x) { return logf(x); }
+FUNCTION double log_of(double x) { return log(x); }
+FUNCTION float log1p_of(float x) { return log1pf(x); }
+FUNCTION double log1p_of(double x) { return log1p(x); }
+#define fabs fabs_of
+#define fma fma_of
+#define exp exp_of
+#define log log_of
+#define log1p log1p_of
+#define tanh tanhf
+#define erf erff
+#define sqrt sqrtf
+#define rsqrt rsqrtf
+#define sin sinf
+#define cos cosf
+#define pow powf
+FUNCTION float sign(float x) { return x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : 0.0f; }

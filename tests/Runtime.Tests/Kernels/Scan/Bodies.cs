@@ -23,6 +23,13 @@ struct Plain : IScanBody
         return x.Stream(0) * c;
     }
 
+    public static string? DeviceText => """
+        FUNCTION void coefficients(const real* x, const real* fixed, real* a, real* b) { *a = x[0]; *b = x[1]; }
+        FUNCTION void outputs(const real* x, const real* fixed, real p, real s, real* y) { }
+        FUNCTION void adjoint_coefficients(const real* x, const real* fixed, real p, real s, const real* dy, real* a, real* r) { *a = x[0]; *r = 0.0f; }
+        FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const real* dy, real c, real* dx) { dx[0] = c * p; dx[1] = c; return x[0] * c; }
+        """;
+
     public static Cell Cell => new([Cell.Decay, Cell.Signal], 1, (u, p, s, y) => s[0] = u[0] * p[0] + u[1], 0);
 }
 
@@ -52,6 +59,28 @@ struct MinGru : IScanBody
         x.Adjoint(3, c * z);
         return (1f - z) * c;
     }
+
+    public static string? DeviceText => """
+        FUNCTION void coefficients(const real* x, const real* fixed, real* a, real* b)
+        {
+            real z = sigmoid(x[0] + x[2]);
+            *a = 1.0f - z;
+            *b = z * (x[1] + x[3]);
+        }
+        FUNCTION void outputs(const real* x, const real* fixed, real p, real s, real* y) { }
+        FUNCTION void adjoint_coefficients(const real* x, const real* fixed, real p, real s, const real* dy, real* a, real* r)
+        {
+            *a = 1.0f - sigmoid(x[0] + x[2]);
+            *r = 0.0f;
+        }
+        FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const real* dy, real c, real* dx)
+        {
+            real z = sigmoid(x[0] + x[2]);
+            dx[0] = dx[2] = c * z * (1.0f - z) * (x[1] + x[3] - p);
+            dx[1] = dx[3] = c * z;
+            return (1.0f - z) * c;
+        }
+        """;
 
     public static Cell Cell => new([Cell.Signal, Cell.Signal, Cell.PerCall, Cell.PerCall], 1, (u, p, s, y) =>
     {
@@ -91,6 +120,28 @@ struct Gated : IScanBody
         return V.FusedMultiplyAdd(x.Stream(0), adjoint, x.OutputAdjoint(1) * s * x.Fixed(0));
     }
 
+    public static string? DeviceText => """
+        FUNCTION void coefficients(const real* x, const real* fixed, real* a, real* b) { *a = x[0]; *b = x[1]; }
+        FUNCTION void outputs(const real* x, const real* fixed, real p, real s, real* y)
+        {
+            y[0] = tanh(s) * x[2];
+            y[1] = p * s * fixed[0];
+        }
+        FUNCTION void adjoint_coefficients(const real* x, const real* fixed, real p, real s, const real* dy, real* a, real* r)
+        {
+            *a = x[0];
+            *r = *a * (dy[0] * x[2] * (1.0f - square(tanh(s))) + dy[1] * p * fixed[0]) + dy[1] * s * fixed[0];
+        }
+        FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const real* dy, real c, real* dx)
+        {
+            real new_state = c + dy[0] * x[2] * (1.0f - square(tanh(s))) + dy[1] * p * fixed[0];
+            dx[0] = new_state * p;
+            dx[1] = new_state;
+            dx[2] = dy[0] * tanh(s);
+            return x[0] * new_state + dy[1] * s * fixed[0];
+        }
+        """;
+
     public static Cell Cell => new([Cell.Decay, Cell.Signal, Cell.Signal], 1, (u, p, s, y) =>
     {
         s[0] = u[0] * p[0] + u[1];
@@ -125,6 +176,24 @@ struct Pair : ISequentialBody
         x.Adjoint(1, inner * x.Old(0));
     }
 
+    public static string? DeviceText => """
+        FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
+        {
+            next[0] = tanh(x[0] + x[1] * old[0] - old[1]);
+            next[1] = 0.5f * old[1] + next[0] * x[0];
+            y[0] = next[1] * old[0];
+        }
+        FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+        {
+            real m = c[1] + dy[0] * old[0];
+            real inner = (c[0] + m * x[0]) * (1.0f - square(next[0]));
+            delta[0] = inner * x[1] + dy[0] * next[1];
+            delta[1] = 0.5f * m - inner;
+            dx[0] = inner + m * next[0];
+            dx[1] = inner * old[0];
+        }
+        """;
+
     public static Cell Cell => new([Cell.Signal, Cell.PerCall], 2, (u, p, s, y) =>
     {
         s[0] = Dual.Tanh(u[0] + u[1] * p[0] - p[1]);
@@ -148,6 +217,17 @@ struct IndRnn : ISequentialBody
         x.Adjoint(1, inner);
     }
 
+    public static string? DeviceText => """
+        FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y) { next[0] = tanh(x[0] * old[0] + x[1]); }
+        FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+        {
+            real inner = c[0] * (1.0f - square(next[0]));
+            delta[0] = inner * x[0];
+            dx[0] = inner * old[0];
+            dx[1] = inner;
+        }
+        """;
+
     public static Cell Cell => new([Cell.PerCall, Cell.Signal], 1, (u, p, s, y) => s[0] = Dual.Tanh(u[0] * p[0] + u[1]), 0);
 }
 
@@ -170,6 +250,21 @@ struct Squash : IMapBody
         x.Adjoint(1, inner * x.Stream(0));
     }
 
+    public static string? DeviceText => """
+        FUNCTION void forward(const real* x, const real* fixed, real* y)
+        {
+            y[0] = sigmoid(x[0] * x[1]);
+            y[1] = fixed[0] * x[0];
+        }
+        FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+        {
+            real z = sigmoid(x[0] * x[1]);
+            real inner = dy[0] * z * (1.0f - z);
+            dx[0] = inner * x[1] + fixed[0] * dy[1];
+            dx[1] = inner * x[0];
+        }
+        """;
+
     public static Cell Cell => new([Cell.Signal, Cell.PerCall], 0, (u, p, s, y) =>
     {
         y[0] = Dual.Sigmoid(u[0] * u[1]);
@@ -181,6 +276,8 @@ struct Squash : IMapBody
 struct SquashSteps : IMapBody
 {
     public static BodySignature Signature => Squash.Signature;
+
+    public static string? DeviceText => Squash.DeviceText;
 
     public static void Forward<V>(in Frame<V> x) where V : unmanaged, ILane<V> => Squash.Forward(x);
 

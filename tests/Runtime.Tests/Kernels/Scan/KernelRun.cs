@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 using Recurve.Kernels.Composed;
 using Recurve.Kernels.Map;
@@ -21,7 +22,7 @@ sealed unsafe class KernelRun : IDisposable
     /// <summary>What Add targets hold before.</summary>
     const float Before = 0.5f;
 
-    readonly List<nint> owned = [];
+    readonly Dictionary<nint, long> owned = [];
     readonly Cell cell;
     readonly Shape shape;
     readonly Numbers numbers;
@@ -102,6 +103,47 @@ sealed unsafe class KernelRun : IDisposable
         var kernel = MapKernel.Of<TBody>();
         kernel.Forward(launch, All);
         kernel.Adjoint(launch, All);
+        return Read();
+    }
+
+    /// <summary>Runs on copies of the memory on a device, whose lengths are ints there.</summary>
+    public Dictionary<string, double[]> OnDevice(Accelerator device, Action<RecurrentLaunch, Window, nint> run)
+    {
+        var copies = owned.ToDictionary(memory => memory.Key, memory => device.Allocate(memory.Value));
+        foreach (var (memory, copy) in copies) device.Write(copy, (void*)memory, owned[memory]);
+        var lengths = launch.Lengths is null ? 0 : device.Allocate(Math.Max(1, shape.Batch) * sizeof(int));
+        fixed (int* values = launch.Lengths) device.Write(lengths, values, (launch.Lengths?.Length ?? 0) * sizeof(int));
+        nint There(nint memory) => memory == 0 ? 0 : copies[memory];
+        Rows Moved(Rows rows) => rows with { Start = There(rows.Start) };
+        run(new()
+        {
+            Width = launch.Width,
+            Steps = launch.Steps,
+            Reverse = launch.Reverse,
+            Resets = (float*)There((nint)launch.Resets),
+            Fixed = launch.Fixed,
+            Streams = [.. launch.Streams.Select(Moved)],
+            Outputs = [.. launch.Outputs.Select(Moved)],
+            OutputAdjoints = [.. launch.OutputAdjoints.Select(Moved)],
+            StreamAdjoints = [.. launch.StreamAdjoints.Select(t => t with { Rows = Moved(t.Rows), Sum = There(t.Sum) })],
+            States = [.. launch.States.Select(s => new StateRows
+            {
+                Sequence = Moved(s.Sequence),
+                SequenceAdjoint = Moved(s.SequenceAdjoint),
+                Start = Moved(s.Start),
+                End = Moved(s.End),
+                Initial = There(s.Initial),
+                EndAdjoint = Moved(s.EndAdjoint),
+                StartAdjoint = Moved(s.StartAdjoint),
+                InitialAdjoint = There(s.InitialAdjoint),
+            })],
+        }, All, lengths);
+        foreach (var (memory, copy) in copies)
+        {
+            device.Read(copy, (void*)memory, owned[memory]);
+            device.Free(copy);
+        }
+        if (lengths != 0) device.Free(lengths);
         return Read();
     }
 
@@ -186,13 +228,14 @@ sealed unsafe class KernelRun : IDisposable
 
     T* Memory<T>(long count) where T : unmanaged
     {
-        var memory = NativeMemory.AlignedAlloc((nuint)Math.Max(64, count * sizeof(T)), 64);
-        owned.Add((nint)memory);
+        var bytes = Math.Max(64, count * sizeof(T));
+        var memory = NativeMemory.AlignedAlloc((nuint)bytes, 64);
+        owned.Add((nint)memory, bytes);
         return (T*)memory;
     }
 
     public void Dispose()
     {
-        foreach (var memory in owned) NativeMemory.AlignedFree((void*)memory);
+        foreach (var memory in owned.Keys) NativeMemory.AlignedFree((void*)memory);
     }
 }

@@ -1,0 +1,88 @@
+// What a kernel leaves against the order: adjoints row by row, and sums over rows, where every unit of work (a sequence, some rows) leaves partial ones, which are
+// then added in a fixed order.
+
+// Row by row, where somebody wants it; added where it is one of several.
+FUNCTION void store_adjoints(const rows* targets, word added, int batch, int step, int channel, const real* dx)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+    {
+        if (!HAS(WRITTEN, i) || !targets[i].start) continue;
+        GLOBAL real* target = at(targets[i], batch, step, channel);
+        *target = HAS(added, i) ? *target + dx[i] : dx[i];
+    }
+}
+
+#define SUMMED_UNITS 64
+
+// The partial sums of a stream's adjoint (where it is constant over the call) in one unit: in single precision over a few hundred rows, then in double precision.
+typedef struct
+{
+    real recent[STREAMS + 1];
+    double total[STREAMS + 1];
+    double initial[STATES + 1];
+    int pending;
+} sums;
+
+FUNCTION void clear_sums(sums* s)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++) s->recent[i] = 0.0f, s->total[i] = 0.0;
+#pragma unroll
+    for (int k = 0; k < STATES; k++) s->initial[k] = 0.0;
+    s->pending = 0;
+}
+
+FUNCTION void flush_sums(sums* s)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(SUMMED, i)) s->total[i] += s->recent[i], s->recent[i] = 0.0f;
+    s->pending = 0;
+}
+
+FUNCTION void add_to_sums(sums* s, const real* dx)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(SUMMED, i)) s->recent[i] += dx[i];
+    if (++s->pending == 256) flush_sums(s);
+}
+
+// partials: (unit, sum, channel), the streams' and then the initial states'.
+FUNCTION void leave_sums(sums* s, GLOBAL double* partials, index unit, int width, int channel, int is_added)
+{
+    flush_sums(s);
+    GLOBAL double* sum = partials + unit * SUMS * width + channel;
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+    {
+        if (!HAS(SUMMED, i)) continue;
+        *sum = is_added ? *sum + s->total[i] : s->total[i];
+        sum += width;
+    }
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        *sum = is_added ? *sum + s->initial[k] : s->initial[k];
+        sum += width;
+    }
+}
+
+// Sums of SUMMED_UNITS units each.
+KERNEL void sum_units(ADDRESS(result), ADDRESS(partials), index units, index numbers)
+{
+    const index groups = (units + SUMMED_UNITS - 1) / SUMMED_UNITS;
+    if (ITEM >= groups * numbers) return;
+    const index group = ITEM / numbers, number = ITEM % numbers;
+    const index end = (group + 1) * SUMMED_UNITS < units ? (group + 1) * SUMMED_UNITS : units;
+    double sum = 0.0;
+    for (index unit = group * SUMMED_UNITS; unit < end; unit++) sum += DOUBLES(partials)[unit * numbers + number];
+    DOUBLES(result)[ITEM] = sum;
+}
+
+// What one unit left, to where it is wanted.
+KERNEL void give_sum(ADDRESS(result), ADDRESS(sum), int width)
+{
+    if (ITEM < width) DOUBLES(result)[ITEM] += DOUBLES(sum)[ITEM];
+}

@@ -1,0 +1,94 @@
+// A recurrence in the order of its steps.
+
+// What the walk of one channel reads and writes.
+typedef struct
+{
+    rows streams[STREAMS + 1], outputs[OUTPUTS + 1], sequences[STATES];
+    real fixed[FIXED + 1], initial[STATES];
+    GLOBAL const real* resets;
+    int steps, is_reverse;
+} memory;
+
+#define MEMORY \
+    { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, REALS(resets), steps, is_reverse }
+
+// Streams of AHEAD steps are on their way while those before are worked on.
+typedef struct
+{
+    real x[AHEAD][STREAMS + 1];
+    bool is_reset[AHEAD];
+} group;
+
+FUNCTION void load_group(const memory* m, const tile* t, int from, group* g)
+{
+#pragma unroll
+    for (int j = 0; j < AHEAD; j++)
+    {
+        if (from + j >= t->to) break;
+        const int row = row_of(t, from + j, m->is_reverse);
+        load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, g->x[j]);
+        g->is_reset[j] = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+    }
+}
+
+// The steps of a tile: `states` are those before it, and then those after it. Unless is_stored, nothing else is written.
+FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
+{
+    group now, next;
+    load_group(m, t, t->from, &next);
+    for (int from = t->from; from < t->to; from += AHEAD)
+    {
+        now = next;
+        load_group(m, t, from + AHEAD, &next);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (from + j >= t->to) break;
+            real old[STATES], y[OUTPUTS + 1];
+            load_streams(m->streams, PER_CALL, 0, 0, t->channel, now.x[j]);
+#pragma unroll
+            for (int k = 0; k < STATES; k++) old[k] = now.is_reset[j] ? m->initial[k] : states[k];
+            step_forward(now.x[j], m->fixed, old, states, y);
+            if (!is_stored) continue;
+            const int row = row_of(t, from + j, m->is_reverse);
+            store_present(m->sequences, STATES, t->batch, row, t->channel, states);
+            store_present(m->outputs, OUTPUTS, t->batch, row, t->channel, y);
+        }
+    }
+}
+
+// Where a sequence starts.
+FUNCTION void load_start(GLOBAL real* const* starts, const real* initial, index row, real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = starts[k] ? starts[k][row] : initial[k];
+}
+
+// carries: states before each tile, of carry_tiles tiles per sequence; none: the sequences are one tile each and start where they start.
+// tile_ends: receives the states after each tile. chosen: by (batch, channel), where 0 nothing is done.
+KERNEL void walk_forward(
+    RECURRENCE, ADDRESS(carries), int carry_tiles, ADDRESS(tile_ends), ADDRESS(chosen) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    if (t.order >= t.tiles) return;
+    if (INTS(chosen) && !INTS(chosen)[STATE_ROW(t.batch - first_batch)]) return;
+    const memory m = MEMORY;
+    GLOBAL real* const starts[STATES] = { STARTS };
+    GLOBAL real* const ends[STATES] = { ENDS };
+    real states[STATES];
+    load_start(starts, m.initial, STATE_ROW(t.batch), states);
+    if (REALS(carries))
+    {
+        const index unit = (index)(t.batch - first_batch) * carry_tiles + t.order;
+#pragma unroll
+        for (int k = 0; k < STATES; k++) states[k] = REALS(carries)[NUMBER(unit, k, STATES)];
+    }
+    walk(&m, &t, true, states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        if (REALS(tile_ends)) REALS(tile_ends)[NUMBER(t.unit, k, STATES)] = states[k];
+        if (ends[k] && t.order == t.tiles - 1) ends[k][STATE_ROW(t.batch)] = states[k];
+    }
+}

@@ -1,0 +1,78 @@
+// An elementwise body over rows: those of steps [first_step, end_step), batch by batch. An item takes one channel of `tile` rows, one after the other.
+
+#define MAP int width, int first_batch, int batches, int first_step, int end_step, int tile, ADDRESS(lengths)
+
+typedef struct
+{
+    int batch, step, channel;
+    index unit;
+    int count;
+} piece;
+
+FUNCTION piece piece_of(index item, int width, int first_batch, int batches, int first_step, int end_step, int tile)
+{
+    const int steps = end_step - first_step;
+    const index unit = item / width, row = unit * tile, rest = (index)batches * steps - row;
+    piece p;
+    p.channel = (int)(item % width);
+    p.unit = unit;
+    p.batch = first_batch + (int)(row / steps);
+    p.step = first_step + (int)(row % steps);
+    p.count = rest < 0 ? 0 : rest < tile ? (int)rest : tile;
+    return p;
+}
+
+FUNCTION void next_row(piece* p, int first_step, int end_step)
+{
+    if (++p->step < end_step) return;
+    p->step = first_step;
+    p->batch++;
+}
+
+#ifdef FORWARD
+
+KERNEL void map_forward(MAP STREAM_PARAMETERS OUTPUT_PARAMETERS FIXED_PARAMETERS)
+{
+    piece p = piece_of(ITEM, width, first_batch, batches, first_step, end_step, tile);
+    if (p.count == 0) return;
+    const rows streams[STREAMS + 1] = { STREAM_ROWS NO_ROWS }, outputs[OUTPUTS + 1] = { OUTPUT_ROWS NO_ROWS };
+    const real fixed[FIXED + 1] = { FIXED_NUMBERS 0.0f };
+    real x[STREAMS + 1], y[OUTPUTS + 1];
+    load_streams(streams, PER_CALL, 0, 0, p.channel, x);
+    for (int i = 0; i < p.count; i++, next_row(&p, first_step, end_step))
+    {
+        if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
+        load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
+        forward(x, fixed, y);
+        store_present(outputs, OUTPUTS, p.batch, p.step, p.channel, y);
+    }
+}
+
+#else
+
+// is_added: the steps of a loop add to the same partial sums, one after the other.
+KERNEL void map_adjoint(
+    MAP, ADDRESS(partials), int is_added, word added STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS FIXED_PARAMETERS)
+{
+    piece p = piece_of(ITEM, width, first_batch, batches, first_step, end_step, tile);
+    if (p.count == 0) return;
+    const rows streams[STREAMS + 1] = { STREAM_ROWS NO_ROWS }, arriving[OUTPUTS + 1] = { OUTPUT_ROWS NO_ROWS };
+    const rows targets[STREAMS + 1] = { TARGET_ROWS NO_ROWS };
+    const real fixed[FIXED + 1] = { FIXED_NUMBERS 0.0f };
+    real x[STREAMS + 1], dy[OUTPUTS + 1], dx[STREAMS + 1];
+    sums s;
+    clear_sums(&s);
+    load_streams(streams, PER_CALL, 0, 0, p.channel, x);
+    for (int i = 0; i < p.count; i++, next_row(&p, first_step, end_step))
+    {
+        if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
+        load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
+        load_present(arriving, OUTPUTS, p.batch, p.step, p.channel, dy);
+        adjoint(x, fixed, dy, dx);
+        store_adjoints(targets, added, p.batch, p.step, p.channel, dx);
+        add_to_sums(&s, dx);
+    }
+    if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), p.unit, width, p.channel, is_added);
+}
+
+#endif

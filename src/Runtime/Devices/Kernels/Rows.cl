@@ -1,0 +1,56 @@
+// How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
+
+#define HAS(set, i) (((word)(set) >> (i)) & 1)
+
+// Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
+typedef struct
+{
+    GLOBAL real* start;
+    index batch, step;
+} rows;
+
+FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
+{
+    rows r;
+    r.start = start;
+    r.batch = batch;
+    r.step = step;
+    return r;
+}
+
+// Among the parameters of a kernel, a signal with rows of its own per step, and one that is a row for the whole call; in its text, where they lie.
+// Lists end with NO_ROWS, so that none is empty.
+#define ROWS(x) ADDRESS(x), index x##_batch, index x##_step
+#define ROWS_OF(x) rows_of(REALS(x), x##_batch, x##_step)
+#define ROW_OF(x) rows_of(REALS(x), 0, 0)
+#define NO_ROWS rows_of(0, 0, 0)
+
+FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+{
+    return r.start + batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+}
+
+FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+}
+
+FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+}
+
+FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
+{
+    return lengths && lengths[batch] < steps ? lengths[batch] : steps;
+}

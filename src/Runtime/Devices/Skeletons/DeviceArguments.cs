@@ -1,0 +1,87 @@
+using Recurve.Contracts;
+using Recurve.Kernels;
+
+namespace Recurve.Devices.Skeletons;
+
+/// <summary>The arguments of a launch in the order of the parameters that <see cref="DeviceSignature.Text"/> lists.</summary>
+internal sealed class DeviceArguments(DeviceSignature signature, Launch launch)
+{
+    readonly List<Argument> arguments = [];
+
+    public ReadOnlySpan<Argument> Span => arguments.ToArray();
+
+    /// <summary>Numbers and addresses of the skeleton's own.</summary>
+    public DeviceArguments Add(params ReadOnlySpan<Argument> own)
+    {
+        arguments.AddRange(own);
+        return this;
+    }
+
+    public DeviceArguments AddStreams()
+    {
+        for (var i = 0; i < signature.Body.Streams; i++)
+        {
+            if (DeviceSignature.Has(signature.PerCall, i)) arguments.Add(launch.Streams[i].Start);
+            else Add(launch.Streams[i]);
+        }
+        return this;
+    }
+
+    public DeviceArguments AddOutputs(bool backward)
+    {
+        foreach (var rows in backward ? launch.OutputAdjoints : launch.Outputs) Add(rows);
+        return this;
+    }
+
+    public DeviceArguments AddTargets()
+    {
+        for (var i = 0; i < signature.Body.Streams; i++)
+        {
+            if (!DeviceSignature.Has(signature.Written, i)) continue;
+            var target = launch.StreamAdjoints[i];
+            Add(target.Mode == StoreMode.Discard ? default : target.Rows);
+        }
+        return this;
+    }
+
+    /// <summary>Streams to whose adjoints the kernel adds, as bits.</summary>
+    public ulong Added
+    {
+        get
+        {
+            ulong added = 0;
+            for (var i = 0; i < signature.Body.Streams; i++)
+                if (launch.StreamAdjoints[i].Mode == StoreMode.Add) added |= 1ul << i;
+            return added;
+        }
+    }
+
+    public DeviceArguments AddStates(RecurrentLaunch launch, bool backward)
+    {
+        foreach (var state in launch.States)
+        {
+            Add(state.Sequence);
+            arguments.Add(PerBatch(state.Start));
+            arguments.Add(state.Initial);
+            if (backward)
+            {
+                Add(state.SequenceAdjoint);
+                arguments.Add(PerBatch(state.EndAdjoint));
+                arguments.Add(PerBatch(state.StartAdjoint));
+            }
+            else arguments.Add(PerBatch(state.End));
+        }
+        return this;
+    }
+
+    public DeviceArguments AddFixed()
+    {
+        foreach (var number in launch.Fixed) arguments.Add(number);
+        return this;
+    }
+
+    void Add(Rows rows) => Add(rows.Start, rows.BatchStride, rows.StepStride);
+
+    nint PerBatch(Rows rows) => rows.IsNull || rows.BatchStride == launch.Width ? rows.Start
+        : throw new ArgumentException($"Rows of a state between windows lie {rows.BatchStride} floats apart; on a device they follow each other, {launch.Width} apart.");
+}

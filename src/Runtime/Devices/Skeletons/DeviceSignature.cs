@@ -1,0 +1,69 @@
+using System.Numerics;
+using Recurve.Contracts;
+using Recurve.Kernels;
+
+namespace Recurve.Devices.Skeletons;
+
+/// <summary>
+/// What the text of a kernel says of its body besides the arithmetic: counts, sets of streams, and the parameters, with the arguments of a launch in the
+/// same order.
+/// </summary>
+/// <param name="Body">The body's own.</param>
+/// <param name="Fixed">Numbers fixed when the cell was built.</param>
+/// <param name="PerCall">Streams that are constant over the call, as bits.</param>
+internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ulong PerCall)
+{
+    // what a thread may have on its way from memory: values of the steps that it works on next
+    const int ValuesAhead = 24, StepsAhead = 8;
+
+    /// <summary>That of a launch.</summary>
+    /// <exception cref="NotSupportedException">The body has more streams than a set has bits.</exception>
+    public static DeviceSignature Of(BodySignature body, Launch launch)
+    {
+        if (body.Streams > 64) throw new NotSupportedException($"A body of {body.Streams} streams; on a device at most 64 are possible.");
+        ulong perCall = 0;
+        for (var i = 0; i < body.Streams; i++)
+            if (launch.Streams[i] is { BatchStride: 0, StepStride: 0 }) perCall |= 1ul << i;
+        return new(body, launch.Fixed.Length, perCall);
+    }
+
+    /// <summary>Streams whose adjoints are written row by row.</summary>
+    public ulong Written => Differentiable & ~PerCall;
+
+    /// <summary>Streams whose adjoints are summed over rows: of those with one adjoint, the first.</summary>
+    public ulong Summed
+    {
+        get
+        {
+            ulong summed = 0;
+            for (var i = 0; i < Body.Streams; i++)
+                if (Has(Differentiable & PerCall, i) && !Enumerable.Range(0, i).Any(j => Has(summed, j) && HaveOneAdjoint(i, j))) summed |= 1ul << i;
+            return summed;
+        }
+    }
+
+    /// <summary>Sums over rows: of streams, then of initial states.</summary>
+    public int Sums => BitOperations.PopCount(Summed) + Body.States;
+
+    ulong Differentiable
+    {
+        get
+        {
+            ulong bits = 0;
+            for (var i = 0; i < Body.Streams; i++)
+                if (Body.Differentiable[i]) bits |= 1ul << i;
+            return bits;
+        }
+    }
+
+    public bool HaveOneAdjoint(int stream, int other) => Body.FirstWithAdjointOf(stream) == Body.FirstWithAdjointOf(other);
+
+    public static bool Has(ulong set, int stream) => (set >> stream & 1) != 0;
+
+    /// <summary>Steps that a thread reads ahead, so that registers suffice.</summary>
+    int Ahead(bool backward)
+    {
+        var values = Body.Streams - BitOperations.PopCount(PerCall) + (backward ? Body.Outputs + 2 * Body.States : 0);
+        return Math.Clamp(ValuesAhead / Math.Max(1, values), 1, StepsAhead);
+    }
+}

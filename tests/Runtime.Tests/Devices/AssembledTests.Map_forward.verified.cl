@@ -1,0 +1,202 @@
+// Squash, in order
+
+// The functions of bodies that neither language has, or that it defines otherwise: saturation, NaN and infinities are those of the lanes (ILane).
+
+FUNCTION real where(bool mask, real when_true, real when_false) { return mask ? when_true : when_false; }
+
+FUNCTION real square(real x) { return x * x; }
+
+FUNCTION real minimum(real a, real b) { return a != a || a < b ? a : b; }
+
+FUNCTION real maximum(real a, real b) { return a != a || a > b ? a : b; }
+
+FUNCTION real clip(real x, real low, real high) { return minimum(maximum(x, low), high); }
+
+FUNCTION real relu(real x) { return x <= 0.0f ? 0.0f : x; }
+
+FUNCTION real leaky_relu(real x, real slope) { return x > 0.0f ? x : slope * x; }
+
+FUNCTION real hardtanh(real x) { return x < -1.0f ? -1.0f : x > 1.0f ? 1.0f : x; }
+
+FUNCTION real hardsigmoid(real x) { return (x < -3.0f ? 0.0f : x > 3.0f ? 6.0f : x + 3.0f) / 6.0f; }
+
+FUNCTION real sigmoid(real x) { return 1.0f / (1.0f + exp(-x)); }
+
+FUNCTION real silu(real x) { return x / (1.0f + exp(-x)); }
+
+FUNCTION real gelu(real x) { return 0.5f * x * (1.0f + erf(x * 0.70710678f)); }
+
+FUNCTION real softplus(real x) { return (x < 0.0f ? 0.0f : x) + log1p(exp(-fabs(x))); }
+
+// equal infinities have no difference
+FUNCTION real logaddexp(real a, real b) { return maximum(a, b) + log1p(exp(a == b ? 0.0f : -fabs(a - b))); }
+
+FUNCTION real power(real x, real exponent) { return exponent == 2.0f ? x * x : pow(x, exponent); }
+
+FUNCTION void forward(const real* x, const real* fixed, real* y)
+{
+    y[0] = sigmoid(x[0] * x[1]);
+    y[1] = fixed[0] * x[0];
+}
+FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx)
+{
+    real z = sigmoid(x[0] * x[1]);
+    real inner = dy[0] * z * (1.0f - z);
+    dx[0] = inner * x[1] + fixed[0] * dy[1];
+    dx[1] = inner * x[0];
+}
+
+#define FORWARD
+#define STREAMS 2
+#define OUTPUTS 2
+#define STATES 0
+#define FIXED 1
+#define AHEAD 8  // steps on their way from memory
+#define PER_CALL ((word)0x2)  // streams that are constant over the call
+#define STREAM_PARAMETERS \
+    , ROWS(x0) \
+    , ADDRESS(x1)
+#define STREAM_ROWS ROWS_OF(x0), ROW_OF(x1),
+#define OUTPUT_PARAMETERS \
+    , ROWS(y0) \
+    , ROWS(y1)
+#define OUTPUT_ROWS ROWS_OF(y0), ROWS_OF(y1),
+#define FIXED_PARAMETERS \
+    , real fixed0
+#define FIXED_NUMBERS fixed0,
+
+// How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
+
+#define HAS(set, i) (((word)(set) >> (i)) & 1)
+
+// Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
+typedef struct
+{
+    GLOBAL real* start;
+    index batch, step;
+} rows;
+
+FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
+{
+    rows r;
+    r.start = start;
+    r.batch = batch;
+    r.step = step;
+    return r;
+}
+
+// Among the parameters of a kernel, a signal with rows of its own per step, and one that is a row for the whole call; in its text, where they lie.
+// Lists end with NO_ROWS, so that none is empty.
+#define ROWS(x) ADDRESS(x), index x##_batch, index x##_step
+#define ROWS_OF(x) rows_of(REALS(x), x##_batch, x##_step)
+#define ROW_OF(x) rows_of(REALS(x), 0, 0)
+#define NO_ROWS rows_of(0, 0, 0)
+
+FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+{
+    return r.start + batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+}
+
+FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+}
+
+FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+}
+
+FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
+{
+    return lengths && lengths[batch] < steps ? lengths[batch] : steps;
+}
+
+// An elementwise body over rows: those of steps [first_step, end_step), batch by batch. An item takes one channel of `tile` rows, one after the other.
+
+#define MAP int width, int first_batch, int batches, int first_step, int end_step, int tile, ADDRESS(lengths)
+
+typedef struct
+{
+    int batch, step, channel;
+    index unit;
+    int count;
+} piece;
+
+FUNCTION piece piece_of(index item, int width, int first_batch, int batches, int first_step, int end_step, int tile)
+{
+    const int steps = end_step - first_step;
+    const index unit = item / width, row = unit * tile, rest = (index)batches * steps - row;
+    piece p;
+    p.channel = (int)(item % width);
+    p.unit = unit;
+    p.batch = first_batch + (int)(row / steps);
+    p.step = first_step + (int)(row % steps);
+    p.count = rest < 0 ? 0 : rest < tile ? (int)rest : tile;
+    return p;
+}
+
+FUNCTION void next_row(piece* p, int first_step, int end_step)
+{
+    if (++p->step < end_step) return;
+    p->step = first_step;
+    p->batch++;
+}
+
+#ifdef FORWARD
+
+KERNEL void map_forward(MAP STREAM_PARAMETERS OUTPUT_PARAMETERS FIXED_PARAMETERS)
+{
+    piece p = piece_of(ITEM, width, first_batch, batches, first_step, end_step, tile);
+    if (p.count == 0) return;
+    const rows streams[STREAMS + 1] = { STREAM_ROWS NO_ROWS }, outputs[OUTPUTS + 1] = { OUTPUT_ROWS NO_ROWS };
+    const real fixed[FIXED + 1] = { FIXED_NUMBERS 0.0f };
+    real x[STREAMS + 1], y[OUTPUTS + 1];
+    load_streams(streams, PER_CALL, 0, 0, p.channel, x);
+    for (int i = 0; i < p.count; i++, next_row(&p, first_step, end_step))
+    {
+        if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
+        load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
+        forward(x, fixed, y);
+        store_present(outputs, OUTPUTS, p.batch, p.step, p.channel, y);
+    }
+}
+
+#else
+
+// is_added: the steps of a loop add to the same partial sums, one after the other.
+KERNEL void map_adjoint(
+    MAP, ADDRESS(partials), int is_added, word added STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS FIXED_PARAMETERS)
+{
+    piece p = piece_of(ITEM, width, first_batch, batches, first_step, end_step, tile);
+    if (p.count == 0) return;
+    const rows streams[STREAMS + 1] = { STREAM_ROWS NO_ROWS }, arriving[OUTPUTS + 1] = { OUTPUT_ROWS NO_ROWS };
+    const rows targets[STREAMS + 1] = { TARGET_ROWS NO_ROWS };
+    const real fixed[FIXED + 1] = { FIXED_NUMBERS 0.0f };
+    real x[STREAMS + 1], dy[OUTPUTS + 1], dx[STREAMS + 1];
+    sums s;
+    clear_sums(&s);
+    load_streams(streams, PER_CALL, 0, 0, p.channel, x);
+    for (int i = 0; i < p.count; i++, next_row(&p, first_step, end_step))
+    {
+        if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
+        load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
+        load_present(arriving, OUTPUTS, p.batch, p.step, p.channel, dy);
+        adjoint(x, fixed, dy, dx);
+        store_adjoints(targets, added, p.batch, p.step, p.channel, dx);
+        add_to_sums(&s, dx);
+    }
+    if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), p.unit, width, p.channel, is_added);
+}
+
+#endif

@@ -1,0 +1,42 @@
+using Recurve.Contracts;
+using Recurve.Devices;
+using Recurve.Devices.Skeletons;
+using Recurve.Runtime.Tests.Kernels.Scan;
+using Recurve.TestKit;
+
+namespace Recurve.Runtime.Tests.Devices;
+
+/// <summary>One kernel of each class as a device compiles it, to be read.</summary>
+public sealed class AssembledTests
+{
+    static readonly CellInfo MinGruInfo = new(
+        "MinGru", [new("h", RecurrenceKind.Diagonal, Strategy.Auto, "h' = (1 - z) * h + z * c with z, c from inputs only")], ["Scan h"], "%0 [units] = Input x");
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("backward")]
+    public void Map(string direction)
+        => Verify(DeviceMap.ProgramOf(DeviceBody.Of<Squash>(), SignatureOf<Squash>(Squash.Cell), direction == "backward"), direction);
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("backward")]
+    public void Scan(string direction)
+        => Verify(new DeviceRecurrence(DeviceBody.Of<MinGru>(MinGruInfo), "Scan.cl").ProgramOf(SignatureOf<MinGru>(MinGru.Cell), direction == "backward"), direction);
+
+    static DeviceSignature SignatureOf<TBody>(Cell cell) where TBody : struct, IBody
+        => new(TBody.Signature, cell.Fixed.Length, cell.Streams.Select((kind, i) => kind == Cell.PerCall ? 1ul << i : 0).Aggregate((a, b) => a | b));
+
+    static void Verify(
+        DeviceProgram program, string of, [System.Runtime.CompilerServices.CallerFilePath] string file = "", [System.Runtime.CompilerServices.CallerMemberName] string method = "")
+        => Snapshots.Verify(program.Text, "cl", of, file, method);
+
+    [Fact]
+    public void ABodyWithoutTextSaysSo()
+        => Assert.Contains("Silent has no text for devices", Assert.Throws<DeviceException>(() => DeviceBody.Of<Silent>()).Message);
+
+    struct Silent : IBody
+    {
+        public static BodySignature Signature { get; } = new(0, 0, 0, []);
+    }
+}
