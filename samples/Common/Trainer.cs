@@ -55,7 +55,8 @@ public static class Trainer
             $"{how} after {iteration} iterations, {before + progress.Elapsed.TotalSeconds:0.0} s of training, {progress.StepsPerSecond:N0} steps/s");
         if (training.Conclude(metrics.Rows) is { Length: > 0 } conclusion) result += $"; {conclusion}";
         Report.Write(Path.Combine(options.Folder, "report.html"), $"{training.Title}: {options.Name}", result,
-            options.Settings.Select(s => (s.Name, s.Value)), training.Cells, training.Score, metrics.Rows);
+            options.Settings.Select(s => (s.Name, s.Value)), training.Cells,
+            Chart.OfTraining("loss", metrics.Rows, r => r.Loss), Chart.OfTraining(training.Score, metrics.Rows, r => r.Score));
         Console.WriteLine(result);
         Console.WriteLine($"written to {options.Folder}");
         return finished || cancel.IsCancellationRequested ? 0 : 1;

@@ -42,8 +42,9 @@ public sealed class TrainingCommand
         => Add(option, description, standard, quickly ?? standard, isFixed, value => value >= atLeast ? null : $"at least {atLeast}, not {value}");
 
     /// <summary>Adds an option for a number above 0.</summary>
-    public Setting<double> Positive(string option, string description, double standard, double? quickly = null, bool isFixed = true)
-        => Add(option, description, standard, quickly ?? standard, isFixed, value => value > 0 ? null : $"above 0, not {Text(value)}");
+    public Setting<double> Positive(string option, string description, double standard, double? quickly = null, bool isFixed = true, double below = double.PositiveInfinity)
+        => Add(option, description, standard, quickly ?? standard, isFixed,
+            value => !(value > 0) ? $"above 0, not {Text(value)}" : value >= below ? $"below {Text(below)}, not {Text(value)}" : null);
 
     /// <summary>Adds an option for one of several names.</summary>
     public Setting<string> Choice(string option, string description, string standard, IEnumerable<string> names)

@@ -1,7 +1,17 @@
 namespace Recurve;
 
+/// <summary>How <see cref="Bidirectional"/> makes one output of two.</summary>
+public enum Merge
+{
+    /// <summary>Features side by side, forward ones first.</summary>
+    Concatenate,
+
+    /// <summary>Added: both modules make the same number of features.</summary>
+    Sum,
+}
+
 /// <summary>
-/// One module walks the sequence forward, another backward; their features are concatenated. Parts: <c>forward</c>, <c>backward</c>.
+/// One module walks the sequence forward, another backward; their features are concatenated or added. Parts: <c>forward</c>, <c>backward</c>.
 /// </summary>
 public sealed unsafe class Bidirectional : Module
 {
@@ -14,6 +24,9 @@ public sealed unsafe class Bidirectional : Module
         this.backward = Register("backward", backward);
     }
 
+    /// <summary>What becomes of the two outputs.</summary>
+    public Merge Merge { get; init; } = Merge.Concatenate;
+
     internal override bool IsClosed => PartsAreClosed;
 
     /// <inheritdoc/>
@@ -24,7 +37,7 @@ public sealed unsafe class Bidirectional : Module
         sequence ??= new Sequence();
         var first = forward.Forward(x, sequence);
         var second = backward.Forward(x, sequence with { Reverse = !sequence.Reverse, Resets = ShiftedResets(sequence) });
-        var both = Structure.ConcatenateFeatures(first, second);
+        var both = Merge == Merge.Sum ? first + second : Structure.ConcatenateFeatures(first, second);
         if (PartsAreClosed && first.Storage != second.Storage && first.Storage != x.Storage && second.Storage != x.Storage)
         {
             Autograd.Release(first);

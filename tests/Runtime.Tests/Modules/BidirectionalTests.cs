@@ -33,6 +33,24 @@ public sealed class BidirectionalTests
         => Assert.Equal([1, 15, 3, 14, 7, 12, 15, 8], Walk(null)[..8]);
 
     [Fact]
+    public void Halves_may_be_added()
+    {
+        Bidirectional both = new(new Linear(1, 2), new RunningSum()) { Merge = Merge.Sum };
+        Assert.Throws<ArgumentException>(() => both.Forward(Input));
+        both = new(new RunningSum(), new RunningSum()) { Merge = Merge.Sum };
+        Assert.Equal([16, 17, 19, 23, 256, 272, 304, 368], both.Forward(Input).ToArray());
+    }
+
+    [Fact]
+    public void The_gradient_of_a_sum_reaches_both_halves()
+    {
+        Linear first = new(1, 2), second = new(1, 2);
+        new Bidirectional(first, second) { Merge = Merge.Sum }.Forward(Input).Sum().Backward();
+        foreach (Linear half in new[] { first, second })
+            Assert.Equal([255f, 255, 8, 8], half.Parameters.SelectMany(p => p.Grad!.ToArray()).OrderDescending());
+    }
+
+    [Fact]
     public void A_reset_cuts_both_halves_between_the_same_steps()
     {
         // before step 2: {1, 2} and {4, 8} are separate sequences in either direction

@@ -1,0 +1,2 @@
+// threads are counted for the whole process in one test
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
