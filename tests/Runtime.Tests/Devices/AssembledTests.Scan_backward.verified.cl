@@ -440,3 +440,208 @@ KERNEL void walk_backward(
     }
     if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), t.unit, width, t.channel, 0);
 }
+
+// The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
+#define LARGEST 1.7976931348623157e308
+#define SAFE 1e38
+
+// Steps s = A p + b of k states, composed: A row by row, then b. Every class is one against the order.
+
+#define NUMBERS (STATES * STATES + STATES)
+
+FUNCTION double identity_of(int number)
+{
+    return number < STATES * STATES && number % (STATES + 1) == 0 ? 1.0 : 0.0;
+}
+
+FUNCTION double magnitude_of(int number, real value)
+{
+    return fabs((double)value);
+}
+
+// A column of the product, or the rest: each evolves like a state of its own.
+FUNCTION void compose(const real* step, double* map, double* reach)
+{
+#pragma unroll
+    for (int j = 0; j <= STATES; j++)
+    {
+        double column[STATES];
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            column[i] = j == STATES ? step[STATES * STATES + i] : 0.0;
+#pragma unroll
+            for (int l = 0; l < STATES; l++)
+                column[i] = fma((double)step[i * STATES + l], map[j == STATES ? STATES * STATES + l : l * STATES + j], column[i]);
+        }
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            map[j == STATES ? STATES * STATES + i : i * STATES + j] = column[i];
+            *reach += fabs(column[i]);
+        }
+    }
+}
+
+FUNCTION void apply(const double* map, const double* state, double* result)
+{
+#pragma unroll
+    for (int i = 0; i < STATES; i++)
+    {
+        result[i] = map[STATES * STATES + i];
+#pragma unroll
+        for (int j = 0; j < STATES; j++) result[i] = fma(map[i * STATES + j], state[j], result[i]);
+    }
+}
+
+FUNCTION bool can_carry(double state)
+{
+    return fabs(state) <= LARGEST;
+}
+
+FUNCTION bool is_within(double steps, double states, double magnitude)
+{
+    return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) * STATES < SAFE;
+}
+
+// Few channels and a long time: tiles are summarised side by side, carries are folded through the summaries in order, and tiles are walked from their carries.
+
+// What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
+// magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
+typedef struct
+{
+    double map[NUMBERS], steps, reach;
+    bool is_cut;
+} summary;
+
+#define SUMMARY (NUMBERS + 3)
+
+FUNCTION void restart(summary* s, bool is_cut)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->map[i] = identity_of(i);
+    s->steps = s->reach = 0.0;
+    s->is_cut = is_cut;
+}
+
+FUNCTION void append(summary* s, const real* step)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->steps += magnitude_of(i, step[i]);
+    compose(step, s->map, &s->reach);
+}
+
+FUNCTION void store_summary(const summary* s, GLOBAL double* target, const tile* t, int width)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) target[(t->unit * SUMMARY + i) * width + t->channel] = s->map[i];
+    target[(t->unit * SUMMARY + NUMBERS) * width + t->channel] = s->steps;
+    target[(t->unit * SUMMARY + NUMBERS + 1) * width + t->channel] = s->reach;
+    target[(t->unit * SUMMARY + NUMBERS + 2) * width + t->channel] = s->is_cut ? 1.0 : 0.0;
+}
+
+FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->map[i] = source[(unit * SUMMARY + i) * width + channel];
+    s->steps = source[(unit * SUMMARY + NUMBERS) * width + channel];
+    s->reach = source[(unit * SUMMARY + NUMBERS + 1) * width + channel];
+    s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
+}
+
+// The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
+// cut: where the tile starts behind a reset.
+FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
+{
+    double before[STATES], after[STATES], magnitude = 0.0;
+    bool holds = true;
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        before[k] = s->is_cut ? cut[k] : states[k];
+        holds = holds && can_carry(before[k]);
+        if (fabs(before[k]) <= LARGEST && fabs(before[k]) > magnitude) magnitude = fabs(before[k]);
+    }
+    apply(s->map, before, after);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) holds = holds && can_carry(after[k]);
+    if (!holds || !is_within(s->steps, s->reach, magnitude)) return false;
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = after[k];
+    return true;
+}
+
+KERNEL void summarise_backward(
+    RECURRENCE, ADDRESS(summaries), word added STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    // nobody asks for the carry before the first one
+    if (t.order >= t.tiles || t.order == 0) return;
+    const memory m = MEMORY;
+    summary s;
+    restart(&s, false);
+    group now, next;
+    real after[STATES];
+    if (READS_STATES) load_states(&m, &t, t.to - 1, after);
+    load_group(&m, &t, t.to - 1, &next);
+    for (int last = t.to - 1; last >= t.from; last -= AHEAD)
+    {
+        now = next;
+        load_group(&m, &t, last - AHEAD, &next);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (last - j < t.from) break;
+            real old[STATES], numbers[NUMBERS];
+            load_streams(m.streams, PER_CALL, 0, 0, t.channel, now.x[j]);
+#pragma unroll
+            for (int k = 0; k < STATES; k++) old[k] = now.is_reset[j] ? m.initial[k] : now.before[j][k];
+            adjoint_map(now.x[j], m.fixed, old, after, now.dy[j], numbers);
+            // delta = A (c + arrives) + r
+#pragma unroll
+            for (int i = 0; i < STATES; i++)
+            {
+#pragma unroll
+                for (int k = 0; k < STATES; k++)
+                    numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now.arrives[j][k], numbers[STATES * STATES + i]);
+            }
+            append(&s, numbers);
+            if (now.is_reset[j]) restart(&s, true);
+#pragma unroll
+            for (int k = 0; k < STATES; k++)
+                if (READS_STATES) after[k] = now.before[j][k];
+        }
+    }
+    store_summary(&s, DOUBLES(summaries), &t, width);
+}
+
+// The adjoints of the states after each tile, for walk_backward.
+KERNEL void fold_backward(
+    RECURRENCE, ADDRESS(summaries), ADDRESS(carries), word added
+    STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_SEQUENCES) return;
+    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
+    tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const memory m = MEMORY;
+    GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
+    real c[STATES];
+    const real nothing[STATES] = { 0.0f };
+    double carry[STATES];
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
+    for (int order = t.tiles - 1; order >= 0; order--)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = c[k] = (real)carry[k];
+        if (order == 0) break;
+        summary s;
+        load_summary(&s, DOUBLES(summaries), first + order, width, t.channel);
+        if (try_fold(&s, nothing, carry)) continue;
+        t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+        walk(&m, &t, 0, c);
+#pragma unroll
+        for (int k = 0; k < STATES; k++) carry[k] = c[k];
+    }
+}

@@ -312,3 +312,191 @@ KERNEL void walk_forward(
         if (ends[k] && t.order == t.tiles - 1) ends[k][STATE_ROW(t.batch)] = states[k];
     }
 }
+
+// The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
+#define LARGEST 1.7976931348623157e308
+#define SAFE 1e38
+
+// Steps s = A p + b of k states, composed: A row by row, then b. Every class is one against the order.
+
+#define NUMBERS (STATES * STATES + STATES)
+
+FUNCTION double identity_of(int number)
+{
+    return number < STATES * STATES && number % (STATES + 1) == 0 ? 1.0 : 0.0;
+}
+
+FUNCTION double magnitude_of(int number, real value)
+{
+    return fabs((double)value);
+}
+
+// A column of the product, or the rest: each evolves like a state of its own.
+FUNCTION void compose(const real* step, double* map, double* reach)
+{
+#pragma unroll
+    for (int j = 0; j <= STATES; j++)
+    {
+        double column[STATES];
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            column[i] = j == STATES ? step[STATES * STATES + i] : 0.0;
+#pragma unroll
+            for (int l = 0; l < STATES; l++)
+                column[i] = fma((double)step[i * STATES + l], map[j == STATES ? STATES * STATES + l : l * STATES + j], column[i]);
+        }
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            map[j == STATES ? STATES * STATES + i : i * STATES + j] = column[i];
+            *reach += fabs(column[i]);
+        }
+    }
+}
+
+FUNCTION void apply(const double* map, const double* state, double* result)
+{
+#pragma unroll
+    for (int i = 0; i < STATES; i++)
+    {
+        result[i] = map[STATES * STATES + i];
+#pragma unroll
+        for (int j = 0; j < STATES; j++) result[i] = fma(map[i * STATES + j], state[j], result[i]);
+    }
+}
+
+FUNCTION bool can_carry(double state)
+{
+    return fabs(state) <= LARGEST;
+}
+
+FUNCTION bool is_within(double steps, double states, double magnitude)
+{
+    return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) * STATES < SAFE;
+}
+
+// Few channels and a long time: tiles are summarised side by side, carries are folded through the summaries in order, and tiles are walked from their carries.
+
+// What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
+// magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
+typedef struct
+{
+    double map[NUMBERS], steps, reach;
+    bool is_cut;
+} summary;
+
+#define SUMMARY (NUMBERS + 3)
+
+FUNCTION void restart(summary* s, bool is_cut)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->map[i] = identity_of(i);
+    s->steps = s->reach = 0.0;
+    s->is_cut = is_cut;
+}
+
+FUNCTION void append(summary* s, const real* step)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->steps += magnitude_of(i, step[i]);
+    compose(step, s->map, &s->reach);
+}
+
+FUNCTION void store_summary(const summary* s, GLOBAL double* target, const tile* t, int width)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) target[(t->unit * SUMMARY + i) * width + t->channel] = s->map[i];
+    target[(t->unit * SUMMARY + NUMBERS) * width + t->channel] = s->steps;
+    target[(t->unit * SUMMARY + NUMBERS + 1) * width + t->channel] = s->reach;
+    target[(t->unit * SUMMARY + NUMBERS + 2) * width + t->channel] = s->is_cut ? 1.0 : 0.0;
+}
+
+FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->map[i] = source[(unit * SUMMARY + i) * width + channel];
+    s->steps = source[(unit * SUMMARY + NUMBERS) * width + channel];
+    s->reach = source[(unit * SUMMARY + NUMBERS + 1) * width + channel];
+    s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
+}
+
+// The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
+// cut: where the tile starts behind a reset.
+FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
+{
+    double before[STATES], after[STATES], magnitude = 0.0;
+    bool holds = true;
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        before[k] = s->is_cut ? cut[k] : states[k];
+        holds = holds && can_carry(before[k]);
+        if (fabs(before[k]) <= LARGEST && fabs(before[k]) > magnitude) magnitude = fabs(before[k]);
+    }
+    apply(s->map, before, after);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) holds = holds && can_carry(after[k]);
+    if (!holds || !is_within(s->steps, s->reach, magnitude)) return false;
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = after[k];
+    return true;
+}
+
+KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    // nobody asks for the carry behind the last one
+    if (t.order >= t.tiles - 1) return;
+    const memory m = MEMORY;
+    summary s;
+    restart(&s, false);
+    group now, next;
+    load_group(&m, &t, t.from, &next);
+    for (int from = t.from; from < t.to; from += AHEAD)
+    {
+        now = next;
+        load_group(&m, &t, from + AHEAD, &next);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (from + j >= t.to) break;
+            real numbers[NUMBERS];
+            load_streams(m.streams, PER_CALL, 0, 0, t.channel, now.x[j]);
+            if (now.is_reset[j]) restart(&s, true);
+            map(now.x[j], m.fixed, numbers);
+            append(&s, numbers);
+        }
+    }
+    store_summary(&s, DOUBLES(summaries), &t, width);
+}
+
+// The states before each tile, for walk_forward. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
+KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_SEQUENCES) return;
+    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
+    tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const memory m = MEMORY;
+    GLOBAL real* const starts[STATES] = { STARTS };
+    real states[STATES];
+    double carry[STATES];
+    load_start(starts, m.initial, STATE_ROW(t.batch), states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    const int tiles = t.tiles;
+    for (int order = 0; order < tiles; order++)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = states[k] = (real)carry[k];
+        if (order == tiles - 1) break;
+        summary s;
+        load_summary(&s, DOUBLES(summaries), first + order, width, t.channel);
+        if (try_fold(&s, m.initial, carry)) continue;
+        t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+        walk(&m, &t, false, states);
+#pragma unroll
+        for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    }
+}

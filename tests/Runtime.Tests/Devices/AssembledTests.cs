@@ -1,6 +1,9 @@
 using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Devices.Skeletons;
+using Recurve.Kernels;
+using Recurve.Kernels.Composed;
+using Recurve.Runtime.Tests.Kernels.Composed;
 using Recurve.Runtime.Tests.Kernels.Scan;
 using Recurve.TestKit;
 
@@ -21,8 +24,29 @@ public sealed class AssembledTests
     [Theory]
     [InlineData("forward")]
     [InlineData("backward")]
-    public void Scan(string direction)
-        => Verify(new DeviceRecurrence(DeviceBody.Of<MinGru>(MinGruInfo), "Scan.cl").ProgramOf(SignatureOf<MinGru>(MinGru.Cell), direction == "backward"), direction);
+    public void Scan(string direction) => Verify<MinGru>(DeviceRecurrence.Scan(DeviceBody.Of<MinGru>(MinGruInfo)), MinGru.Cell, direction, isSplit: true);
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("backward")]
+    public void Sequential(string direction) => Verify<Pair>(DeviceRecurrence.Sequential(DeviceBody.Of<Pair>()), Pair.Cell, direction, isSplit: false);
+
+    [Fact]
+    public void BlockOfTwo() => Verify<Block<TwoStates>>(
+        DeviceRecurrence.Composed(DeviceBody.Of<Block<TwoStates>>(), StepClass.Block), Block<TwoStates>.Cell, "forward", isSplit: true);
+
+    [Fact]
+    public void Clamped() => Verify<Kernels.Composed.Clamped>(DeviceRecurrence.Composed(DeviceBody.Of<Kernels.Composed.Clamped>(), StepClass.Clamped), Kernels.Composed.Clamped.Cell, "forward", isSplit: true);
+
+    [Fact]
+    public void MaxPlus() => Verify<Kernels.Composed.MaxPlus>(DeviceRecurrence.Composed(DeviceBody.Of<Kernels.Composed.MaxPlus>(), StepClass.MaxPlus), Kernels.Composed.MaxPlus.Cell, "forward", isSplit: true);
+
+    [Fact]
+    public void LogPlus() => Verify<Kernels.Composed.LogPlus>(DeviceRecurrence.Composed(DeviceBody.Of<Kernels.Composed.LogPlus>(), StepClass.LogPlus), Kernels.Composed.LogPlus.Cell, "forward", isSplit: true);
+
+    static void Verify<TBody>(
+        DeviceRecurrence recurrence, Cell cell, string direction, bool isSplit, [System.Runtime.CompilerServices.CallerMemberName] string method = "") where TBody : struct, IBody
+        => Verify(recurrence.ProgramOf(SignatureOf<TBody>(cell), direction == "backward", isSplit), direction, method: method);
 
     static DeviceSignature SignatureOf<TBody>(Cell cell) where TBody : struct, IBody
         => new(TBody.Signature, cell.Fixed.Length, cell.Streams.Select((kind, i) => kind == Cell.PerCall ? 1ul << i : 0).Aggregate((a, b) => a | b));

@@ -61,6 +61,45 @@ struct Block<TCount> : IComposedBody where TCount : struct, IStateCount
         }
     }
 
+    public static string? DeviceText => $$"""
+        #define K {{K}}
+        FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
+        {
+            for (int i = 0; i < K; i++)
+            {
+                next[i] = x[K * K + i];
+                for (int j = 0; j < K; j++) next[i] = fma(x[i * K + j], old[j], next[i]);
+            }
+            y[0] = next[0] * old[K - 1];
+        }
+        FUNCTION void map(const real* x, const real* fixed, real* m)
+        {
+            for (int i = 0; i < K * K + K; i++) m[i] = x[i];
+        }
+        FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+        {
+            for (int j = 0; j < K; j++)
+            {
+                for (int i = 0; i < K; i++) m[j * K + i] = x[i * K + j];
+                m[K * K + j] = x[j] * dy[0] * old[K - 1] + (j == K - 1 ? dy[0] * next[0] : 0.0f);
+            }
+        }
+        FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+        {
+            for (int j = 0; j < K; j++) delta[j] = j == K - 1 ? dy[0] * next[0] : 0.0f;
+            for (int i = 0; i < K; i++)
+            {
+                real to_state = i == 0 ? c[0] + dy[0] * old[K - 1] : c[i];
+                for (int j = 0; j < K; j++)
+                {
+                    delta[j] = fma(x[i * K + j], to_state, delta[j]);
+                    dx[i * K + j] = to_state * old[j];
+                }
+                dx[K * K + i] = to_state;
+            }
+        }
+        """;
+
     public static Cell Cell => new([.. Enumerable.Repeat(Cell.Small, K * K), .. Enumerable.Repeat(Cell.Signal, K)], K, (u, p, s, y) =>
     {
         for (var i = 0; i < K; i++)
@@ -108,6 +147,33 @@ struct Clamped : IComposedBody
         x.Adjoint(2, V.Select(passes, 0f, x.Carry(0)));
     }
 
+    public static string? DeviceText => """
+        FUNCTION real inner(const real* x, const real* fixed, real p) { return fma(x[0], p, x[1]); }
+        FUNCTION bool passes(const real* x, const real* fixed, real p) { return inner(x, fixed, p) >= x[2] && inner(x, fixed, p) <= x[2] + fixed[0]; }
+        FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
+        {
+            next[0] = clip(inner(x, fixed, old[0]), x[2], x[2] + fixed[0]);
+        }
+        FUNCTION void map(const real* x, const real* fixed, real* m)
+        {
+            for (int i = 0; i < 3; i++) m[i] = x[i];
+            m[3] = x[2] + fixed[0];
+        }
+        FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+        {
+            m[0] = where(passes(x, fixed, old[0]), x[0], 0.0f);
+            m[1] = 0.0f;
+        }
+        FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+        {
+            real through = where(passes(x, fixed, old[0]), c[0], 0.0f);
+            delta[0] = through * x[0];
+            dx[0] = through * old[0];
+            dx[1] = through;
+            dx[2] = c[0] - through;
+        }
+        """;
+
     public static Cell Cell => new([Cell.Signal, Cell.Signal, Cell.Signal], 1,
         (u, p, s, y) => s[0] = Dual.Clamp(u[0] * p[0] + u[1], u[2], u[2] + (double)1.2f), 0, 1.2f);
 }
@@ -145,6 +211,21 @@ struct MaxPlus : IComposedBody
         x.Adjoint(1, x.Carry(0) - inner);
     }
 
+    public static string? DeviceText => """
+        FUNCTION real share(const real* x, const real* fixed, real p)
+        {
+            return where(p + x[0] > x[1], 1.0f, where(p + x[0] < x[1], 0.0f, 0.5f));
+        }
+        FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y) { next[0] = maximum(old[0] + x[0], x[1]); }
+        FUNCTION void map(const real* x, const real* fixed, real* m) { m[0] = x[0]; m[1] = x[1]; }
+        FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m) { m[0] = share(x, fixed, old[0]); m[1] = 0.0f; }
+        FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+        {
+            delta[0] = dx[0] = share(x, fixed, old[0]) * c[0];
+            dx[1] = c[0] - dx[0];
+        }
+        """;
+
     public static Cell Cell => new([Cell.Signal, Cell.Signal], 1, (u, p, s, y) => s[0] = Dual.Max(p[0] + u[0], u[1]), 0);
 }
 
@@ -176,6 +257,21 @@ struct LogPlus : IComposedBody
         x.Adjoint(0, inner);
         x.Adjoint(1, x.Carry(0) - inner);
     }
+
+    public static string? DeviceText => """
+        FUNCTION real share(const real* x, const real* fixed, real p)
+        {
+            return where(maximum(p + x[0], x[1]) < -3.4e38f, 0.0f, sigmoid(p + x[0] - x[1]));
+        }
+        FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y) { next[0] = logaddexp(old[0] + x[0], x[1]); }
+        FUNCTION void map(const real* x, const real* fixed, real* m) { m[0] = x[0]; m[1] = x[1]; }
+        FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m) { m[0] = share(x, fixed, old[0]); m[1] = 0.0f; }
+        FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+        {
+            delta[0] = dx[0] = share(x, fixed, old[0]) * c[0];
+            dx[1] = c[0] - dx[0];
+        }
+        """;
 
     public static Cell Cell => new([Cell.Signal, Cell.Signal], 1, (u, p, s, y) => s[0] = Dual.LogAddExp(p[0] + u[0], u[1]), 0);
 }

@@ -30,10 +30,10 @@ public class ChainTests
     static void CompareAll<TBody>(StepClass kind, Cell cell) where TBody : struct, IComposedBody
     {
         var seed = Environment.TickCount;
-        for (var chain = 0; chain < Chains; chain++) Compare<TBody>(kind, cell, seed + chain);
+        for (var chain = 0; chain < Chains; chain++) Compare(kind, cell, seed + chain, run => run.Composed<TBody>(kind));
     }
 
-    static void Compare<TBody>(StepClass kind, Cell cell, int seed) where TBody : struct, IComposedBody
+    internal static void Compare(StepClass kind, Cell cell, int seed, Func<KernelRun, Dictionary<string, double[]>> execute)
     {
         var random = new Random(seed);
         var shape = new Shape(1, random.Next(17, 200), 1) { Resets = random.Next(3) == 0, Reverse = random.Next(2) == 0, Seed = seed };
@@ -46,8 +46,8 @@ public class ChainTests
                 if (random.NextDouble() < wildness) values[i] = Wild(kind, random);
             }
         }
-        var expected = Run<TBody>(kind, cell, shape, numbers, Course.Serial);
-        var actual = Run<TBody>(kind, cell, shape, numbers, Course.Split);
+        var expected = Run(cell, shape, numbers, Course.Serial, execute);
+        var actual = Run(cell, shape, numbers, Course.Split, execute);
         // a wild block grows, cancels and grows again: its rounding is its own, and what is finite is the question
         var tolerance = kind == StepClass.Block && wildness > 0 ? double.MaxValue : 1e-5;
         foreach (var (name, values) in expected)
@@ -77,16 +77,15 @@ public class ChainTests
         _ => float.NegativeInfinity,
     };
 
-    static Dictionary<string, double[]> Run<TBody>(StepClass kind, Cell cell, Shape shape, Numbers numbers, Course course)
-        where TBody : struct, IComposedBody
+    static Dictionary<string, double[]> Run(Cell cell, Shape shape, Numbers numbers, Course course, Func<KernelRun, Dictionary<string, double[]>> execute)
     {
         using var forced = new ForcedCourse(course);
         using var run = new KernelRun(cell, shape, numbers, pad: 0);
-        return run.Composed<TBody>(kind);
+        return execute(run);
     }
 
     /// <summary>Clamped with every number a stream: bounds may cross and be infinite.</summary>
-    struct Bounded : IComposedBody
+    internal struct Bounded : IComposedBody
     {
         public static BodySignature Signature { get; } = new(4, 0, 1, [true, true, true, true]);
 
@@ -115,6 +114,33 @@ public class ChainTests
             x.SetDelta(0, Slope(x) * x.Carry(0));
             for (var i = 0; i < 4; i++) x.Adjoint(i, i == 1 ? x.Carry(0) : 0f);
         }
+
+        public static string? DeviceText => """
+            FUNCTION real slope(const real* x, const real* fixed, real p)
+            {
+                real inner = fma(x[0], p, x[1]);
+                return where(inner >= x[2] && inner <= x[3], x[0], 0.0f);
+            }
+            FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
+            {
+                next[0] = clip(fma(x[0], old[0], x[1]), x[2], x[3]);
+            }
+            FUNCTION void map(const real* x, const real* fixed, real* m)
+            {
+                for (int i = 0; i < 4; i++) m[i] = x[i];
+            }
+            FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+            {
+                m[0] = slope(x, fixed, old[0]);
+                m[1] = 0.0f;
+            }
+            FUNCTION void step_adjoint(
+                const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+            {
+                delta[0] = slope(x, fixed, old[0]) * c[0];
+                for (int i = 0; i < 4; i++) dx[i] = i == 1 ? c[0] : 0.0f;
+            }
+            """;
 
         public static Cell Cell => new([Cell.Signal, Cell.Signal, Cell.Signal, Cell.Signal], 1, (u, p, s, y) => { }, 0);
     }

@@ -14,15 +14,22 @@ public class OverflowTests
 
     static readonly Shape shape = new(1, Steps, Width) { Initial = false, SequenceAdjoint = true };
 
+    public static TheoryData<string> Traps =>
+    [
+        "a product that overflows",
+        "an infinite input",
+        "a NaN",
+        "a value that overflows inside a tile and is then scaled down",
+        "an infinite start",
+        "infinity, then a reset",
+        "a growing state",
+    ];
+
     [Theory]
-    [InlineData("a product that overflows")]
-    [InlineData("an infinite input")]
-    [InlineData("a NaN")]
-    [InlineData("a value that overflows inside a tile and is then scaled down")]
-    [InlineData("an infinite start")]
-    [InlineData("infinity, then a reset")]
-    [InlineData("a growing state")]
-    public void WhatIsFiniteIsThatOfTheSerialLoop(string trap)
+    [MemberData(nameof(Traps))]
+    public void WhatIsFiniteIsThatOfTheSerialLoop(string trap) => Check(trap, run => run.Scan<Plain>());
+
+    internal static void Check(string trap, Func<KernelRun, Dictionary<string, double[]>> execute)
     {
         using var forced = new ForcedCourse(Course.Split);
         foreach (var reverse in new[] { false, true })
@@ -31,7 +38,7 @@ public class OverflowTests
             var resets = Set(trap, numbers, reverse);
             var walked = shape with { Reverse = reverse, Resets = resets };
             using var run = new KernelRun(Plain.Cell, walked, numbers, pad: 0);
-            var actual = run.Scan<Plain>();
+            var actual = execute(run);
             var (states, adjoints) = Serial(numbers, reverse);
             Compare(states, actual["state 0"], $"{trap}, reverse {reverse}, state");
             Compare(adjoints, actual["stream adjoint 1"], $"{trap}, reverse {reverse}, adjoint");

@@ -1,0 +1,58 @@
+// Steps s = A p + b of k states, composed: A row by row, then b. Every class is one against the order.
+
+#define NUMBERS (STATES * STATES + STATES)
+
+FUNCTION double identity_of(int number)
+{
+    return number < STATES * STATES && number % (STATES + 1) == 0 ? 1.0 : 0.0;
+}
+
+FUNCTION double magnitude_of(int number, real value)
+{
+    return fabs((double)value);
+}
+
+// A column of the product, or the rest: each evolves like a state of its own.
+FUNCTION void compose(const real* step, double* map, double* reach)
+{
+#pragma unroll
+    for (int j = 0; j <= STATES; j++)
+    {
+        double column[STATES];
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            column[i] = j == STATES ? step[STATES * STATES + i] : 0.0;
+#pragma unroll
+            for (int l = 0; l < STATES; l++)
+                column[i] = fma((double)step[i * STATES + l], map[j == STATES ? STATES * STATES + l : l * STATES + j], column[i]);
+        }
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            map[j == STATES ? STATES * STATES + i : i * STATES + j] = column[i];
+            *reach += fabs(column[i]);
+        }
+    }
+}
+
+FUNCTION void apply(const double* map, const double* state, double* result)
+{
+#pragma unroll
+    for (int i = 0; i < STATES; i++)
+    {
+        result[i] = map[STATES * STATES + i];
+#pragma unroll
+        for (int j = 0; j < STATES; j++) result[i] = fma(map[i * STATES + j], state[j], result[i]);
+    }
+}
+
+FUNCTION bool can_carry(double state)
+{
+    return fabs(state) <= LARGEST;
+}
+
+FUNCTION bool is_within(double steps, double states, double magnitude)
+{
+    return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) * STATES < SAFE;
+}

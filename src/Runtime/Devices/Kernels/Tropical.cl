@@ -1,0 +1,36 @@
+// Steps s = either(p + a, b), composed: a, b. -infinity is a number of these classes: it says "not this way".
+
+#define NUMBERS 2
+
+FUNCTION double identity_of(int number)
+{
+    return number == 0 ? 0.0 : -INFINITY;
+}
+
+FUNCTION double magnitude_of(int number, double value)
+{
+    return value == -INFINITY ? 0.0 : fabs(value);
+}
+
+FUNCTION void compose(const real* step, double* map, double* reach)
+{
+    map[0] += step[0];
+    map[1] = either(map[1] + step[0], step[1]);
+    *reach += magnitude_of(0, map[0]) + magnitude_of(1, map[1]);
+}
+
+FUNCTION void apply(const double* map, const double* state, double* result)
+{
+    result[0] = either(map[0] + state[0], map[1]);
+}
+
+FUNCTION bool can_carry(double state)
+{
+    return fabs(state) <= LARGEST || state == -INFINITY;
+}
+
+// sums, where affine maps have products
+FUNCTION bool is_within(double steps, double states, double magnitude)
+{
+    return steps + states + magnitude < SAFE;
+}

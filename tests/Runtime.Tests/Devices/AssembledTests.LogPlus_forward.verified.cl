@@ -1,0 +1,448 @@
+// LogPlus, in order
+
+// The functions of bodies that neither language has, or that it defines otherwise: saturation, NaN and infinities are those of the lanes (ILane).
+
+FUNCTION real where(bool mask, real when_true, real when_false) { return mask ? when_true : when_false; }
+
+FUNCTION real square(real x) { return x * x; }
+
+FUNCTION real minimum(real a, real b) { return a != a || a < b ? a : b; }
+
+FUNCTION real maximum(real a, real b) { return a != a || a > b ? a : b; }
+
+FUNCTION real clip(real x, real low, real high) { return minimum(maximum(x, low), high); }
+
+FUNCTION real relu(real x) { return x <= 0.0f ? 0.0f : x; }
+
+FUNCTION real leaky_relu(real x, real slope) { return x > 0.0f ? x : slope * x; }
+
+FUNCTION real hardtanh(real x) { return x < -1.0f ? -1.0f : x > 1.0f ? 1.0f : x; }
+
+FUNCTION real hardsigmoid(real x) { return (x < -3.0f ? 0.0f : x > 3.0f ? 6.0f : x + 3.0f) / 6.0f; }
+
+FUNCTION real sigmoid(real x) { return 1.0f / (1.0f + exp(-x)); }
+
+FUNCTION real silu(real x) { return x / (1.0f + exp(-x)); }
+
+FUNCTION real gelu(real x) { return 0.5f * x * (1.0f + erf(x * 0.70710678f)); }
+
+FUNCTION real softplus(real x) { return (x < 0.0f ? 0.0f : x) + log1p(exp(-fabs(x))); }
+
+// equal infinities have no difference
+FUNCTION real logaddexp(real a, real b) { return maximum(a, b) + log1p(exp(a == b ? 0.0f : -fabs(a - b))); }
+
+FUNCTION real power(real x, real exponent) { return exponent == 2.0f ? x * x : pow(x, exponent); }
+
+FUNCTION real share(const real* x, const real* fixed, real p)
+{
+    return where(maximum(p + x[0], x[1]) < -3.4e38f, 0.0f, sigmoid(p + x[0] - x[1]));
+}
+FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y) { next[0] = logaddexp(old[0] + x[0], x[1]); }
+FUNCTION void map(const real* x, const real* fixed, real* m) { m[0] = x[0]; m[1] = x[1]; }
+FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m) { m[0] = share(x, fixed, old[0]); m[1] = 0.0f; }
+FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+{
+    delta[0] = dx[0] = share(x, fixed, old[0]) * c[0];
+    dx[1] = c[0] - dx[0];
+}
+
+#define FORWARD
+#define STREAMS 2
+#define OUTPUTS 0
+#define STATES 1
+#define FIXED 0
+#define AHEAD 8  // steps on their way from memory
+#define PER_CALL ((word)0x0)  // streams that are constant over the call
+#define STREAM_PARAMETERS \
+    , ROWS(x0) \
+    , ROWS(x1)
+#define STREAM_ROWS ROWS_OF(x0), ROWS_OF(x1),
+#define OUTPUT_PARAMETERS
+#define OUTPUT_ROWS
+#define FIXED_PARAMETERS
+#define FIXED_NUMBERS
+#define STATE_PARAMETERS \
+    , ROWS(state0), ADDRESS(start0), ADDRESS(initial0), ADDRESS(end0)
+#define SEQUENCE_ROWS ROWS_OF(state0),
+#define STARTS REALS(start0),
+#define INITIAL_STATES REALS(initial0) ? REALS(initial0)[t.channel] : 0.0f,
+#define ENDS REALS(end0),
+
+// How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
+
+#define HAS(set, i) (((word)(set) >> (i)) & 1)
+
+// Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
+typedef struct
+{
+    GLOBAL real* start;
+    index batch, step;
+} rows;
+
+FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
+{
+    rows r;
+    r.start = start;
+    r.batch = batch;
+    r.step = step;
+    return r;
+}
+
+// Among the parameters of a kernel, a signal with rows of its own per step, and one that is a row for the whole call; in its text, where they lie.
+// Lists end with NO_ROWS, so that none is empty.
+#define ROWS(x) ADDRESS(x), index x##_batch, index x##_step
+#define ROWS_OF(x) rows_of(REALS(x), x##_batch, x##_step)
+#define ROW_OF(x) rows_of(REALS(x), 0, 0)
+#define NO_ROWS rows_of(0, 0, 0)
+
+FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+{
+    return r.start + batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+}
+
+FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+}
+
+FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+}
+
+FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
+{
+    return lengths && lengths[batch] < steps ? lengths[batch] : steps;
+}
+
+// One sequence of a recurrence within channels, cut into tiles of time. An item takes one channel of one tile; steps are processing steps.
+
+#define RECURRENCE \
+    int width, int first_batch, int batches, int steps, int first_step, int end_step, int tile_steps, int is_reverse, ADDRESS(lengths), ADDRESS(resets)
+
+typedef struct
+{
+    int batch, channel;
+    int order, tiles;   // which tile of the sequence, and how many of them have steps (one at least)
+    int length;         // valid rows
+    int from, to;       // steps of the tile
+    index unit;         // number of the tile among those of all sequences
+} tile;
+
+FUNCTION int tiles_of(int steps, int tile_steps)
+{
+    return steps <= tile_steps ? 1 : (steps - 1) / tile_steps + 1;
+}
+
+FUNCTION tile tile_of(
+    index unit, int channel, int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths)
+{
+    const int most = tiles_of(end_step - first_step, tile_steps);
+    tile t;
+    t.unit = unit;
+    t.channel = channel;
+    t.batch = first_batch + (int)(unit / most);
+    t.order = (int)(unit % most);
+    t.length = length_of(lengths, t.batch, steps);
+    const int end = t.length < end_step ? t.length : end_step;
+    t.tiles = tiles_of(end - first_step, tile_steps);
+    t.from = first_step + t.order * tile_steps;
+    t.to = t.order < t.tiles - 1 ? t.from + tile_steps : end;
+    return t;
+}
+
+// The tile of this item; it has no steps where `order` is not below `tiles`.
+#define TILE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
+
+// A sequence as a whole, for the kernels that take one channel of it.
+#define WHOLE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, end_step, INTS(lengths))
+
+#define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
+#define ITEMS_OF_SEQUENCES ((index)width * batches)
+
+// (batch, k, channel) of a state's rows between windows; (unit, k, channel) of numbers between tiles.
+#define STATE_ROW(batch) ((index)(batch) * width + t.channel)
+#define NUMBER(unit, k, count) (((unit) * (count) + (k)) * width + t.channel)
+
+FUNCTION int row_of(const tile* t, int step, int is_reverse)
+{
+    return is_reverse ? t->length - 1 - step : step;
+}
+
+// A recurrence in the order of its steps.
+
+// What the walk of one channel reads and writes.
+typedef struct
+{
+    rows streams[STREAMS + 1], outputs[OUTPUTS + 1], sequences[STATES];
+    real fixed[FIXED + 1], initial[STATES];
+    GLOBAL const real* resets;
+    int steps, is_reverse;
+} memory;
+
+#define MEMORY \
+    { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, REALS(resets), steps, is_reverse }
+
+// Streams of AHEAD steps are on their way while those before are worked on.
+typedef struct
+{
+    real x[AHEAD][STREAMS + 1];
+    bool is_reset[AHEAD];
+} group;
+
+FUNCTION void load_group(const memory* m, const tile* t, int from, group* g)
+{
+#pragma unroll
+    for (int j = 0; j < AHEAD; j++)
+    {
+        if (from + j >= t->to) break;
+        const int row = row_of(t, from + j, m->is_reverse);
+        load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, g->x[j]);
+        g->is_reset[j] = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+    }
+}
+
+// The steps of a tile: `states` are those before it, and then those after it. Unless is_stored, nothing else is written.
+FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
+{
+    group now, next;
+    load_group(m, t, t->from, &next);
+    for (int from = t->from; from < t->to; from += AHEAD)
+    {
+        now = next;
+        load_group(m, t, from + AHEAD, &next);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (from + j >= t->to) break;
+            real old[STATES], y[OUTPUTS + 1];
+            load_streams(m->streams, PER_CALL, 0, 0, t->channel, now.x[j]);
+#pragma unroll
+            for (int k = 0; k < STATES; k++) old[k] = now.is_reset[j] ? m->initial[k] : states[k];
+            step_forward(now.x[j], m->fixed, old, states, y);
+            if (!is_stored) continue;
+            const int row = row_of(t, from + j, m->is_reverse);
+            store_present(m->sequences, STATES, t->batch, row, t->channel, states);
+            store_present(m->outputs, OUTPUTS, t->batch, row, t->channel, y);
+        }
+    }
+}
+
+// Where a sequence starts.
+FUNCTION void load_start(GLOBAL real* const* starts, const real* initial, index row, real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = starts[k] ? starts[k][row] : initial[k];
+}
+
+// carries: states before each tile, of carry_tiles tiles per sequence; none: the sequences are one tile each and start where they start.
+// tile_ends: receives the states after each tile. chosen: by (batch, channel), where 0 nothing is done.
+KERNEL void walk_forward(
+    RECURRENCE, ADDRESS(carries), int carry_tiles, ADDRESS(tile_ends), ADDRESS(chosen) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    if (t.order >= t.tiles) return;
+    if (INTS(chosen) && !INTS(chosen)[STATE_ROW(t.batch - first_batch)]) return;
+    const memory m = MEMORY;
+    GLOBAL real* const starts[STATES] = { STARTS };
+    GLOBAL real* const ends[STATES] = { ENDS };
+    real states[STATES];
+    load_start(starts, m.initial, STATE_ROW(t.batch), states);
+    if (REALS(carries))
+    {
+        const index unit = (index)(t.batch - first_batch) * carry_tiles + t.order;
+#pragma unroll
+        for (int k = 0; k < STATES; k++) states[k] = REALS(carries)[NUMBER(unit, k, STATES)];
+    }
+    walk(&m, &t, true, states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        if (REALS(tile_ends)) REALS(tile_ends)[NUMBER(t.unit, k, STATES)] = states[k];
+        if (ends[k] && t.order == t.tiles - 1) ends[k][STATE_ROW(t.batch)] = states[k];
+    }
+}
+
+// The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
+#define LARGEST 1.7976931348623157e308
+#define SAFE 1e38
+
+// The sum of a tropical map: log(e^x + e^y). Where both are -infinity their difference is NaN.
+FUNCTION double either(double x, double y)
+{
+    const double most = x > y ? x : y, least = x > y ? y : x;
+    return most == -INFINITY ? most : most + log(1.0 + exp(least - most));
+}
+
+// Steps s = either(p + a, b), composed: a, b. -infinity is a number of these classes: it says "not this way".
+
+#define NUMBERS 2
+
+FUNCTION double identity_of(int number)
+{
+    return number == 0 ? 0.0 : -INFINITY;
+}
+
+FUNCTION double magnitude_of(int number, double value)
+{
+    return value == -INFINITY ? 0.0 : fabs(value);
+}
+
+FUNCTION void compose(const real* step, double* map, double* reach)
+{
+    map[0] += step[0];
+    map[1] = either(map[1] + step[0], step[1]);
+    *reach += magnitude_of(0, map[0]) + magnitude_of(1, map[1]);
+}
+
+FUNCTION void apply(const double* map, const double* state, double* result)
+{
+    result[0] = either(map[0] + state[0], map[1]);
+}
+
+FUNCTION bool can_carry(double state)
+{
+    return fabs(state) <= LARGEST || state == -INFINITY;
+}
+
+// sums, where affine maps have products
+FUNCTION bool is_within(double steps, double states, double magnitude)
+{
+    return steps + states + magnitude < SAFE;
+}
+
+// Few channels and a long time: tiles are summarised side by side, carries are folded through the summaries in order, and tiles are walked from their carries.
+
+// What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
+// magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
+typedef struct
+{
+    double map[NUMBERS], steps, reach;
+    bool is_cut;
+} summary;
+
+#define SUMMARY (NUMBERS + 3)
+
+FUNCTION void restart(summary* s, bool is_cut)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->map[i] = identity_of(i);
+    s->steps = s->reach = 0.0;
+    s->is_cut = is_cut;
+}
+
+FUNCTION void append(summary* s, const real* step)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->steps += magnitude_of(i, step[i]);
+    compose(step, s->map, &s->reach);
+}
+
+FUNCTION void store_summary(const summary* s, GLOBAL double* target, const tile* t, int width)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) target[(t->unit * SUMMARY + i) * width + t->channel] = s->map[i];
+    target[(t->unit * SUMMARY + NUMBERS) * width + t->channel] = s->steps;
+    target[(t->unit * SUMMARY + NUMBERS + 1) * width + t->channel] = s->reach;
+    target[(t->unit * SUMMARY + NUMBERS + 2) * width + t->channel] = s->is_cut ? 1.0 : 0.0;
+}
+
+FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->map[i] = source[(unit * SUMMARY + i) * width + channel];
+    s->steps = source[(unit * SUMMARY + NUMBERS) * width + channel];
+    s->reach = source[(unit * SUMMARY + NUMBERS + 1) * width + channel];
+    s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
+}
+
+// The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
+// cut: where the tile starts behind a reset.
+FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
+{
+    double before[STATES], after[STATES], magnitude = 0.0;
+    bool holds = true;
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        before[k] = s->is_cut ? cut[k] : states[k];
+        holds = holds && can_carry(before[k]);
+        if (fabs(before[k]) <= LARGEST && fabs(before[k]) > magnitude) magnitude = fabs(before[k]);
+    }
+    apply(s->map, before, after);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) holds = holds && can_carry(after[k]);
+    if (!holds || !is_within(s->steps, s->reach, magnitude)) return false;
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = after[k];
+    return true;
+}
+
+KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    // nobody asks for the carry behind the last one
+    if (t.order >= t.tiles - 1) return;
+    const memory m = MEMORY;
+    summary s;
+    restart(&s, false);
+    group now, next;
+    load_group(&m, &t, t.from, &next);
+    for (int from = t.from; from < t.to; from += AHEAD)
+    {
+        now = next;
+        load_group(&m, &t, from + AHEAD, &next);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (from + j >= t.to) break;
+            real numbers[NUMBERS];
+            load_streams(m.streams, PER_CALL, 0, 0, t.channel, now.x[j]);
+            if (now.is_reset[j]) restart(&s, true);
+            map(now.x[j], m.fixed, numbers);
+            append(&s, numbers);
+        }
+    }
+    store_summary(&s, DOUBLES(summaries), &t, width);
+}
+
+// The states before each tile, for walk_forward. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
+KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_SEQUENCES) return;
+    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
+    tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const memory m = MEMORY;
+    GLOBAL real* const starts[STATES] = { STARTS };
+    real states[STATES];
+    double carry[STATES];
+    load_start(starts, m.initial, STATE_ROW(t.batch), states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    const int tiles = t.tiles;
+    for (int order = 0; order < tiles; order++)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = states[k] = (real)carry[k];
+        if (order == tiles - 1) break;
+        summary s;
+        load_summary(&s, DOUBLES(summaries), first + order, width, t.channel);
+        if (try_fold(&s, m.initial, carry)) continue;
+        t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+        walk(&m, &t, false, states);
+#pragma unroll
+        for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    }
+}

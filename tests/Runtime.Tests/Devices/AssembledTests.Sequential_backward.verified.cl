@@ -1,0 +1,407 @@
+// Pair, against the order
+
+// The functions of bodies that neither language has, or that it defines otherwise: saturation, NaN and infinities are those of the lanes (ILane).
+
+FUNCTION real where(bool mask, real when_true, real when_false) { return mask ? when_true : when_false; }
+
+FUNCTION real square(real x) { return x * x; }
+
+FUNCTION real minimum(real a, real b) { return a != a || a < b ? a : b; }
+
+FUNCTION real maximum(real a, real b) { return a != a || a > b ? a : b; }
+
+FUNCTION real clip(real x, real low, real high) { return minimum(maximum(x, low), high); }
+
+FUNCTION real relu(real x) { return x <= 0.0f ? 0.0f : x; }
+
+FUNCTION real leaky_relu(real x, real slope) { return x > 0.0f ? x : slope * x; }
+
+FUNCTION real hardtanh(real x) { return x < -1.0f ? -1.0f : x > 1.0f ? 1.0f : x; }
+
+FUNCTION real hardsigmoid(real x) { return (x < -3.0f ? 0.0f : x > 3.0f ? 6.0f : x + 3.0f) / 6.0f; }
+
+FUNCTION real sigmoid(real x) { return 1.0f / (1.0f + exp(-x)); }
+
+FUNCTION real silu(real x) { return x / (1.0f + exp(-x)); }
+
+FUNCTION real gelu(real x) { return 0.5f * x * (1.0f + erf(x * 0.70710678f)); }
+
+FUNCTION real softplus(real x) { return (x < 0.0f ? 0.0f : x) + log1p(exp(-fabs(x))); }
+
+// equal infinities have no difference
+FUNCTION real logaddexp(real a, real b) { return maximum(a, b) + log1p(exp(a == b ? 0.0f : -fabs(a - b))); }
+
+FUNCTION real power(real x, real exponent) { return exponent == 2.0f ? x * x : pow(x, exponent); }
+
+FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
+{
+    next[0] = tanh(x[0] + x[1] * old[0] - old[1]);
+    next[1] = 0.5f * old[1] + next[0] * x[0];
+    y[0] = next[1] * old[0];
+}
+FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+{
+    real m = c[1] + dy[0] * old[0];
+    real inner = (c[0] + m * x[0]) * (1.0f - square(next[0]));
+    delta[0] = inner * x[1] + dy[0] * next[1];
+    delta[1] = 0.5f * m - inner;
+    dx[0] = inner + m * next[0];
+    dx[1] = inner * old[0];
+}
+
+#define STREAMS 2
+#define OUTPUTS 1
+#define STATES 2
+#define FIXED 0
+#define AHEAD 4  // steps on their way from memory
+#define PER_CALL ((word)0x2)  // streams that are constant over the call
+#define STREAM_PARAMETERS \
+    , ROWS(x0) \
+    , ADDRESS(x1)
+#define STREAM_ROWS ROWS_OF(x0), ROW_OF(x1),
+#define OUTPUT_PARAMETERS \
+    , ROWS(y0)
+#define OUTPUT_ROWS ROWS_OF(y0),
+#define FIXED_PARAMETERS
+#define FIXED_NUMBERS
+#define WRITTEN ((word)0x1)  // streams whose adjoints are written row by row
+#define SUMMED ((word)0x2)  // streams whose adjoints are summed over rows: of those with one adjoint, the first
+#define SUMS 3
+#define READS_STATES 1  // whether the adjoint does
+#define TARGET_PARAMETERS \
+    , ROWS(dx0)
+#define TARGET_ROWS ROWS_OF(dx0), NO_ROWS,
+#define STATE_PARAMETERS \
+    , ROWS(state0), ADDRESS(start0), ADDRESS(initial0), ROWS(state_adjoint0), ADDRESS(end_adjoint0), ADDRESS(start_adjoint0) \
+    , ROWS(state1), ADDRESS(start1), ADDRESS(initial1), ROWS(state_adjoint1), ADDRESS(end_adjoint1), ADDRESS(start_adjoint1)
+#define SEQUENCE_ROWS ROWS_OF(state0), ROWS_OF(state1),
+#define STARTS REALS(start0), REALS(start1),
+#define INITIAL_STATES REALS(initial0) ? REALS(initial0)[t.channel] : 0.0f, REALS(initial1) ? REALS(initial1)[t.channel] : 0.0f,
+#define SEQUENCE_ADJOINT_ROWS ROWS_OF(state_adjoint0), ROWS_OF(state_adjoint1),
+#define END_ADJOINTS REALS(end_adjoint0), REALS(end_adjoint1),
+#define START_ADJOINTS REALS(start_adjoint0), REALS(start_adjoint1),
+
+// How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
+
+#define HAS(set, i) (((word)(set) >> (i)) & 1)
+
+// Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
+typedef struct
+{
+    GLOBAL real* start;
+    index batch, step;
+} rows;
+
+FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
+{
+    rows r;
+    r.start = start;
+    r.batch = batch;
+    r.step = step;
+    return r;
+}
+
+// Among the parameters of a kernel, a signal with rows of its own per step, and one that is a row for the whole call; in its text, where they lie.
+// Lists end with NO_ROWS, so that none is empty.
+#define ROWS(x) ADDRESS(x), index x##_batch, index x##_step
+#define ROWS_OF(x) rows_of(REALS(x), x##_batch, x##_step)
+#define ROW_OF(x) rows_of(REALS(x), 0, 0)
+#define NO_ROWS rows_of(0, 0, 0)
+
+FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+{
+    return r.start + batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+}
+
+FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+}
+
+FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+}
+
+FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
+{
+    return lengths && lengths[batch] < steps ? lengths[batch] : steps;
+}
+
+// What a kernel leaves against the order: adjoints row by row, and sums over rows, where every unit of work (a sequence, some rows) leaves partial ones, which are
+// then added in a fixed order.
+
+// Row by row, where somebody wants it; added where it is one of several.
+FUNCTION void store_adjoints(const rows* targets, word added, int batch, int step, int channel, const real* dx)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+    {
+        if (!HAS(WRITTEN, i) || !targets[i].start) continue;
+        GLOBAL real* target = at(targets[i], batch, step, channel);
+        *target = HAS(added, i) ? *target + dx[i] : dx[i];
+    }
+}
+
+#define SUMMED_UNITS 64
+
+// The partial sums of a stream's adjoint (where it is constant over the call) in one unit: in single precision over a few hundred rows, then in double precision.
+typedef struct
+{
+    real recent[STREAMS + 1];
+    double total[STREAMS + 1];
+    double initial[STATES + 1];
+    int pending;
+} sums;
+
+FUNCTION void clear_sums(sums* s)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++) s->recent[i] = 0.0f, s->total[i] = 0.0;
+#pragma unroll
+    for (int k = 0; k < STATES; k++) s->initial[k] = 0.0;
+    s->pending = 0;
+}
+
+FUNCTION void flush_sums(sums* s)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(SUMMED, i)) s->total[i] += s->recent[i], s->recent[i] = 0.0f;
+    s->pending = 0;
+}
+
+FUNCTION void add_to_sums(sums* s, const real* dx)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(SUMMED, i)) s->recent[i] += dx[i];
+    if (++s->pending == 256) flush_sums(s);
+}
+
+// partials: (unit, sum, channel), the streams' and then the initial states'.
+FUNCTION void leave_sums(sums* s, GLOBAL double* partials, index unit, int width, int channel, int is_added)
+{
+    flush_sums(s);
+    GLOBAL double* sum = partials + unit * SUMS * width + channel;
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+    {
+        if (!HAS(SUMMED, i)) continue;
+        *sum = is_added ? *sum + s->total[i] : s->total[i];
+        sum += width;
+    }
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        *sum = is_added ? *sum + s->initial[k] : s->initial[k];
+        sum += width;
+    }
+}
+
+// Sums of SUMMED_UNITS units each.
+KERNEL void sum_units(ADDRESS(result), ADDRESS(partials), index units, index numbers)
+{
+    const index groups = (units + SUMMED_UNITS - 1) / SUMMED_UNITS;
+    if (ITEM >= groups * numbers) return;
+    const index group = ITEM / numbers, number = ITEM % numbers;
+    const index end = (group + 1) * SUMMED_UNITS < units ? (group + 1) * SUMMED_UNITS : units;
+    double sum = 0.0;
+    for (index unit = group * SUMMED_UNITS; unit < end; unit++) sum += DOUBLES(partials)[unit * numbers + number];
+    DOUBLES(result)[ITEM] = sum;
+}
+
+// What one unit left, to where it is wanted.
+KERNEL void give_sum(ADDRESS(result), ADDRESS(sum), int width)
+{
+    if (ITEM < width) DOUBLES(result)[ITEM] += DOUBLES(sum)[ITEM];
+}
+
+// One sequence of a recurrence within channels, cut into tiles of time. An item takes one channel of one tile; steps are processing steps.
+
+#define RECURRENCE \
+    int width, int first_batch, int batches, int steps, int first_step, int end_step, int tile_steps, int is_reverse, ADDRESS(lengths), ADDRESS(resets)
+
+typedef struct
+{
+    int batch, channel;
+    int order, tiles;   // which tile of the sequence, and how many of them have steps (one at least)
+    int length;         // valid rows
+    int from, to;       // steps of the tile
+    index unit;         // number of the tile among those of all sequences
+} tile;
+
+FUNCTION int tiles_of(int steps, int tile_steps)
+{
+    return steps <= tile_steps ? 1 : (steps - 1) / tile_steps + 1;
+}
+
+FUNCTION tile tile_of(
+    index unit, int channel, int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths)
+{
+    const int most = tiles_of(end_step - first_step, tile_steps);
+    tile t;
+    t.unit = unit;
+    t.channel = channel;
+    t.batch = first_batch + (int)(unit / most);
+    t.order = (int)(unit % most);
+    t.length = length_of(lengths, t.batch, steps);
+    const int end = t.length < end_step ? t.length : end_step;
+    t.tiles = tiles_of(end - first_step, tile_steps);
+    t.from = first_step + t.order * tile_steps;
+    t.to = t.order < t.tiles - 1 ? t.from + tile_steps : end;
+    return t;
+}
+
+// The tile of this item; it has no steps where `order` is not below `tiles`.
+#define TILE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
+
+// A sequence as a whole, for the kernels that take one channel of it.
+#define WHOLE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, end_step, INTS(lengths))
+
+#define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
+#define ITEMS_OF_SEQUENCES ((index)width * batches)
+
+// (batch, k, channel) of a state's rows between windows; (unit, k, channel) of numbers between tiles.
+#define STATE_ROW(batch) ((index)(batch) * width + t.channel)
+#define NUMBER(unit, k, count) (((unit) * (count) + (k)) * width + t.channel)
+
+FUNCTION int row_of(const tile* t, int step, int is_reverse)
+{
+    return is_reverse ? t->length - 1 - step : step;
+}
+
+// A recurrence against the order of its steps (docs/differentiation.md).
+
+typedef struct
+{
+    rows streams[STREAMS + 1], arriving[OUTPUTS + 1], targets[STREAMS + 1], sequences[STATES], sequence_adjoints[STATES];
+    real fixed[FIXED + 1], initial[STATES], start[STATES];
+    GLOBAL const real* resets;
+    int steps, first_step, is_reverse;
+    word added;
+} memory;
+
+#define MEMORY \
+    { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { TARGET_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { SEQUENCE_ADJOINT_ROWS }, \
+      { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, { INITIAL_STATES }, REALS(resets), steps, first_step, is_reverse, added }
+
+// What AHEAD steps read, in the order of the walk: the states before a step are those that the step before left, whether it resets them or not.
+typedef struct
+{
+    real x[AHEAD][STREAMS + 1], dy[AHEAD][OUTPUTS + 1], before[AHEAD][STATES], arrives[AHEAD][STATES];
+    bool is_reset[AHEAD];
+} group;
+
+FUNCTION void load_states(const memory* m, const tile* t, int step, real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+        states[k] = step < m->first_step ? m->start[k] : *at(m->sequences[k], t->batch, row_of(t, step, m->is_reverse), t->channel);
+}
+
+FUNCTION void load_group(const memory* m, const tile* t, int last, group* g)
+{
+#pragma unroll
+    for (int j = 0; j < AHEAD; j++)
+    {
+        if (last - j < t->from) break;
+        const int row = row_of(t, last - j, m->is_reverse);
+        load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, g->x[j]);
+        load_present(m->arriving, OUTPUTS, t->batch, row, t->channel, g->dy[j]);
+        load_present(m->sequence_adjoints, STATES, t->batch, row, t->channel, g->arrives[j]);
+        if (READS_STATES) load_states(m, t, last - j - 1, g->before[j]);
+        g->is_reset[j] = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+    }
+}
+
+// The steps of a tile: c is the adjoint of the states after it, and then of those before it. Without sums nothing else is written.
+FUNCTION void walk(const memory* m, const tile* t, sums* s, real* c)
+{
+    group now, next;
+    real after[STATES];
+    if (READS_STATES && t->from < t->to) load_states(m, t, t->to - 1, after);
+    load_group(m, t, t->to - 1, &next);
+    for (int last = t->to - 1; last >= t->from; last -= AHEAD)
+    {
+        now = next;
+        load_group(m, t, last - AHEAD, &next);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (last - j < t->from) break;
+            real old[STATES], delta[STATES], dx[STREAMS + 1];
+            load_streams(m->streams, PER_CALL, 0, 0, t->channel, now.x[j]);
+#pragma unroll
+            for (int k = 0; k < STATES; k++)
+            {
+                old[k] = now.is_reset[j] ? m->initial[k] : now.before[j][k];
+                c[k] += now.arrives[j][k];
+            }
+            step_adjoint(now.x[j], m->fixed, old, after, now.dy[j], c, delta, dx);
+            if (s)
+            {
+                store_adjoints(m->targets, m->added, t->batch, row_of(t, last - j, m->is_reverse), t->channel, dx);
+                add_to_sums(s, dx);
+            }
+#pragma unroll
+            for (int k = 0; k < STATES; k++)
+            {
+                if (s && now.is_reset[j]) s->initial[k] += delta[k];
+                c[k] = now.is_reset[j] ? 0.0f : delta[k];
+                if (READS_STATES) after[k] = now.before[j][k];
+            }
+        }
+    }
+}
+
+// The start of the sequence, where the memory has the initial state so far.
+FUNCTION void load_start(memory* m, GLOBAL real* const* starts, index row)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+        if (starts[k]) m->start[k] = starts[k][row];
+}
+
+// carries: adjoints of the states after each tile; none: the sequences are one tile each.
+// partials: of each tile; none: nobody wants a sum.
+KERNEL void walk_backward(
+    RECURRENCE, ADDRESS(carries), ADDRESS(partials), word added
+    STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    sums s;
+    clear_sums(&s);
+    if (t.order < t.tiles)
+    {
+        memory m = MEMORY;
+        GLOBAL real* const starts[STATES] = { STARTS };
+        GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
+        GLOBAL real* const start_adjoints[STATES] = { START_ADJOINTS };
+        load_start(&m, starts, STATE_ROW(t.batch));
+        real c[STATES];
+#pragma unroll
+        for (int k = 0; k < STATES; k++)
+            c[k] = REALS(carries) ? REALS(carries)[NUMBER(t.unit, k, STATES)] : end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
+        walk(&m, &t, &s, c);
+#pragma unroll
+        for (int k = 0; k < STATES; k++)
+        {
+            if (t.order > 0) continue;
+            if (start_adjoints[k]) start_adjoints[k][STATE_ROW(t.batch)] = c[k];
+            if (!starts[k]) s.initial[k] += c[k];
+        }
+    }
+    if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), t.unit, width, t.channel, 0);
+}
