@@ -80,8 +80,10 @@ internal static class BackwardPass
     /// <summary>A gradient that belongs to one leaf alone, no longer counted.</summary>
     static Tensor Claim(Tensor gradient)
     {
-        if (--gradient.Storage.Uses == 0) return gradient.Detach();
-        return gradient.Copy();
+        if (--gradient.Storage.Uses != 0) return gradient.Copy();
+        // it may be a view of what has just arrived, which is about to be given back
+        gradient.Storage.Uses = Storage.Pinned;
+        return gradient.Detach();
     }
 
     static void Drop(Tensor gradient)

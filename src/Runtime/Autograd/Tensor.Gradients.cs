@@ -42,7 +42,7 @@ public sealed unsafe partial class Tensor
     {
         if (Length != 1)
             throw new InvalidOperationException($"Backward without a gradient starts at a scalar, not at shape {ShapeText}; reduce it to a loss or pass a gradient.");
-        Backward(Scalar(1f).WithShape(shape));
+        Backward(Scalar(Device, 1f).WithShape(shape));
     }
 
     /// <summary>The same from any tensor, with the derivative of some scalar with respect to it.</summary>

@@ -8,13 +8,25 @@ namespace Recurve.Devices;
 /// An address counts bytes within an allocation, so that a view is an addition as on the processor; 0 is nothing. Only the accelerator that gave it
 /// can say what it means, and the processor never reads through it.
 /// </remarks>
-internal abstract unsafe class Accelerator(string name, string description)
+internal abstract unsafe class Accelerator
 {
+    protected Accelerator(string name, string description)
+    {
+        (Name, Description) = (name, description);
+        (Device, Pool) = (new(this), new(new AcceleratorMemory(this)));
+    }
+
     /// <summary>As in <c>RECURVE_DEVICE</c>: <c>opencl:0</c>.</summary>
-    public string Name => name;
+    public string Name { get; }
 
     /// <summary>What the driver calls it.</summary>
-    public string Description => description;
+    public string Description { get; }
+
+    /// <summary>What the user holds.</summary>
+    public Device Device { get; }
+
+    /// <summary>Memory that is waiting for its next use.</summary>
+    public StoragePool Pool { get; }
 
     /// <summary>Bytes of the device's memory.</summary>
     public abstract long MemoryBytes { get; }
@@ -23,7 +35,7 @@ internal abstract unsafe class Accelerator(string name, string description)
     /// <exception cref="DeviceOutOfMemoryException">There is not so much; the accelerator goes on.</exception>
     public abstract nint Allocate(long bytes);
 
-    /// <summary>Frees what <see cref="Allocate"/> gave, once the commands in the queue are done with it.</summary>
+    /// <summary>Frees what <see cref="Allocate"/> gave, once the commands in the queue are done with it. Never throws: of a lost device nothing is left.</summary>
     public abstract void Free(nint address);
 
     /// <summary>Copies from the processor; the source may be changed at once.</summary>
@@ -51,5 +63,5 @@ internal abstract unsafe class Accelerator(string name, string description)
     public abstract void Synchronize();
 
     /// <summary>The name, and what the driver calls it.</summary>
-    public override string ToString() => $"{name} ({description})";
+    public override string ToString() => $"{Name} ({Description})";
 }

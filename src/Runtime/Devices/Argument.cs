@@ -29,8 +29,11 @@ internal readonly struct Argument
 
     public static implicit operator Argument(double value) => new(ArgumentKind.Double, BitConverter.DoubleToInt64Bits(value));
 
-    /// <summary>Where a block of memory starts; <paramref name="owner"/> lives until the kernel is in the queue.</summary>
-    public static Argument Of(nint address, object owner) => new(ArgumentKind.Address, address, owner);
+    /// <summary>Where memory starts, which lives until the kernel is in the queue; null: nothing.</summary>
+    public static implicit operator Argument(Storage? storage) => new(ArgumentKind.Address, storage?.Address ?? 0, storage);
+
+    /// <summary>Where a tensor's memory starts; null: nothing.</summary>
+    public static implicit operator Argument(Tensor? tensor) => tensor?.Storage;
 
     /// <summary>Until here the memory of every argument is held.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Recurve.Devices;
+using Recurve.Devices.OpenCl;
 
 namespace Recurve;
 
@@ -8,13 +10,20 @@ public sealed class Device : IEquatable<Device>
 {
     const string Variable = "RECURVE_DEVICE";
 
-    internal Device(string name) => Name = name;
+    Device() => Name = "cpu";
+
+    internal Device(Accelerator accelerator) => (Name, Accelerator) = (accelerator.Name, accelerator);
 
     /// <summary>As in <c>RECURVE_DEVICE</c>: <c>cpu</c>, <c>cuda:0</c>, <c>opencl:0</c>.</summary>
     public string Name { get; }
 
     /// <summary>The processor, on all cores.</summary>
-    public static Device Cpu { get; } = new("cpu");
+    public static Device Cpu { get; } = new();
+
+    /// <summary>What runs the kernels; null: the processor.</summary>
+    internal Accelerator? Accelerator { get; }
+
+    internal StoragePool Pool => Accelerator?.Pool ?? StoragePool.Host;
 
     /// <summary>The device that environment variable <c>RECURVE_DEVICE</c> names; the processor if it is not set.</summary>
     /// <exception cref="ArgumentException">The variable does not name a device.</exception>
@@ -33,15 +42,17 @@ public sealed class Device : IEquatable<Device>
     public static bool TryGet(string name, [NotNullWhen(true)] out Device? device, [NotNullWhen(false)] out string? whyNot)
     {
         ArgumentNullException.ThrowIfNull(name);
-        device = name == Cpu.Name ? Cpu : null;
-        whyNot = device is not null ? null
-            : Kind(name) is { } kind ? $"Device '{name}' cannot be used: this build of Recurve runs on the processor only, it has no {kind} kernels."
-            : Unknown(name);
+        (device, whyNot) = (null, null);
+        if (name == Cpu.Name) device = Cpu;
+        else if (!TryParse(name, out var kind, out var index)) whyNot = $"'{name}' is not a device; expected cpu, cuda:<number> or opencl:<number>.";
+        else if (kind == "cuda") whyNot = $"Device '{name}' cannot be used: this build of Recurve has no CUDA kernels.";
+        else if (OpenClDevices.TryOpen(index, out var accelerator, out var reason)) device = accelerator.Device;
+        else whyNot = $"Device '{name}' cannot be used: {reason}.";
         return device is not null;
     }
 
-    /// <inheritdoc/>
-    public bool Equals(Device? other) => other is not null && other.Name == Name;
+    /// <summary>The same device, opened at the same time: one that was lost and is back is another.</summary>
+    public bool Equals(Device? other) => other is not null && other.Name == Name && other.Accelerator == Accelerator;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Device);
@@ -64,7 +75,7 @@ public sealed class Device : IEquatable<Device>
     static Device Get(string name)
     {
         if (TryGet(name, out var device, out var whyNot)) return device;
-        throw Kind(name) is null ? new ArgumentException(whyNot, nameof(name)) : new DeviceException(whyNot);
+        throw TryParse(name, out _, out _) ? new DeviceException(whyNot) : new ArgumentException(whyNot, nameof(name));
     }
 
     static string Numbered(string kind, int index)
@@ -73,12 +84,10 @@ public sealed class Device : IEquatable<Device>
         return string.Create(CultureInfo.InvariantCulture, $"{kind}:{index}");
     }
 
-    static string? Kind(string name)
+    static bool TryParse(string name, out string kind, out int index)
     {
-        var colon = name.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || !int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)) return null;
-        return name[..colon] switch { "cuda" => "CUDA", "opencl" => "OpenCL", _ => null };
+        index = 0;
+        kind = name.Split(':') is [var before, _] ? before : "";
+        return kind is "cuda" or "opencl" && int.TryParse(name.AsSpan(kind.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out index);
     }
-
-    static string Unknown(string name) => $"'{name}' is not a device; expected cpu, cuda:<number> or opencl:<number>.";
 }

@@ -1,6 +1,6 @@
 namespace Recurve;
 
-/// <summary>A device was asked for that cannot be used on this machine; the message says why.</summary>
+/// <summary>A device cannot be used on this machine, or cannot do what was asked of it; the message says why.</summary>
 public sealed class DeviceException : PlatformNotSupportedException
 {
     /// <summary>Without words.</summary>

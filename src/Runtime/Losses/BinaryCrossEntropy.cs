@@ -1,3 +1,5 @@
+using Recurve.Devices;
+
 namespace Recurve;
 
 public static partial class Loss
@@ -7,35 +9,46 @@ public static partial class Loss
     /// (PyTorch's <c>binary_cross_entropy_with_logits</c>).
     /// </summary>
     /// <exception cref="ArgumentException">Shapes or devices differ.</exception>
-    public static unsafe Tensor BinaryCrossEntropy(Tensor logits, Tensor target)
+    public static Tensor BinaryCrossEntropy(Tensor logits, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(logits);
         logits.RequireSameShape(nameof(BinaryCrossEntropy), target);
+        var n = logits.Length;
+        var loss = logits.Accelerator is { } device
+            ? device.Reduce("sum_cross_entropies", n, 1.0 / n, logits.Storage, target.Storage)
+            : Tensor.Scalar(Device.Cpu, (float)(SumOfCrossEntropies(logits, target) / n));
+        Autograd.Record(nameof(BinaryCrossEntropy), [logits, target], [loss], gradients =>
+        [
+            logits.RequiresGrad ? LogisticGradient(1.0 / n, gradients[0]!, logits, target) : null,
+            target.RequiresGrad ? Elementwise.ScaledDifference(-1.0 / n, gradients[0]!, logits, null) : null,
+        ]);
+        return loss;
+    }
+
+    static unsafe double SumOfCrossEntropies(Tensor logits, Tensor target)
+    {
         double sum = 0;
         float* x = logits.Pointer, t = target.Pointer;
         for (long i = 0; i < logits.Length; i++) sum += Math.Max(x[i], 0.0) - (double)x[i] * t[i] + Log1p(Math.Exp(-Math.Abs((double)x[i])));
-        var loss = Tensor.Scalar((float)(sum / logits.Length));
         GC.KeepAlive(logits);
         GC.KeepAlive(target);
-        Autograd.Record(nameof(BinaryCrossEntropy), [logits, target], [loss], gradients =>
+        return sum;
+    }
+
+    /// <summary>factor · scalar · (σ(x) − t).</summary>
+    static unsafe Tensor LogisticGradient(double factor, Tensor scalar, Tensor logits, Tensor target)
+    {
+        var dx = Tensor.Uninitialized(logits.Device, logits.Shape);
+        if (logits.Accelerator is { } device)
         {
-            var factor = gradients[0]!.Item() / logits.Length;
-            Tensor? dx = null, dt = null;
-            if (logits.RequiresGrad)
-            {
-                dx = Tensor.Uninitialized(logits.Shape);
-                for (long i = 0; i < logits.Length; i++) dx.Pointer[i] = (float)(factor * (Sigmoid(logits.Pointer[i]) - target.Pointer[i]));
-            }
-            if (target.RequiresGrad)
-            {
-                dt = Tensor.Uninitialized(target.Shape);
-                Elementwise.Multiply(dt, -factor, logits, null);
-            }
-            GC.KeepAlive(logits);
-            GC.KeepAlive(target);
-            return [dx, dt];
-        });
-        return loss;
+            device.Launch(Text, "logistic_gradient", Grid.Over(dx.Length), dx, factor, scalar, logits, target, dx.Length);
+            return dx;
+        }
+        var scale = factor * scalar.Item();
+        for (long i = 0; i < dx.Length; i++) dx.Pointer[i] = (float)(scale * (Sigmoid(logits.Pointer[i]) - target.Pointer[i]));
+        GC.KeepAlive(logits);
+        GC.KeepAlive(target);
+        return dx;
     }
 
     static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

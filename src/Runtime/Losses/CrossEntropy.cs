@@ -1,3 +1,4 @@
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve;
@@ -7,7 +8,9 @@ public static unsafe partial class Loss
     /// <summary>A class that counts for nothing: padding. PyTorch's <c>ignore_index</c>.</summary>
     public const int Ignored = -100;
 
-    const int TileRows = 64;
+    const int TileRows = 64, GroupItems = 64;
+
+    static readonly DeviceProgram Text = DeviceProgram.Of("Reductions.cl", "Losses.cl");
 
     /// <summary>
     /// Mean of −log softmax(logits)[class] over the rows whose class is not <see cref="Ignored"/>; NaN if there is none.
@@ -21,6 +24,11 @@ public static unsafe partial class Loss
         ArgumentNullException.ThrowIfNull(classes);
         var counted = RequireClasses(logits, classes);
         var width = logits.Dim(-1);
+        return logits.Accelerator is { } device ? OnDevice(device, logits, classes, width, counted) : OnHost(logits, classes, width, counted);
+    }
+
+    static Tensor OnHost(Tensor logits, int[] classes, int width, int counted)
+    {
         var losses = new double[classes.Length];
         var normalizers = new double[classes.Length];
         Rows(classes, row =>
@@ -29,7 +37,7 @@ public static unsafe partial class Loss
             normalizers[row] = LogSumExp(x, width);
             losses[row] = normalizers[row] - x[classes[row]];
         });
-        var loss = Tensor.Scalar((float)(losses.Sum() / counted));
+        var loss = Tensor.Scalar(Device.Cpu, (float)(losses.Sum() / counted));
         GC.KeepAlive(logits);
         Autograd.Record(nameof(CrossEntropy), [logits], [loss], gradients =>
         {
@@ -42,6 +50,24 @@ public static unsafe partial class Loss
                 d[classes[row]] -= factor;
             });
             GC.KeepAlive(logits);
+            return [dx];
+        });
+        return loss;
+    }
+
+    static Tensor OnDevice(Accelerator device, Tensor logits, int[] classes, int width, int counted)
+    {
+        var rows = classes.Length;
+        Storage chosen = device.Upload(classes), losses = Storage.Rent(logits.Device, 2L * rows), normalizers = Storage.Rent(logits.Device, 2L * rows);
+        device.Launch(Text, "class_losses", new(rows, GroupItems), losses, normalizers, logits, chosen, width, Ignored);
+        var loss = device.Reduce("sum_doubles", rows, 1.0 / counted, losses);
+        losses.Return();
+        Autograd.Record(nameof(CrossEntropy), [logits], [loss], gradients =>
+        {
+            var dx = Tensor.Uninitialized(logits.Device, logits.Shape);
+            device.Launch(
+                Text, "class_gradient", Grid.Over(dx.Length),
+                dx, 1.0 / counted, gradients[0], logits, chosen, normalizers, width, Ignored, (long)rows);
             return [dx];
         });
         return loss;

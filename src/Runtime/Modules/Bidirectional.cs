@@ -13,7 +13,7 @@ public enum Merge
 /// <summary>
 /// One module walks the sequence forward, another backward; their features are concatenated or added. Parts: <c>forward</c>, <c>backward</c>.
 /// </summary>
-public sealed unsafe class Bidirectional : Module
+public sealed class Bidirectional : Module
 {
     readonly Module forward, backward;
 
@@ -56,16 +56,12 @@ public sealed unsafe class Bidirectional : Module
         if (mask.Rank != 2) throw new ArgumentException($"Sequence.Resets must have shape (batch, time), but has {mask.ShapeText}.", nameof(sequence));
         int batch = mask.Dim(0), steps = mask.Dim(1);
         var ranges = RowRange.Of(sequence.Lengths ?? Enumerable.Repeat(steps, batch).ToArray(), batch, steps);
-        var shifted = Tensor.Zeros(batch, steps);
+        float[] before = mask.ToArray(), shifted = new float[before.Length];
         foreach (var (start, count) in ranges)
         {
-            for (var t = start; t < start + count - 1; t++)
-            {
-                if (sequence.Reverse) shifted.Pointer[t + 1] = mask.Pointer[t];
-                else shifted.Pointer[t] = mask.Pointer[t + 1];
-            }
+            var (from, to) = sequence.Reverse ? (start, start + 1) : (start + 1, start);
+            if (count > 1) Array.Copy(before, from, shifted, to, count - 1);
         }
-        GC.KeepAlive(mask);
-        return shifted;
+        return Tensor.FromArray(shifted, batch, steps).To(mask.Device);
     }
 }

@@ -1,3 +1,4 @@
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve;
@@ -13,6 +14,8 @@ namespace Recurve;
 public sealed unsafe class Dropout : Module
 {
     const long TaskElements = 1 << 16;
+
+    static readonly DeviceProgram Text = DeviceProgram.Of("Reductions.cl", "Modules.cl");
 
     readonly double rate;
     ulong key;
@@ -45,11 +48,16 @@ public sealed unsafe class Dropout : Module
 
     Tensor Masked(Tensor x, ulong call)
     {
-        var y = Tensor.Uninitialized(x.Shape);
-        float* source = x.Pointer, target = y.Pointer;
+        var y = Tensor.Uninitialized(x.Device, x.Shape);
         var length = x.Length;
         var scale = rate < 1 ? (float)(1 / (1 - rate)) : 0;
         var threshold = rate * 18446744073709551616.0;
+        if (x.Accelerator is { } device)
+        {
+            device.Launch(Text, "drop", Grid.Over(length), y, x, call, threshold, scale, length);
+            return y;
+        }
+        float* source = x.Pointer, target = y.Pointer;
         Workers.For(checked((int)((length + TaskElements - 1) / TaskElements)), task =>
         {
             var end = Math.Min(length, (task + 1) * TaskElements);

@@ -1,3 +1,5 @@
+using Recurve.Devices;
+
 namespace Recurve;
 
 /// <summary>A trained vector for each of <c>count</c> ids. Parameter: <c>weight</c> (count, size), standard normal at first.</summary>
@@ -32,6 +34,7 @@ public sealed unsafe class Embedding : Module
         EnsureInitialized();
         Device.RequireSame(nameof(Embedding), x, weight);
         var ids = Ids(x, sequence);
+        if (x.Accelerator is { } device) return OnDevice(device, x, ids);
         var y = Tensor.Zeros([.. x.Sizes, Size]);
         for (long i = 0; i < ids.Length; i++)
         {
@@ -52,6 +55,41 @@ public sealed unsafe class Embedding : Module
             return [sum.ToTensor()];
         });
         return y;
+    }
+
+    Tensor OnDevice(Accelerator device, Tensor x, int[] ids)
+    {
+        var y = Tensor.Zeros(x.Device, [.. x.Sizes, Size]);
+        var rows = device.Upload([.. ids.Select(id => (long)id)]);
+        device.Launch(Elementwise.Text, "gather_rows", Grid.Over(y.Length), y, weight, rows, Size, (long)ids.Length);
+        Autograd.Record(nameof(Embedding), [weight], [y], gradients =>
+        {
+            var (starts, members) = Positions(ids);
+            var sum = Tensor.Uninitialized(x.Device, Count, Size);
+            device.Launch(
+                Elementwise.Text, "sum_listed_rows", Grid.Over(sum.Length),
+                sum, gradients[0], device.Upload(starts), device.Upload(members), Size, (long)Count);
+            return [sum];
+        });
+        return y;
+    }
+
+    /// <summary>The positions of each id in their order, all ids one after the other, and where each id's start.</summary>
+    (long[] Starts, long[] Members) Positions(int[] ids)
+    {
+        var starts = new long[Count + 1];
+        foreach (var id in ids)
+        {
+            if (id >= 0) starts[id + 1]++;
+        }
+        for (var id = 0; id < Count; id++) starts[id + 1] += starts[id];
+        var members = new long[starts[Count]];
+        var next = (long[])starts.Clone();
+        for (long i = 0; i < ids.Length; i++)
+        {
+            if (ids[i] >= 0) members[next[ids[i]]++] = i;
+        }
+        return (starts, members);
     }
 
     private protected override void InitializeOwn(Func<string, RandomSource> random) => random("weight").FillNormal(weight);

@@ -13,12 +13,19 @@ internal sealed unsafe class GradientSum : IDisposable
     readonly Storage storage;
     readonly long length;
 
-    public GradientSum(params int[] shape)
+    public GradientSum(params int[] shape) : this(Device.Cpu, shape)
+    {
+    }
+
+    public GradientSum(Device device, params int[] shape)
     {
         this.shape = shape;
         length = TensorShape.Length(shape);
-        storage = Storage.Rent(2 * length, clear: true);
+        storage = Storage.Rent(device, 2 * length, clear: true);
     }
+
+    /// <summary>The sums on a device.</summary>
+    public nint Address => storage.Address;
 
     /// <summary>The sums, zero at first.</summary>
     public double* Pointer => (double*)storage.Pointer;
@@ -59,8 +66,8 @@ internal sealed unsafe class GradientSum : IDisposable
     /// <summary>Rounds the sums to float.</summary>
     public Tensor ToTensor()
     {
-        var result = Tensor.Uninitialized(shape);
-        for (long i = 0; i < length; i++) result.Pointer[i] = (float)Pointer[i];
+        var result = Tensor.Uninitialized(storage.Device, shape);
+        Elementwise.Round(result, storage);
         return result;
     }
 

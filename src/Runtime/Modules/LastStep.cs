@@ -1,3 +1,5 @@
+using Recurve.Devices;
+
 namespace Recurve;
 
 /// <summary>The last step of each sequence: (B, T, F) to (B, F). With Lengths, the step at length − 1.</summary>
@@ -17,6 +19,7 @@ public sealed unsafe class LastStep : Module
         {
             if (ranges[b].Count == 0) throw new ArgumentException($"LastStep: sequence {b} has no step (x has shape {x.ShapeText}, its length is 0).", nameof(x));
         }
+        if (x.Accelerator is { } device) return OnDevice(device, x, [.. ranges.Select(Last)]);
         var y = Tensor.Uninitialized(batch, width);
         for (var b = 0; b < batch; b++) Row(x, Last(ranges[b])).CopyTo(Row(y, b));
         GC.KeepAlive(x);
@@ -25,6 +28,21 @@ public sealed unsafe class LastStep : Module
             var dx = Tensor.Zeros(batch, steps, width);
             for (var b = 0; b < batch; b++) Row(gradients[0]!, b).CopyTo(Row(dx, Last(ranges[b])));
             GC.KeepAlive(gradients[0]);
+            return [dx];
+        });
+        return y;
+    }
+
+    static Tensor OnDevice(Accelerator device, Tensor x, long[] rows)
+    {
+        var (batch, width) = (x.Dim(0), x.Dim(2));
+        var y = Tensor.Uninitialized(x.Device, batch, width);
+        var last = device.Upload(rows);
+        if (width > 0) device.Launch(Elementwise.Text, "gather_rows", Grid.Over(y.Length), y, x, last, width, (long)batch);
+        Autograd.Record(nameof(LastStep), [x], [y], gradients =>
+        {
+            var dx = Tensor.Zeros(x.Device, x.Shape);
+            if (width > 0) device.Launch(Elementwise.Text, "scatter_rows", Grid.Over(y.Length), dx, gradients[0], last, width, (long)batch);
             return [dx];
         });
         return y;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve;
@@ -9,8 +10,10 @@ namespace Recurve;
 /// </summary>
 public sealed unsafe class LayerNorm : Module
 {
-    const int TileRows = 256;
+    const int TileRows = 256, GroupItems = 64;
     static readonly int Width = Vector<float>.Count;
+
+    static readonly DeviceProgram Text = DeviceProgram.Of("Reductions.cl", "Modules.cl");
 
     readonly double epsilon;
     readonly Tensor weight, bias;
@@ -42,8 +45,15 @@ public sealed unsafe class LayerNorm : Module
             throw new ArgumentException($"LayerNorm: the last axis of x must have size {Size}, but x has shape {x.ShapeText}.", nameof(x));
         Device.RequireSame(nameof(LayerNorm), x, weight);
         var rows = RowRange.Of(x, sequence);
+        var y = RowRange.Result(x.Device, rows, x.Shape);
+        if (x.Accelerator is { } device)
+        {
+            using var space = DeviceRowSpace.Of(device, x, sequence);
+            device.Launch(Text, "normalize_rows", new(space.Space.Rows, GroupItems), y, x, weight, bias, space.Space.Lengths, space.Space.Steps, Size, epsilon);
+            Autograd.Record(nameof(LayerNorm), [x, weight, bias], [y], gradients => Differentiate(device, x, sequence, rows, gradients[0]!));
+            return y;
+        }
         var tiles = Tiles(rows);
-        var y = RowRange.Result(rows, x.Shape);
         Workers.For(tiles.Length, task =>
         {
             var (start, count) = tiles[task];
@@ -74,7 +84,7 @@ public sealed unsafe class LayerNorm : Module
 
     Tensor?[] Differentiate(Tensor x, RowRange[] rows, RowRange[] tiles, Tensor dy)
     {
-        var dx = RowRange.Result(rows, x.Shape);
+        var dx = RowRange.Result(x.Device, rows, x.Shape);
         // one row of partial sums per tile, so that the order of addition does not depend on the threads
         var partial = Storage.Rent(2L * Size * tiles.Length, clear: true);
         Workers.For(tiles.Length, task =>
@@ -92,6 +102,21 @@ public sealed unsafe class LayerNorm : Module
         }
         partial.Return();
         GC.KeepAlive(x);
+        GC.KeepAlive(dy);
+        return [dx, gain.ToTensor(), offset.ToTensor()];
+    }
+
+    Tensor?[] Differentiate(Accelerator device, Tensor x, Sequence? sequence, RowRange[] rows, Tensor dy)
+    {
+        using var space = DeviceRowSpace.Of(device, x, sequence);
+        Tensor dx = RowRange.Result(x.Device, rows, x.Shape), products = Tensor.Uninitialized(x.Device, x.Shape);
+        device.Launch(
+            Text, "normalize_rows_gradient", new(space.Space.Rows, GroupItems),
+            dx, products, x, weight, dy, space.Space.Lengths, space.Space.Steps, Size, epsilon);
+        using GradientSum gain = new(x.Device, Size), offset = new(x.Device, Size);
+        device.AddRowSums(gain.Address, space.Rows(products), space.Space, Size);
+        device.AddRowSums(offset.Address, space.Rows(dy), space.Space, Size);
+        products.Storage.Return();
         GC.KeepAlive(dy);
         return [dx, gain.ToTensor(), offset.ToTensor()];
     }

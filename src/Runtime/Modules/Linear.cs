@@ -1,3 +1,4 @@
+using Recurve.Devices;
 using Recurve.Kernels;
 using Recurve.Kernels.Gemm;
 
@@ -40,7 +41,15 @@ public sealed unsafe class Linear : Module
             throw new ArgumentException($"Linear: the last axis of x must have size {Inputs}, but x has shape {x.ShapeText}.", nameof(x));
         Device.RequireSame(nameof(Linear), x, weight);
         var rows = RowRange.Of(x, sequence);
-        var y = RowRange.Result(rows, [.. x.Sizes[..^1], Outputs]);
+        var y = RowRange.Result(x.Device, rows, [.. x.Sizes[..^1], Outputs]);
+        if (x.Accelerator is { } device)
+        {
+            using var space = DeviceRowSpace.Of(device, x, sequence);
+            device.Multiply(space.Rows(y), space.Rows(x), weight.Address, space.Space, Inputs, Outputs, transposed: true, bias: bias.Address);
+            KeepAlive(x, y);
+            Autograd.Record(nameof(Linear), [x, weight, bias], [y], gradients => Differentiate(device, x, sequence, rows, gradients[0]!));
+            return y;
+        }
         var packed = PackedMatrix.PackTransposed(weight.Pointer, Inputs, Outputs, Inputs);
         foreach (var (start, count) in rows)
         {
@@ -86,7 +95,7 @@ public sealed unsafe class Linear : Module
         Tensor? dx = null;
         if (x.RequiresGrad)
         {
-            dx = RowRange.Result(rows, x.Shape);
+            dx = RowRange.Result(x.Device, rows, x.Shape);
             var packed = PackedMatrix.Pack(weight.Pointer, Inputs, Outputs, Inputs);
             foreach (var (start, count) in rows)
                 MatrixProduct.MultiplyParallel(dy.Pointer + start * Outputs, Outputs, packed, dx.Pointer + start * Inputs, Inputs, count);
@@ -99,6 +108,19 @@ public sealed unsafe class Linear : Module
             if (weight.RequiresGrad) MatrixProduct.AddTransposedParallel(dys, Outputs, xs, Inputs, weights.Pointer, Inputs, count, Outputs, Inputs);
             biases.AddRows(dys, count);
         }
+        KeepAlive(x, dy);
+        return [dx, weights.ToTensor(), biases.ToTensor()];
+    }
+
+    Tensor?[] Differentiate(Accelerator device, Tensor x, Sequence? sequence, RowRange[] rows, Tensor dy)
+    {
+        using var space = DeviceRowSpace.Of(device, x, sequence);
+        var dx = x.RequiresGrad ? RowRange.Result(x.Device, rows, x.Shape) : null;
+        if (dx is not null) device.Multiply(space.Rows(dx), space.Rows(dy), weight.Address, space.Space, Outputs, Inputs, transposed: false);
+        using var weights = new GradientSum(x.Device, Outputs, Inputs);
+        using var biases = new GradientSum(x.Device, Outputs);
+        device.AddTransposedProduct(weights.Address, space.Rows(dy), Outputs, space.Rows(x), Inputs, space.Space);
+        device.AddRowSums(biases.Address, space.Rows(dy), space.Space, Outputs);
         KeepAlive(x, dy);
         return [dx, weights.ToTensor(), biases.ToTensor()];
     }

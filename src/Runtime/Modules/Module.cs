@@ -34,13 +34,19 @@ public abstract partial class Module
     /// <summary>Switches to evaluation, with all parts.</summary>
     public Module Eval() => SetTraining(false);
 
-    /// <summary>Moves parameters to a device.</summary>
-    /// <exception cref="DeviceException">The device cannot be used.</exception>
+    /// <summary>Moves parameters, their gradients and constants to a device, in place: whoever holds a parameter, an optimizer say, sees it there.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not the memory.</exception>
     public Module To(Device device)
     {
-        foreach (var parameter in Parameters) parameter.Value.To(device);
+        ArgumentNullException.ThrowIfNull(device);
+        foreach (var parameter in Parameters) parameter.Value.Move(device);
+        foreach (var (_, value) in AllConstants()) value.Move(device);
+        SetPlace(device);
         return this;
     }
+
+    /// <summary>Where the parameters are, also of a module that has none.</summary>
+    private protected Device Place { get; private set; } = Device.Cpu;
 
     /// <summary>
     /// Gives every parameter its initial value; the same for the same seed, whatever else the model contains. Happens with seed 0
@@ -117,6 +123,12 @@ public abstract partial class Module
         Training = training;
         foreach (var (_, module) in children) module.SetTraining(training);
         return this;
+    }
+
+    void SetPlace(Device device)
+    {
+        Place = device;
+        foreach (var (_, module) in children) module.SetPlace(device);
     }
 
     void RequireFree(string name)

@@ -15,10 +15,10 @@ internal readonly record struct RowRange(long Start, long Count)
     }
 
     /// <summary>A tensor whose rows outside of <paramref name="rows"/> are 0; the others are still to be written.</summary>
-    public static Tensor Result(RowRange[] rows, params int[] shape)
+    public static Tensor Result(Device device, RowRange[] rows, params int[] shape)
         => rows is [{ Start: 0 } all] && (shape[^1] == 0 || all.Count == TensorShape.Length(shape) / shape[^1])
-            ? Tensor.Uninitialized(shape)
-            : Tensor.Zeros(shape);
+            ? Tensor.Uninitialized(device, shape)
+            : Tensor.Zeros(device, shape);
 
     /// <summary>One range for each sequence of a batch.</summary>
     /// <exception cref="ArgumentException">Lengths has another count than the batch, or one is outside 0 … T.</exception>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Recurve.Devices;
 
 namespace Recurve;
 
@@ -44,6 +45,13 @@ public class Adam : Optimizer
     internal override IEnumerable<(string Name, Tensor Value)> State
         => Named("mean", first).Concat(Named("square", second)).Concat(Named("steps", steps));
 
+    // the counts stay on the processor, which reads them
+    private protected override void MoveState(int index, Device device)
+    {
+        first[index].Move(device);
+        second[index].Move(device);
+    }
+
     private protected override unsafe void Update(int index, Tensor value, Tensor gradient)
     {
         // counted as a float to be saved like the rest; where it stops counting, at 2²⁴, the corrections are 1
@@ -52,8 +60,15 @@ public class Adam : Optimizer
         var root = (float)Math.Sqrt(1 - Math.Pow(beta2, t));
         float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon;
         float shrink = decoupled ? (float)(1 - LearningRate * weightDecay) : 1f, decay = decoupled ? 0f : (float)weightDecay;
-        float* p = value.Pointer, g = gradient.Pointer, m = first[index].Pointer, v = second[index].Pointer;
         var length = value.Length;
+        if (value.Accelerator is { } device)
+        {
+            device.Launch(
+                DeviceText, "adam", Grid.Over(length),
+                value, gradient, first[index], second[index], shrink, decay, b1, c1, b2, c2, root, eps, rate, length);
+            return;
+        }
+        float* p = value.Pointer, g = gradient.Pointer, m = first[index].Pointer, v = second[index].Pointer;
         long i = 0;
         for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
         {

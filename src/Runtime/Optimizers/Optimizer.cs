@@ -1,8 +1,12 @@
+using Recurve.Devices;
+
 namespace Recurve;
 
 /// <summary>Changes parameters along their gradients.</summary>
 public abstract class Optimizer
 {
+    private protected static readonly DeviceProgram DeviceText = DeviceProgram.Of("Optimizers.cl");
+
     readonly Parameter[] parameters;
 
     private protected Optimizer(IEnumerable<Parameter> parameters, double learningRate)
@@ -32,6 +36,8 @@ public abstract class Optimizer
         {
             if (parameters[i].Grad is not { } gradient) continue;
             var value = parameters[i].Value;
+            Device.RequireSame("Step", value, gradient);
+            MoveState(i, value.Device);
             Update(i, value, gradient);
             value.Storage.Changes++;
             GC.KeepAlive(value);
@@ -45,6 +51,9 @@ public abstract class Optimizer
         foreach (var parameter in parameters) parameter.Value.Grad = null;
     }
 
+    /// <summary>Brings what belongs to parameter <paramref name="index"/> to where the parameter is, which may have been moved.</summary>
+    private protected abstract void MoveState(int index, Device device);
+
     /// <summary>Writes the new values of parameter <paramref name="index"/>.</summary>
     private protected abstract void Update(int index, Tensor value, Tensor gradient);
 
@@ -52,7 +61,7 @@ public abstract class Optimizer
     internal abstract IEnumerable<(string Name, Tensor Value)> State { get; }
 
     /// <summary>Zeros in the shape of each parameter.</summary>
-    private protected Tensor[] Moments() => [.. parameters.Select(p => Tensor.Zeros(p.Value.Shape))];
+    private protected Tensor[] Moments() => [.. parameters.Select(p => Tensor.Zeros(p.Value.Device, p.Value.Shape))];
 
     private protected IEnumerable<(string Name, Tensor Value)> Named(string kind, Tensor[] tensors)
         => tensors.Select((tensor, i) => ($"{parameters[i].Name}.{kind}", tensor));

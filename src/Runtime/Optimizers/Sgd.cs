@@ -1,4 +1,5 @@
 using System.Numerics;
+using Recurve.Devices;
 
 namespace Recurve;
 
@@ -24,11 +25,21 @@ public sealed unsafe class Sgd : Optimizer
 
     internal override IEnumerable<(string Name, Tensor Value)> State => Named("momentum", buffers);
 
+    private protected override void MoveState(int index, Device device)
+    {
+        if (momentum != 0) buffers[index].Move(device);
+    }
+
     private protected override void Update(int index, Tensor value, Tensor gradient)
     {
-        float* p = value.Pointer, g = gradient.Pointer, b = momentum == 0 ? null : buffers[index].Pointer;
         float mu = (float)momentum, decay = (float)weightDecay, rate = (float)-LearningRate;
         var length = value.Length;
+        if (value.Accelerator is { } device)
+        {
+            device.Launch(DeviceText, "sgd", Grid.Over(length), value, gradient, momentum == 0 ? null : buffers[index], mu, decay, rate, length);
+            return;
+        }
+        float* p = value.Pointer, g = gradient.Pointer, b = momentum == 0 ? null : buffers[index].Pointer;
         long i = 0;
         for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
         {

@@ -69,7 +69,7 @@ public abstract partial class CellModule : Module
     {
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
         EnsureInitialized();
-        return Definition.WrapStates([.. InitialTensors.Select((row, s) => InitialRows.Repeat(row, batch, Definition.States[s].Shape))]);
+        return Definition.WrapStates([.. InitialTensors.Select((row, s) => InitialRows.Repeat(Place, row, batch, Definition.States[s].Shape))]);
     }
 
     /// <summary>A run of this cell one time step at a time, with the weights as they are now.</summary>

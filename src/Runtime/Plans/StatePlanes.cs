@@ -6,7 +6,7 @@ namespace Recurve.Plans;
 /// A cell's states, (…, shape), as its plan has them: of a complex one, (…, size, 2), the real and the imaginary parts, (…, size) each. Real
 /// states are the same tensors on both sides. Gradients flow through in both directions.
 /// </summary>
-internal static unsafe class StatePlanes
+internal static class StatePlanes
 {
     /// <summary>One tensor per plane; a state that is null has null planes.</summary>
     public static Tensor?[] Split(StateDefinition[] states, IReadOnlyList<Tensor?> values)
@@ -39,25 +39,23 @@ internal static unsafe class StatePlanes
         return pairs;
     }
 
+    // the last axis has the parts: columns of rows of two
     static Tensor Plane(Tensor pairs, int part)
     {
-        var plane = Tensor.Uninitialized(pairs.Shape[..^1]);
-        for (long i = 0; i < plane.Length; i++) plane.Pointer[i] = pairs.Pointer[2 * i + part];
-        GC.KeepAlive(pairs);
+        var plane = Tensor.Uninitialized(pairs.Device, pairs.Shape[..^1]);
+        Structure.CopyColumns(pairs, part, plane.WithShape([.. plane.Shape, 1]), 0, 1, plane.Length);
         return plane;
     }
 
     /// <summary>Side by side; a plane that is null is zero.</summary>
     static Tensor Pairs(Tensor? real, Tensor? imaginary, int[] shape)
     {
-        var pairs = Tensor.Uninitialized(shape);
-        for (long i = 0; i < pairs.Length / 2; i++)
+        var device = (real ?? imaginary)!.Device;
+        var pairs = real is null || imaginary is null ? Tensor.Zeros(device, shape) : Tensor.Uninitialized(device, shape);
+        foreach (var (plane, part) in new[] { (real, 0), (imaginary, 1) })
         {
-            pairs.Pointer[2 * i] = real is null ? 0 : real.Pointer[i];
-            pairs.Pointer[2 * i + 1] = imaginary is null ? 0 : imaginary.Pointer[i];
+            if (plane is not null) Structure.CopyColumns(plane.WithShape([.. plane.Shape, 1]), 0, pairs, part, 1, plane.Length);
         }
-        GC.KeepAlive(real);
-        GC.KeepAlive(imaginary);
         return pairs;
     }
 }

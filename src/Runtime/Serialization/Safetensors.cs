@@ -130,6 +130,8 @@ public static unsafe class Safetensors
 
     static void WriteTensor(FileStream file, Tensor tensor)
     {
+        using var suspended = Autograd.NoGrad();
+        tensor = tensor.To(Device.Cpu);
         for (long i = 0; i < tensor.Length; i += ChunkFloats)
         {
             var chunk = new Span<float>(tensor.Pointer + i, (int)Math.Min(ChunkFloats, tensor.Length - i));

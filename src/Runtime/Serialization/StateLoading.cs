@@ -25,7 +25,7 @@ internal static unsafe class StateLoading
         }
         foreach (var (name, value, _) in wanted)
         {
-            Buffer.MemoryCopy(found[name].Pointer, value.Pointer, value.Length * sizeof(float), value.Length * sizeof(float));
+            value.Storage.CopyFrom(found[name].Storage);
             value.Storage.Changes++;
             GC.KeepAlive(value);
         }
@@ -34,6 +34,8 @@ internal static unsafe class StateLoading
     /// <summary>Index of the first NaN or infinity; −1 if there is none.</summary>
     public static long FirstNotFinite(Tensor tensor)
     {
+        using var suspended = Autograd.NoGrad();
+        tensor = tensor.To(Device.Cpu);
         var pointer = tensor.Pointer;
         for (long i = 0; i < tensor.Length; i++)
         {

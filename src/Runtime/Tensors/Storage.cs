@@ -1,37 +1,51 @@
+using System.Runtime.InteropServices;
+using Recurve.Devices;
+
 namespace Recurve;
 
 /// <summary>
-/// Native memory of one tensor or one kernel's scratch: aligned to a cache line, pooled, given back by the finalizer when nobody
-/// calls <see cref="Return"/>. At least 16 floats beyond <see cref="Length"/> belong to it, so that a lane may be read at the end.
+/// Memory of one tensor or one kernel's scratch, on the processor or on a device: aligned to a cache line, pooled, given back by the finalizer
+/// when nobody calls <see cref="Return"/>. At least 16 floats beyond <see cref="Length"/> belong to it, so that a lane may be read at the end.
 /// </summary>
 /// <remarks>
-/// The garbage collector does not see a raw pointer: whoever computes through <see cref="Pointer"/> ends with
-/// <c>GC.KeepAlive(storage)</c> (or the tensor that owns it).
+/// The garbage collector does not see a raw pointer: whoever computes through <see cref="Pointer"/> or <see cref="Address"/> ends with
+/// <c>GC.KeepAlive(storage)</c> (or the tensor that owns it). On a device memory may go back while kernels in the queue still use it: whoever gets it
+/// next stands behind them.
 /// </remarks>
 internal sealed unsafe class Storage
 {
-    float* pointer;
-    StoragePool.Block block;
+    readonly Block block;
+    nint address;
 
-    Storage(StoragePool.Block block, long length)
+    Storage(Device device, Block block, long length)
     {
         this.block = block;
-        pointer = block.Pointer;
-        Length = length;
+        address = block.Start;
+        (Device, Length) = (device, length);
     }
 
     ~Storage() => GiveBack();
 
+    /// <summary>Where it is.</summary>
+    public Device Device { get; }
+
+    /// <summary>The device that computes with it; null: the processor.</summary>
+    public Accelerator? Accelerator => Device.Accelerator;
+
     /// <summary>Number of floats asked for.</summary>
     public long Length { get; }
 
-    /// <summary>First float, 64-byte aligned; never null, also for length 0.</summary>
+    /// <summary>First float, 64-byte aligned; never null, also for length 0. Of a device only it knows what the address means.</summary>
     /// <exception cref="InvalidOperationException">The memory was returned.</exception>
-    public float* Pointer => pointer != null ? pointer : throw new InvalidOperationException(
+    public nint Address => address != 0 ? address : throw new InvalidOperationException(
         "The memory of this tensor was returned to the pool: it was an intermediate result of a graph that Backward has consumed.");
 
+    /// <summary>The same for the processor.</summary>
+    /// <exception cref="InvalidOperationException">The memory was returned, or is a device's.</exception>
+    public float* Pointer => Accelerator is null ? (float*)Address : throw new InvalidOperationException($"The processor cannot read the memory of {Device}.");
+
     /// <summary>Whether <see cref="Return"/> was called.</summary>
-    public bool IsReturned => pointer == null;
+    public bool IsReturned => address == 0;
 
     /// <summary>How many gradient slots of a running backward pass hold it; <see cref="Pinned"/>: it belongs to the user.</summary>
     public int Uses { get; set; }
@@ -42,12 +56,16 @@ internal sealed unsafe class Storage
     /// <summary>Counts changes in place by optimizers and loading, so that a stale graph is noticed.</summary>
     public int Changes { get; set; }
 
-    /// <summary>Takes memory from the pool; its contents are arbitrary unless <paramref name="clear"/>.</summary>
+    /// <summary>Takes memory from the processor's pool; its contents are arbitrary unless <paramref name="clear"/>.</summary>
     /// <exception cref="OutOfMemoryException">Neither the pool nor the system has it.</exception>
-    public static Storage Rent(long floats, bool clear = false)
+    public static Storage Rent(long floats, bool clear = false) => Rent(Device.Cpu, floats, clear);
+
+    /// <summary>Takes memory from a device's pool; its contents are arbitrary unless <paramref name="clear"/>.</summary>
+    /// <exception cref="OutOfMemoryException">Neither the pool nor the device has it.</exception>
+    public static Storage Rent(Device device, long floats, bool clear = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(floats);
-        var storage = new Storage(StoragePool.Take(floats), floats);
+        var storage = new Storage(device, device.Pool.Take(floats), floats);
         if (clear) storage.Clear();
         return storage;
     }
@@ -55,7 +73,37 @@ internal sealed unsafe class Storage
     /// <summary>Sets every float to zero.</summary>
     public void Clear()
     {
-        System.Runtime.InteropServices.NativeMemory.Clear(Pointer, checked((nuint)Length * sizeof(float)));
+        if (Accelerator is { } accelerator) accelerator.Clear(Address, Length * sizeof(float));
+        else NativeMemory.Clear(Pointer, checked((nuint)Length * sizeof(float)));
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Takes over the floats of memory as long, wherever it is. Waits only where they come to the processor.</summary>
+    public void CopyFrom(Storage source)
+    {
+        var bytes = Length * sizeof(float);
+        switch (source.Accelerator, Accelerator)
+        {
+            case (null, null):
+                Buffer.MemoryCopy(source.Pointer, Pointer, bytes, bytes);
+                break;
+            case (null, { } to):
+                to.Write(Address, source.Pointer, bytes);
+                break;
+            case ({ } from, null):
+                from.Read(source.Address, Pointer, bytes);
+                break;
+            case ({ } from, { } to) when from == to:
+                to.Copy(source.Address, Address, bytes);
+                break;
+            default:
+                var between = Rent(Length);
+                between.CopyFrom(source);
+                CopyFrom(between);
+                between.Return();
+                break;
+        }
+        GC.KeepAlive(source);
         GC.KeepAlive(this);
     }
 
@@ -68,8 +116,8 @@ internal sealed unsafe class Storage
 
     void GiveBack()
     {
-        if (pointer == null) return;
-        pointer = null;
-        StoragePool.Give(block);
+        if (address == 0) return;
+        address = 0;
+        Device.Pool.Give(block);
     }
 }

@@ -1,71 +1,62 @@
-using System.Runtime.InteropServices;
-
 namespace Recurve;
 
-/// <summary>Blocks of native memory waiting for their next use, by rounded size.</summary>
-internal static unsafe partial class StoragePool
+/// <summary>Blocks of memory waiting for their next use, by rounded size.</summary>
+/// <param name="source">Where new ones come from.</param>
+internal sealed class StoragePool(MemorySource source)
 {
     const long LineBytes = 64;
-    const long HugePageBytes = 2 << 20;
-    const long SkewStep = 256;
-    const long SkewCount = 16;
-    const long LargeBytes = 64 << 10;
     const long FirstCollection = 256L << 20;
 
-    static readonly Lock Gate = new();
-    static readonly Dictionary<long, Stack<Block>> Free = [];
-    static long pooledBytes;
-    static long rentedBytes;
-    static long collectAt = FirstCollection;
-    static long allocations;
+    readonly Lock gate = new();
+    readonly Dictionary<long, Stack<Block>> free = [];
+    long pooledBytes;
+    long rentedBytes;
+    long collectAt = FirstCollection;
 
-    /// <summary>What the pool may keep: a quarter of the memory this process may use.</summary>
-    static readonly long Limit = Math.Max(64L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
-
-    /// <summary>One allocation: where it starts, its usable bytes, and the aligned, skewed first float.</summary>
-    public readonly record struct Block(nint Base, long Bytes, nint Start)
-    {
-        public float* Pointer => (float*)Start;
-    }
+    /// <summary>That of the processor's memory.</summary>
+    public static StoragePool Host { get; } = new(new HostMemory());
 
     /// <summary>Bytes in use by tensors and kernels.</summary>
-    public static long RentedBytes => Interlocked.Read(ref rentedBytes);
+    public long RentedBytes => Interlocked.Read(ref rentedBytes);
 
-    public static Block Take(long floats)
+    /// <exception cref="OutOfMemoryException">Neither the pool nor its source has so much.</exception>
+    public Block Take(long floats)
     {
         var bytes = Rounded(checked(floats * sizeof(float) + LineBytes));
         if (!TryTake(bytes, out var block))
         {
-            Reclaim(bytes);
+            var hasReclaimed = Reclaim(bytes);
             if (!TryTake(bytes, out block)) block = Allocate(bytes);
+            // only now: what could not be had must not put off the next collection
+            if (hasReclaimed) Interlocked.Exchange(ref collectAt, Math.Max(FirstCollection, 2 * (RentedBytes + bytes)));
         }
         Interlocked.Add(ref rentedBytes, bytes);
         return block;
     }
 
-    public static void Give(Block block)
+    public void Give(Block block)
     {
         Interlocked.Add(ref rentedBytes, -block.Bytes);
-        lock (Gate)
+        lock (gate)
         {
             // sizes that are no longer asked for must not fill the pool for ever: start afresh
-            if (pooledBytes + block.Bytes > Limit) Trim();
-            if (block.Bytes > Limit)
+            if (pooledBytes + block.Bytes > source.Limit) Trim();
+            if (block.Bytes > source.Limit)
             {
-                NativeMemory.AlignedFree((void*)block.Base);
+                source.Free(block);
                 return;
             }
-            if (!Free.TryGetValue(block.Bytes, out var stack)) Free[block.Bytes] = stack = new();
+            if (!free.TryGetValue(block.Bytes, out var stack)) free[block.Bytes] = stack = new();
             stack.Push(block);
             pooledBytes += block.Bytes;
         }
     }
 
-    static bool TryTake(long bytes, out Block block)
+    bool TryTake(long bytes, out Block block)
     {
-        lock (Gate)
+        lock (gate)
         {
-            if (!Free.TryGetValue(bytes, out var stack) || !stack.TryPop(out block))
+            if (!free.TryGetValue(bytes, out var stack) || !stack.TryPop(out block))
             {
                 block = default;
                 return false;
@@ -75,10 +66,10 @@ internal static unsafe partial class StoragePool
         }
     }
 
-    static void Trim()
+    void Trim()
     {
-        foreach (var block in Free.Values.SelectMany(stack => stack)) NativeMemory.AlignedFree((void*)block.Base);
-        Free.Clear();
+        foreach (var block in free.Values.SelectMany(stack => stack)) source.Free(block);
+        free.Clear();
         pooledBytes = 0;
     }
 
@@ -87,16 +78,16 @@ internal static unsafe partial class StoragePool
     /// have doubled since the last time, collect and let finalizers give memory back; the old objects only if the young ones were
     /// not it. (GC.AddMemoryPressure would collect everything several times per training step.)
     /// </summary>
-    static void Reclaim(long bytes)
+    bool Reclaim(long bytes)
     {
         var limit = Interlocked.Read(ref collectAt);
-        if (RentedBytes + bytes < limit) return;
+        if (RentedBytes + bytes < limit) return false;
         for (var generation = 1; generation <= GC.MaxGeneration && RentedBytes + bytes >= limit / 2; generation++)
         {
             GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
             GC.WaitForPendingFinalizers();
         }
-        Interlocked.Exchange(ref collectAt, Math.Max(FirstCollection, 2 * (RentedBytes + bytes)));
+        return true;
     }
 
     /// <summary>Eight sizes per octave: at most an eighth is wasted, and similar shapes share blocks.</summary>
@@ -106,29 +97,18 @@ internal static unsafe partial class StoragePool
         return checked((bytes + step - 1) / step * step);
     }
 
-    static Block Allocate(long bytes)
+    Block Allocate(long bytes)
     {
-        var large = bytes >= LargeBytes;
-        var alignment = bytes >= HugePageBytes ? HugePageBytes : LineBytes;
-        // buffers that are read together must not start at the same page colour
-        var skew = large ? Interlocked.Increment(ref allocations) % SkewCount * SkewStep : 0;
-        var size = checked((nuint)(bytes + skew));
-        void* start;
         try
         {
-            start = NativeMemory.AlignedAlloc(size, (nuint)alignment);
+            return source.Allocate(bytes);
         }
         catch (OutOfMemoryException)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            lock (Gate) Trim();
-            start = NativeMemory.AlignedAlloc(size, (nuint)alignment);
+            lock (gate) Trim();
+            return source.Allocate(bytes);
         }
-        if (bytes >= HugePageBytes && OperatingSystem.IsLinux()) _ = AdviseHugePages(start, size, 14);
-        return new Block((nint)start, bytes, (nint)start + (nint)skew);
     }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int AdviseHugePages(void* start, nuint length, int advice);
 }

@@ -1,3 +1,5 @@
+using Recurve.Devices;
+
 namespace Recurve;
 
 /// <summary>Operations that only move elements.</summary>
@@ -12,12 +14,12 @@ internal static unsafe class Structure
             throw new ArgumentException($"Concatenate: shapes {a.ShapeText} and {b.ShapeText} may differ in the last axis only.");
         int m = a.Dim(-1), n = b.Dim(-1);
         var rows = TensorShape.Length(a.Sizes[..^1]);
-        var y = Tensor.Uninitialized([.. a.Sizes[..^1], checked(m + n)]);
+        var y = Tensor.Uninitialized(a.Device, [.. a.Sizes[..^1], checked(m + n)]);
         CopyColumns(a, 0, y, 0, m, rows);
         CopyColumns(b, 0, y, m, n, rows);
         Autograd.Record("Concatenate", [a, b], [y], gradients =>
         {
-            Tensor da = Tensor.Uninitialized(a.Shape), db = Tensor.Uninitialized(b.Shape);
+            Tensor da = Tensor.Uninitialized(a.Device, a.Shape), db = Tensor.Uninitialized(b.Device, b.Shape);
             CopyColumns(gradients[0]!, 0, da, 0, m, rows);
             CopyColumns(gradients[0]!, m, db, 0, n, rows);
             return [da, db];
@@ -25,9 +27,15 @@ internal static unsafe class Structure
         return y;
     }
 
-    static void CopyColumns(Tensor source, int from, Tensor target, int to, int count, long rows)
+    /// <summary>Columns of rows to columns of rows; the last axis is that of the columns.</summary>
+    public static void CopyColumns(Tensor source, int from, Tensor target, int to, int count, long rows)
     {
         int sourceWidth = source.Dim(-1), targetWidth = target.Dim(-1);
+        if (target.Accelerator is { } device)
+        {
+            if (count > 0) device.Launch(Elementwise.Text, "copy_columns", Grid.Over(rows * count), target, targetWidth, to, source, sourceWidth, from, count, rows);
+            return;
+        }
         for (long row = 0; row < rows; row++)
         {
             new ReadOnlySpan<float>(source.Pointer + row * sourceWidth + from, count)

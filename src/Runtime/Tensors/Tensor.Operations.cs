@@ -1,7 +1,7 @@
 namespace Recurve;
 
 /// <summary>What a user needs between modules; everything is recorded for <see cref="Backward()"/>.</summary>
-public sealed unsafe partial class Tensor
+public sealed partial class Tensor
 {
     /// <summary>Elementwise sum of equal shapes.</summary>
     /// <exception cref="ArgumentException">Shapes or devices differ.</exception>
@@ -31,7 +31,7 @@ public sealed unsafe partial class Tensor
     public Tensor Multiply(Tensor other)
     {
         RequireSameShape(nameof(Multiply), other);
-        var result = new Tensor(Storage.Rent(Length), shape);
+        var result = Uninitialized(Device, shape);
         Elementwise.Multiply(result, 1f, this, other);
         Autograd.Record(nameof(Multiply), [this, other], [result], gradients =>
             [RequiresGrad ? Product(gradients[0], other) : null, other.RequiresGrad ? Product(gradients[0], this) : null]);
@@ -78,9 +78,7 @@ public sealed unsafe partial class Tensor
     public float Item()
     {
         if (Length != 1) throw new InvalidOperationException($"A tensor of shape {ShapeText} is not one number.");
-        var value = *Pointer;
-        GC.KeepAlive(this);
-        return value;
+        return ToArray()[0];
     }
 
     internal void RequireSameShape(string operation, Tensor other)
@@ -93,7 +91,7 @@ public sealed unsafe partial class Tensor
     Tensor Combine(string name, Tensor other, float sign)
     {
         RequireSameShape(name, other);
-        var result = new Tensor(Storage.Rent(Length), shape);
+        var result = Uninitialized(Device, shape);
         Elementwise.Combine(result, 1f, this, sign, other);
         Autograd.Record(name, [this, other], [result], gradients =>
             [gradients[0], sign == 1f || !other.RequiresGrad ? gradients[0] : Product(gradients[0], null, sign)]);
@@ -102,11 +100,11 @@ public sealed unsafe partial class Tensor
 
     Tensor Reduce(string name, double factor)
     {
-        var result = Scalar((float)(Elementwise.Sum(this) * factor));
+        var result = Elementwise.Sum(this, factor);
         Autograd.Record(name, [this], [result], gradients =>
         {
-            var gradient = Uninitialized(shape);
-            Elementwise.Fill(gradient, (float)(gradients[0]!.Item() * factor));
+            var gradient = Uninitialized(Device, shape);
+            Elementwise.FillScaled(gradient, factor, gradients[0]!);
             return [gradient];
         });
         return result;
@@ -116,7 +114,7 @@ public sealed unsafe partial class Tensor
 
     static Tensor Product(Tensor? a, Tensor? b, double factor)
     {
-        var result = new Tensor(Storage.Rent(a!.Length), a.shape);
+        var result = Uninitialized(a!.Device, a.shape);
         Elementwise.Multiply(result, (float)factor, a, b);
         return result;
     }

@@ -1,3 +1,5 @@
+using Recurve.Devices;
+
 namespace Recurve;
 
 /// <summary>
@@ -15,10 +17,16 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>The memory; views share it.</summary>
-    internal Storage Storage { get; }
+    internal Storage Storage { get; private set; }
 
-    /// <summary>First element. The caller keeps the tensor alive while it computes (<c>GC.KeepAlive</c>).</summary>
+    /// <summary>The device that computes with it; null: the processor.</summary>
+    internal Accelerator? Accelerator => Storage.Accelerator;
+
+    /// <summary>First element, on the processor. The caller keeps the tensor alive while it computes (<c>GC.KeepAlive</c>).</summary>
     internal float* Pointer => Storage.Pointer;
+
+    /// <summary>First element, wherever it is.</summary>
+    internal nint Address => Storage.Address;
 
     /// <summary>Number of elements, which may exceed 2³¹.</summary>
     internal long Length => Storage.Length;
@@ -33,7 +41,7 @@ public sealed unsafe partial class Tensor
     internal ReadOnlySpan<int> Sizes => shape;
 
     /// <summary>Where it is.</summary>
-    public Device Device { get; } = Device.Cpu;
+    public Device Device => Storage.Device;
 
     /// <summary>Copies <paramref name="data"/> (row-major) into a new tensor; without a shape, into a vector.</summary>
     /// <exception cref="ArgumentException">The shape's product is not the number of elements, or an axis is negative.</exception>
@@ -51,19 +59,25 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>A tensor without axes.</summary>
-    internal static Tensor Scalar(float value)
+    internal static Tensor Scalar(Device device, float value)
     {
-        var tensor = Create([], clear: false);
-        *tensor.Pointer = value;
+        var tensor = Uninitialized(device);
+        Elementwise.Fill(tensor, value);
         return tensor;
     }
 
     /// <summary>A tensor of zeros.</summary>
     /// <exception cref="ArgumentException">An axis is negative.</exception>
-    public static Tensor Zeros(params int[] shape) => Create(shape, clear: true);
+    public static Tensor Zeros(params int[] shape) => Zeros(Device.Cpu, shape);
+
+    /// <summary>A tensor of zeros on a device.</summary>
+    internal static Tensor Zeros(Device device, params int[] shape) => Create(device, shape, clear: true);
 
     /// <summary>A tensor with arbitrary contents, for an operation that writes every element.</summary>
-    internal static Tensor Uninitialized(params int[] shape) => Create(shape, clear: false);
+    internal static Tensor Uninitialized(params int[] shape) => Uninitialized(Device.Cpu, shape);
+
+    /// <summary>The same on a device.</summary>
+    internal static Tensor Uninitialized(Device device, params int[] shape) => Create(device, shape, clear: false);
 
     /// <summary>Size of axis <paramref name="axis"/>; negative counts from the end.</summary>
     internal int Dim(int axis) => shape[axis < 0 ? axis + shape.Length : axis];
@@ -75,7 +89,11 @@ public sealed unsafe partial class Tensor
         if (Length > Array.MaxLength)
             throw new InvalidOperationException($"A tensor of shape {ShapeText} has {Length} elements, more than an array can hold ({Array.MaxLength}).");
         var data = new float[Length];
-        new ReadOnlySpan<float>(Pointer, data.Length).CopyTo(data);
+        fixed (float* start = data)
+        {
+            if (Accelerator is { } accelerator) accelerator.Read(Address, start, Length * sizeof(float));
+            else new ReadOnlySpan<float>(Pointer, data.Length).CopyTo(data);
+        }
         GC.KeepAlive(this);
         return data;
     }
@@ -83,12 +101,34 @@ public sealed unsafe partial class Tensor
     /// <summary>The same memory without history: no gradient flows through it.</summary>
     public Tensor Detach() => new(Storage, shape);
 
-    /// <summary>This tensor on <paramref name="device"/>; itself if it is there already.</summary>
-    /// <exception cref="DeviceException">The device cannot be used.</exception>
+    /// <summary>This tensor on <paramref name="device"/>; itself if it is there already. Gradients flow back to where it was.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not the memory.</exception>
     public Tensor To(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return device.Equals(Device) ? this : throw new DeviceException($"A tensor cannot be moved from {Device} to {device}.");
+        if (device.Equals(Device)) return this;
+        var moved = new Tensor(StorageOn(device), shape);
+        var before = Device;
+        Autograd.Record(nameof(To), [this], [moved], gradients => [gradients[0]?.To(before)]);
+        return moved;
+    }
+
+    /// <summary>Moves a leaf itself, with its gradient, so that everybody who holds it sees it on the device.</summary>
+    internal void Move(Device device)
+    {
+        gradient?.Move(device);
+        if (device.Equals(Device)) return;
+        var moved = StorageOn(device);
+        // a graph that was recorded before is stale
+        Storage.Changes++;
+        Storage = moved;
+    }
+
+    Storage StorageOn(Device device)
+    {
+        var storage = Storage.Rent(device, Length);
+        storage.CopyFrom(Storage);
+        return storage;
     }
 
     /// <summary>The shape, such as <c>Tensor (2, 3)</c>.</summary>
@@ -101,27 +141,26 @@ public sealed unsafe partial class Tensor
     internal Tensor WithShape(int[] other) => new(Storage, other);
 
     /// <summary>A new tensor with the same elements and no history.</summary>
-    internal Tensor Copy()
-    {
-        var copy = new Tensor(Storage.Rent(Length), shape);
-        Buffer.MemoryCopy(Pointer, copy.Pointer, Length * sizeof(float), Length * sizeof(float));
-        GC.KeepAlive(this);
-        return copy;
-    }
+    internal Tensor Copy() => new(StorageOn(Device), shape);
 
     /// <summary>Overwrites the elements; counts as a change in place.</summary>
     internal void CopyFrom(ReadOnlySpan<float> data)
     {
-        data.CopyTo(new Span<float>(Pointer, checked((int)Length)));
+        if (data.Length != Length) throw new ArgumentException($"{data.Length} elements for a tensor of shape {ShapeText}.", nameof(data));
+        fixed (float* start = data)
+        {
+            if (Accelerator is { } accelerator) accelerator.Write(Address, start, Length * sizeof(float));
+            else data.CopyTo(new Span<float>(Pointer, data.Length));
+        }
         Storage.Changes++;
         GC.KeepAlive(this);
     }
 
     internal bool HasShape(params ReadOnlySpan<int> other) => other.SequenceEqual(shape);
 
-    static Tensor Create(int[] shape, bool clear)
+    static Tensor Create(Device device, int[] shape, bool clear)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        return new Tensor(Storage.Rent(TensorShape.Length(shape), clear), [.. shape]);
+        return new Tensor(Storage.Rent(device, TensorShape.Length(shape), clear), [.. shape]);
     }
 }

@@ -85,17 +85,18 @@ public sealed class RandomSource
     }
 
     /// <summary>Fills a tensor with values in U(−bound, bound).</summary>
-    internal unsafe void FillUniform(Tensor tensor, double bound)
-    {
-        for (long i = 0; i < tensor.Length; i++) tensor.Pointer[i] = (float)Uniform(-bound, bound);
-        tensor.Storage.Changes++;
-    }
+    internal void FillUniform(Tensor tensor, double bound) => Fill(tensor, () => Uniform(-bound, bound));
 
     /// <summary>Fills a tensor with standard normal values.</summary>
-    internal unsafe void FillNormal(Tensor tensor)
+    internal void FillNormal(Tensor tensor) => Fill(tensor, Normal);
+
+    static unsafe void Fill(Tensor tensor, Func<double> draw)
     {
-        for (long i = 0; i < tensor.Length; i++) tensor.Pointer[i] = (float)Normal();
+        var host = Storage.Rent(tensor.Length);
+        for (long i = 0; i < tensor.Length; i++) host.Pointer[i] = (float)draw();
+        tensor.Storage.CopyFrom(host);
         tensor.Storage.Changes++;
+        host.Return();
     }
 
     /// <summary>splitmix64's finalizer: a bijection whose output looks random.</summary>

@@ -12,7 +12,7 @@ public sealed class SafetensorsTests : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     static KeyValuePair<string, Tensor>[] Two =>
-        [new("a", Tensor.FromArray([1, 2, 3, 4, 5, 6], 2, 3)), new("b.ü\"", Tensor.FromArray([7], 1)), new("none", Tensor.Zeros(0, 3)), new("scalar", Tensor.Scalar(8))];
+        [new("a", Tensor.FromArray([1, 2, 3, 4, 5, 6], 2, 3)), new("b.ü\"", Tensor.FromArray([7], 1)), new("none", Tensor.Zeros(0, 3)), new("scalar", Tensor.Scalar(Device.Cpu, 8))];
 
     [Fact]
     public void What_is_written_is_read()

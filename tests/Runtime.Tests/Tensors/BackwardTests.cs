@@ -41,6 +41,17 @@ public sealed class BackwardTests
     }
 
     [Fact]
+    public void A_leaf_keeps_a_gradient_that_came_through_a_view()
+    {
+        Tensor a = Tensor.FromArray([1, 2, 3, 4]), b = Tensor.FromArray([1, 2]);
+        a.RequiresGrad = b.RequiresGrad = true;
+        a.Reshape(2, 2).Mean().Backward();
+        Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f], a.Grad!.ToArray());
+        (b + b).Mean().Backward();
+        Assert.Equal([1, 1], b.Grad!.ToArray());
+    }
+
+    [Fact]
     public void The_seed_gradient_stays_the_users()
     {
         var x = Leaf(1, 2);

@@ -46,7 +46,7 @@ public sealed unsafe class StorageTests
     {
         // 100 times 64 MB, never returned: more than the machine would give
         for (var i = 0; i < 100; i++) *Tensor.Uninitialized(16 << 20).Pointer = 1f;
-        Assert.InRange(StoragePool.RentedBytes, 0, 3L << 30);
+        Assert.InRange(StoragePool.Host.RentedBytes, 0, 3L << 30);
     }
 
     [Fact]
@@ -62,10 +62,10 @@ public sealed unsafe class StorageTests
         var loss = y.Sum();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var before = StoragePool.RentedBytes;
+        var before = StoragePool.Host.RentedBytes;
         loss.Backward();
         // what is left is x.Grad, its size rounded up
-        Assert.InRange(StoragePool.RentedBytes - before, long.MinValue, 2 * 50_000 * sizeof(float));
+        Assert.InRange(StoragePool.Host.RentedBytes - before, long.MinValue, 2 * 50_000 * sizeof(float));
         GC.KeepAlive(y);
     }
 
@@ -77,13 +77,13 @@ public sealed unsafe class StorageTests
         model.Initialize(0);
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var before = StoragePool.RentedBytes;
+        var before = StoragePool.Host.RentedBytes;
         var y = model.Forward(x);
         y.Sum().Backward();
         // without a collection: only y and the parameters' gradients are left
-        Assert.InRange(StoragePool.RentedBytes - before, 0, 2 * 40_000 * 8 * sizeof(float));
+        Assert.InRange(StoragePool.Host.RentedBytes - before, 0, 2 * 40_000 * 8 * sizeof(float));
         using (Autograd.NoGrad()) y = model.Forward(x);
-        Assert.InRange(StoragePool.RentedBytes - before, 0, 3 * 40_000 * 8 * sizeof(float));
+        Assert.InRange(StoragePool.Host.RentedBytes - before, 0, 3 * 40_000 * 8 * sizeof(float));
         GC.KeepAlive(y);
     }
 }

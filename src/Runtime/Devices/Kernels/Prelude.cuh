@@ -7,7 +7,9 @@ typedef unsigned long long word;
 #define FUNCTION __device__ __forceinline__
 #define GLOBAL
 #define LOCAL __shared__  // shared by the items of a group; declared at the start of a kernel
+#define SHARED            // of a pointer to such memory
 #define CONSTANT __constant__
+#define INFINITE __int_as_float(0x7f800000)
 #define BARRIER() __syncthreads()
 
 #define ITEM ((index)blockIdx.x * blockDim.x + threadIdx.x)  // among all items along x

@@ -50,7 +50,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
 
     public override void Free(nint address)
     {
-        lock (gate) Check(OpenClApi.clReleaseMemObject(buffers.Remove(address)), "freeing memory");
+        lock (gate) _ = OpenClApi.clReleaseMemObject(buffers.Remove(address));
     }
 
     public override void Write(nint target, void* source, long bytes)

@@ -1,0 +1,47 @@
+using Recurve.Kernels;
+
+namespace Recurve.Devices;
+
+/// <summary>Matrix products over rows of (batch, step), in tiles; a result does not depend on anything but its own sums.</summary>
+internal static class DeviceProducts
+{
+    const int Tile = 64, FlushRows = 256, WantedGroups = 512;
+
+    static readonly DeviceProgram Text = DeviceProgram.Of("Gemm.cl");
+
+    /// <summary>c[row, columns] = a[row, inner] · B, or += with <paramref name="accumulate"/>.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="c">Rows written.</param>
+    /// <param name="a">Rows read.</param>
+    /// <param name="b">B (inner, columns), or Bᵀ (columns, inner) with <paramref name="transposed"/>; row by row.</param>
+    /// <param name="space">Which rows; others are neither read nor written.</param>
+    /// <param name="inner">Columns of a.</param>
+    /// <param name="columns">Columns of c.</param>
+    /// <param name="transposed">Whether B is given by columns.</param>
+    /// <param name="accumulate">Whether c is added to.</param>
+    /// <param name="bias">A row that c starts as, if it is not added to; 0: zeros.</param>
+    public static void Multiply(
+        this Accelerator device, Rows c, Rows a, nint b, RowSpace space, int inner, int columns, bool transposed, bool accumulate = false, nint bias = 0)
+        => device.Launch(
+            Text, transposed ? "multiply_transposed" : "multiply", new((space.Rows + Tile - 1) / Tile, Grid.GroupItems, (columns + Tile - 1) / Tile),
+            c.Start, c.BatchStride, c.StepStride, a.Start, a.BatchStride, a.StepStride, b, bias, space.Lengths,
+            space.Rows, space.Steps, space.First, inner, columns, accumulate ? 1 : 0);
+
+    /// <summary>total[m, n] += Σ over rows of a[row, m] · b[row, n], in doubles: the gradient of weights.</summary>
+    public static void AddTransposedProduct(this Accelerator device, nint total, Rows a, int aWidth, Rows b, int bWidth, RowSpace space)
+    {
+        if (space.Rows == 0 || aWidth == 0 || bWidth == 0) return;
+        var tiles = (long)((aWidth + Tile - 1) / Tile) * ((bWidth + Tile - 1) / Tile);
+        // a few rows of a small matrix would leave the device idle: rows are split, by shape alone
+        var wanted = Math.Clamp(WantedGroups / tiles, 1, (space.Rows + FlushRows - 1) / FlushRows);
+        var splitRows = (space.Rows + wanted - 1) / wanted;
+        var splits = (space.Rows + splitRows - 1) / splitRows;
+        var partials = Storage.Rent(device.Device, 2 * splits * aWidth * bWidth);
+        device.Launch(
+            Text, "multiply_rows", new(tiles * splits, Grid.GroupItems),
+            partials, a.Start, a.BatchStride, a.StepStride, b.Start, b.BatchStride, b.StepStride, space.Lengths,
+            space.Rows, space.Steps, space.First, aWidth, bWidth, splitRows);
+        device.AddPartials(total, partials, splits, (long)aWidth * bWidth);
+        partials.Return();
+    }
+}

@@ -1,0 +1,49 @@
+using Recurve.Kernels;
+
+namespace Recurve.Devices;
+
+/// <summary>What is done to rows of signals between the kernels of a cell.</summary>
+internal static class DeviceRows
+{
+    const int TileRows = 64;
+
+    static readonly DeviceProgram Text = DeviceProgram.Of("RowMath.cl");
+
+    /// <summary>Sets rows to 0.</summary>
+    public static void ClearRows(this Accelerator device, Rows target, RowSpace space, int width) => Write(device, target, default, space, width, add: false);
+
+    /// <summary>Copies rows; a source without strides is one row for all.</summary>
+    public static void CopyRows(this Accelerator device, Rows target, Rows source, RowSpace space, int width) => Write(device, target, source, space, width, add: false);
+
+    /// <summary>Adds rows to rows.</summary>
+    public static void AddRows(this Accelerator device, Rows target, Rows source, RowSpace space, int width) => Write(device, target, source, space, width, add: true);
+
+    /// <summary>Clears the rows past the lengths.</summary>
+    public static void ClearPadding(this Accelerator device, Rows target, RowSpace space, int width) => device.Launch(
+        Text, "clear_padding", Grid.Over(space.Rows * width),
+        target.Start, target.BatchStride, target.StepStride, space.Lengths, space.Rows, space.Steps, width);
+
+    /// <summary>Adds the sum of all rows to <paramref name="total"/>, in float64: within tiles of rows, then over the tiles in order.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="total">Doubles, one per column.</param>
+    /// <param name="source">What is summed.</param>
+    /// <param name="space">Which rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="mask">A float for each row: 0 leaves it out; 0: none is left out.</param>
+    public static void AddRowSums(this Accelerator device, nint total, Rows source, RowSpace space, int width, nint mask = 0)
+    {
+        if (space.Rows == 0 || width == 0) return;
+        var tiles = (space.Rows + TileRows - 1) / TileRows;
+        var partials = Storage.Rent(device.Device, 2 * tiles * width);
+        device.Launch(
+            Text, "sum_rows", Grid.Over(tiles * width),
+            partials, source.Start, source.BatchStride, source.StepStride, mask, space.Lengths, space.Rows, space.Steps, space.First, width, (long)TileRows);
+        device.AddPartials(total, partials, tiles, width);
+        partials.Return();
+    }
+
+    static void Write(Accelerator device, Rows target, Rows source, RowSpace space, int width, bool add) => device.Launch(
+        Text, "write_rows", Grid.Over(space.Rows * width),
+        target.Start, target.BatchStride, target.StepStride, source.Start, source.BatchStride, source.StepStride,
+        space.Lengths, space.Rows, space.Steps, space.First, width, add ? 1 : 0);
+}
