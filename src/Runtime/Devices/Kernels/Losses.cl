@@ -13,7 +13,7 @@ KERNEL void class_losses(ADDRESS(losses), ADDRESS(normalizers), ADDRESS(logits),
     LOCAL real maxima[64];
     GLOBAL const real* x = REALS(logits) + GROUP * width;
     const int chosen = INTS(classes)[GROUP];
-    real largest = -INFINITE;
+    real largest = -INFINITY;
     for (int i = LANE; i < width; i += LANES) largest = fmax(largest, x[i]);
     maxima[LANE] = largest;
     for (int span = LANES / 2; span > 0; span /= 2)

@@ -11,7 +11,6 @@ typedef ulong word;
 #define LOCAL __local    // shared by the items of a group; declared at the start of a kernel
 #define SHARED __local   // of a pointer to such memory
 #define CONSTANT __constant
-#define INFINITE INFINITY
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 
 #define ITEM ((index)get_global_id(0))         // among all items along x

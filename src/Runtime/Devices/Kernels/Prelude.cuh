@@ -9,7 +9,6 @@ typedef unsigned long long word;
 #define LOCAL __shared__  // shared by the items of a group; declared at the start of a kernel
 #define SHARED            // of a pointer to such memory
 #define CONSTANT __constant__
-#define INFINITE __int_as_float(0x7f800000)
 #define BARRIER() __syncthreads()
 
 #define ITEM ((index)blockIdx.x * blockDim.x + threadIdx.x)  // among all items along x
@@ -40,6 +39,8 @@ FUNCTION float exp_of(float x) { return expf(x); }
 FUNCTION double exp_of(double x) { return exp(x); }
 FUNCTION float log_of(float x) { return logf(x); }
 FUNCTION double log_of(double x) { return log(x); }
+FUNCTION float sqrt_of(float x) { return sqrtf(x); }
+FUNCTION double sqrt_of(double x) { return sqrt(x); }
 FUNCTION float log1p_of(float x) { return log1pf(x); }
 FUNCTION double log1p_of(double x) { return log1p(x); }
 #define fabs fabs_of
@@ -49,7 +50,7 @@ FUNCTION double log1p_of(double x) { return log1p(x); }
 #define log1p log1p_of
 #define tanh tanhf
 #define erf erff
-#define sqrt sqrtf
+#define sqrt sqrt_of
 #define rsqrt rsqrtf
 #define sin sinf
 #define cos cosf
