@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recurve.Contracts;
 
 namespace Recurve.Benchmarks;
@@ -53,8 +54,10 @@ struct PlainClamped : IComposedBody
 {
     public static BodySignature Signature { get; } = new(2, 0, 1, [true, true], AdjointReadsNew: false);
 
-    public static void Step<V>(in Frame<V> x) where V : unmanaged, ILane<V> => x.SetNew(0, V.Clamp(Inner(x), -1f, 1f));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<V>(in Frame<V> x) where V : unmanaged, ILane<V> => x.SetNew(0, V.Clamp(V.FusedMultiplyAdd(x.Stream(0), x.Old(0), x.Stream(1)), -1f, 1f));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>
     {
         map.Set(0, x.Stream(0));
@@ -63,25 +66,21 @@ struct PlainClamped : IComposedBody
         map.Set(3, 1f);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AdjointMap<V>(in Frame<V> x, StepMap<V> map) where V : unmanaged, ILane<V>
     {
-        map.Set(0, V.Select(Passes(x), x.Stream(0), 0f));
+        V a = x.Stream(0), inner = V.FusedMultiplyAdd(a, x.Old(0), x.Stream(1));
+        map.Set(0, V.Select(inner >= -1f & inner <= 1f, a, 0f));
         map.Set(1, 0f);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Adjoint<V>(in Frame<V> x) where V : unmanaged, ILane<V>
     {
-        var inner = V.Select(Passes(x), x.Carry(0), 0f);
-        x.Adjoint(0, inner * x.Old(0));
-        x.Adjoint(1, inner);
-        x.SetDelta(0, inner * x.Stream(0));
-    }
-
-    static V Inner<V>(in Frame<V> x) where V : unmanaged, ILane<V> => V.FusedMultiplyAdd(x.Stream(0), x.Old(0), x.Stream(1));
-
-    static V Passes<V>(in Frame<V> x) where V : unmanaged, ILane<V>
-    {
-        var inner = Inner(x);
-        return inner >= -1f & inner <= 1f;
+        V a = x.Stream(0), p = x.Old(0), inner = V.FusedMultiplyAdd(a, p, x.Stream(1));
+        V c = V.Select(inner >= -1f & inner <= 1f, x.Carry(0), 0f);
+        x.Adjoint(0, c * p);
+        x.Adjoint(1, c);
+        x.SetDelta(0, c * a);
     }
 }

@@ -131,6 +131,7 @@ partial class Leaky : global::Recurve.CellModule
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: gate
@@ -143,6 +144,7 @@ namespace Recurve.Generated
             AdjointReadsOld: true, AdjointReadsNew: false,
             Arithmetic: 4);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V gate = row.Stream(0);
@@ -153,6 +155,7 @@ namespace Recurve.Generated
             row.SetNew(0, h);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V gate = row.Stream(0);
@@ -168,6 +171,7 @@ namespace Recurve.Generated
             row.SetDelta(0, u * v_1);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Map<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V gate = row.Stream(0);
@@ -179,6 +183,7 @@ namespace Recurve.Generated
             map.Set(3, V.Select(gate < 0f, 0f, float.PositiveInfinity));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void AdjointMap<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V gate = row.Stream(0);

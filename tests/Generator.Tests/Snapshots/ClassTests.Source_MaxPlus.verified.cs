@@ -96,6 +96,7 @@ partial class Viterbi : global::Recurve.CellModule
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: stay
@@ -107,6 +108,7 @@ namespace Recurve.Generated
             AdjointReadsOld: true, AdjointReadsNew: false,
             Arithmetic: 3);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V stay = row.Stream(0);
@@ -116,6 +118,7 @@ namespace Recurve.Generated
             row.SetNew(0, score);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V stay = row.Stream(0);
@@ -129,6 +132,7 @@ namespace Recurve.Generated
             row.SetDelta(0, v_1);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Map<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V stay = row.Stream(0);
@@ -137,6 +141,7 @@ namespace Recurve.Generated
             map.Set(1, x);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void AdjointMap<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V stay = row.Stream(0);

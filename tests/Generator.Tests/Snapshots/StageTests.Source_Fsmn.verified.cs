@@ -195,6 +195,7 @@ namespace Recurve.Cells
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: w * x
@@ -207,6 +208,7 @@ namespace Recurve.Generated
             AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0],
             Arithmetic: 2);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V w_x = row.Stream(0);
@@ -214,6 +216,7 @@ namespace Recurve.Generated
             row.Output(0, V.Relu(w_x + b));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V w_x = row.Stream(0);
@@ -342,6 +345,7 @@ namespace Recurve.Generated
             AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0, 0],
             Arithmetic: 3);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V v_p = row.Stream(0);
@@ -350,6 +354,7 @@ namespace Recurve.Generated
             row.Output(0, V.Relu(v_p + u_memory + d));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V v_p = row.Stream(0);

@@ -195,6 +195,7 @@ namespace Recurve.Cells
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: nu
@@ -426,6 +427,7 @@ namespace Recurve.Generated
             AdjointReadsOld: false, AdjointReadsNew: false,
             Arithmetic: 3);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V cr_add = row.Stream(0);
@@ -435,6 +437,7 @@ namespace Recurve.Generated
             row.Output(0, cr_add - ci_add + d * u);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V d = row.Stream(2);
