@@ -4,7 +4,7 @@ using Recurve.SpectralRnn;
 
 TrainingCommand command = new(
     "Recovers input-output recurrent networks from moments of a teacher's data (Sedghi and Anandkumar 2016), then refines one by gradient descent beside random starts; an iteration is a minibatch.",
-    iterations: 5000, learningRate: 3e-3, quickly: (300, 3e-3));
+    iterations: 5000, learningRate: 1e-3, quickly: (500, 1e-3));
 Setting<string> activation = command.Choice("--activation", "The network's polynomial.", "quadratic", ["quadratic", "linear"]);
 Setting<bool> bidirectional = command.Flag("--bidirectional", "A half that walks forward and one that walks backward.");
 Setting<int> inputs = command.Count("--inputs", "Size of x.", 3);
@@ -19,7 +19,7 @@ Setting<string> decomposition = command.Choice("--decomposition", "Of the second
 Setting<int> starts = command.Count("--starts", "Random starts beside the spectral one.", 10, quickly: 2, atLeast: 0);
 Setting<int> batch = command.Count("--batch", "Sequences in a minibatch.", 16);
 Setting<int> length = command.Count("--length", "Steps of a sequence in a minibatch.", 64);
-Setting<double> target = command.Positive("--target", "Stop refining when the error on unseen sequences is within this of the noise floor, relative.", 0.02, isFixed: false);
+Setting<double> target = command.Positive("--target", "Stop refining when the error on unseen sequences is within this of the noise floor, relative.", 0.01, isFixed: false);
 return await command.InvokeAsync(
     args,
     parsed => $"{activation.Of(parsed)}-{law.Of(parsed)}",

@@ -24,7 +24,7 @@ public sealed class SpectralRnnTests() : SampleProcess("SpectralRnn.dll")
     [InlineData("--bidirectional", "--inputs", "4", "--units", "2", "--outputs", "4", "--law", "mixture", "--decomposition", "power")]
     public void OtherNetworksToo(params string[] options)
     {
-        var (exit, output, error) = Run([.. options, "--quick", "--samples", "200000", "--teachers", "1", "--starts", "1", "--iterations", "200", "--name", "b"]);
+        var (exit, output, error) = Run([.. options, "--quick", "--samples", "200000", "--teachers", "1", "--starts", "1", "--name", "b"]);
         Assert.True(exit == 0, output + error);
         Assert.Contains("the spectral start reached the noise floor", output);
     }

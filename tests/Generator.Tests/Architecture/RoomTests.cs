@@ -73,6 +73,19 @@ public sealed partial class RoomTests
         Assert.DoesNotContain("Recurve.csproj", File.ReadAllText(Path.Combine(Source, "Recurve.Generator.csproj")));
     }
 
+    [Fact]
+    public void SpectralTrainingStandsOnTheRuntimeAndOneLibrary()
+    {
+        string source = Path.Combine(Repository.Root, "src", "Spectral");
+        foreach (var file in Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        {
+            var foreign = Using().Matches(File.ReadAllText(file)).Select(m => m.Groups["name"].Value)
+                .Where(n => n != "Recurve.Kernels" && !n.StartsWith("System", StringComparison.Ordinal) && !n.StartsWith("MathNet.Numerics", StringComparison.Ordinal));
+            Assert.True(!foreign.Any(), $"{file} uses {string.Join(", ", foreign)}");
+        }
+        Assert.DoesNotContain("MathNet", File.ReadAllText(Path.Combine(Repository.Root, "src", "Runtime", "Recurve.csproj")));
+    }
+
     static string Room(string file) => Allowed.Keys.Where(r => r == "" || file.StartsWith(r + "/", StringComparison.Ordinal)).MaxBy(r => r.Length)!;
 
     [GeneratedRegex(@"^(?:global )?using (?:static )?(?:\w+ = )?(?<name>[\w.]+);", RegexOptions.Multiline)]
