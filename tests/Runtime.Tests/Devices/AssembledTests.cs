@@ -44,6 +44,9 @@ public sealed class AssembledTests
     [Fact]
     public void LogPlus() => Verify<Kernels.Composed.LogPlus>(DeviceRecurrence.Composed(DeviceBody.Of<Kernels.Composed.LogPlus>(), StepClass.LogPlus), Kernels.Composed.LogPlus.Cell, "forward", isSplit: true);
 
+    [Fact]
+    public void Newton() => Verify(new DeviceNewton(DeviceBody.Of<Kernels.Newton.NewtonTests.Solved>(), 1e-6, 50).ProgramOf(SignatureOf<Kernels.Newton.NewtonTests.Solved>(Pair.Cell)), "forward");
+
     static void Verify<TBody>(
         DeviceRecurrence recurrence, Cell cell, string direction, bool isSplit, [System.Runtime.CompilerServices.CallerMemberName] string method = "") where TBody : struct, IBody
         => Verify(recurrence.ProgramOf(SignatureOf<TBody>(cell), direction == "backward", isSplit), direction, method: method);

@@ -17,7 +17,13 @@ internal sealed class DeviceArguments(DeviceSignature signature, Launch launch)
         return this;
     }
 
-    public DeviceArguments AddStreams()
+    /// <summary>What a kernel in the order of the steps reads and writes.</summary>
+    public DeviceArguments AddForward() => AddStreams().AddOutputs(backward: false).AddStates(backward: false).AddFixed();
+
+    /// <summary>What a kernel against the order does.</summary>
+    public DeviceArguments AddBackward() => Add(Added).AddStreams().AddOutputs(backward: true).AddTargets().AddStates(backward: true).AddFixed();
+
+    DeviceArguments AddStreams()
     {
         for (var i = 0; i < signature.Body.Streams; i++)
         {
@@ -27,13 +33,13 @@ internal sealed class DeviceArguments(DeviceSignature signature, Launch launch)
         return this;
     }
 
-    public DeviceArguments AddOutputs(bool backward)
+    DeviceArguments AddOutputs(bool backward)
     {
         foreach (var rows in backward ? launch.OutputAdjoints : launch.Outputs) Add(rows);
         return this;
     }
 
-    public DeviceArguments AddTargets()
+    DeviceArguments AddTargets()
     {
         for (var i = 0; i < signature.Body.Streams; i++)
         {
@@ -45,7 +51,7 @@ internal sealed class DeviceArguments(DeviceSignature signature, Launch launch)
     }
 
     /// <summary>Streams to whose adjoints the kernel adds, as bits.</summary>
-    public ulong Added
+    ulong Added
     {
         get
         {
@@ -56,9 +62,9 @@ internal sealed class DeviceArguments(DeviceSignature signature, Launch launch)
         }
     }
 
-    public DeviceArguments AddStates(RecurrentLaunch launch, bool backward)
+    DeviceArguments AddStates(bool backward)
     {
-        foreach (var state in launch.States)
+        foreach (var state in launch is RecurrentLaunch recurrent ? recurrent.States : [])
         {
             Add(state.Sequence);
             arguments.Add(PerBatch(state.Start));
@@ -74,7 +80,7 @@ internal sealed class DeviceArguments(DeviceSignature signature, Launch launch)
         return this;
     }
 
-    public DeviceArguments AddFixed()
+    DeviceArguments AddFixed()
     {
         foreach (var number in launch.Fixed) arguments.Add(number);
         return this;

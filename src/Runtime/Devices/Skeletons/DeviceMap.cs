@@ -20,9 +20,9 @@ internal sealed class DeviceMap(DeviceBody body)
     {
         var signature = DeviceSignature.Of(body.Signature, launch);
         var cut = Cut.Of(window, launch.Width, 1, MostRows);
-        var arguments = new DeviceArguments(signature, launch);
-        Add(arguments, launch, window, cut, lengths).AddStreams().AddOutputs(backward: false).AddFixed();
-        device.Launch(ProgramOf(body, signature, backward: false), "map_forward", Grid.Over(cut.Units * launch.Width), arguments.Span);
+        device.Launch(
+            ProgramOf(body, signature, backward: false), "map_forward", Grid.Over(cut.Units * launch.Width),
+            Begin(signature, launch, window, cut, lengths).AddForward().Span);
     }
 
     /// <summary>Writes the adjoints of the streams of every valid row of the window, and adds the sums over rows.</summary>
@@ -40,8 +40,8 @@ internal sealed class DeviceMap(DeviceBody body)
     public static DeviceProgram ProgramOf(DeviceBody body, DeviceSignature signature, bool backward)
         => body.ProgramOf(signature, backward, backward ? ["Rows.cl", "Adjoints.cl", "Map.cl"] : ["Rows.cl", "Map.cl"]);
 
-    static DeviceArguments Add(DeviceArguments arguments, Launch launch, Window window, Cut cut, nint lengths)
-        => arguments.Add(launch.Width, window.FirstBatch, window.Batches, window.FirstStep, window.EndStep, cut.Rows, lengths);
+    static DeviceArguments Begin(DeviceSignature signature, Launch launch, Window window, Cut cut, nint lengths)
+        => new DeviceArguments(signature, launch).Add(launch.Width, window.FirstBatch, window.Batches, window.FirstStep, window.EndStep, cut.Rows, lengths);
 
     /// <summary>Rows of one item, and how many items a channel has.</summary>
     readonly record struct Cut(int Rows, long Units)
@@ -76,10 +76,9 @@ internal sealed class DeviceMap(DeviceBody body)
 
         public void Run(Window window, nint lengths)
         {
-            var arguments = new DeviceArguments(signature, launch);
-            Add(arguments, launch, window, cut, lengths).Add(sums?.Partials ?? 0, isAdded ? 1 : 0, arguments.Added)
-                .AddStreams().AddOutputs(backward: true).AddTargets().AddFixed();
-            device.Launch(program, "map_adjoint", Grid.Over(cut.Units * launch.Width), arguments.Span);
+            device.Launch(
+                program, "map_adjoint", Grid.Over(cut.Units * launch.Width),
+                Begin(signature, launch, window, cut, lengths).Add(sums?.Partials ?? 0, isAdded ? 1 : 0).AddBackward().Span);
             isAdded = true;
         }
 

@@ -19,18 +19,20 @@ internal static class DevicePlanner
 
     const int FewestTiles = 4, FewestForcedSteps = 16;
 
+    // a contracting recurrence takes three of Newton's iterations, each of which walks and composes, and one last walk
+    const int NewtonWalks = 8;
+
     /// <summary>Steps of a tile; 0: each sequence in one piece.</summary>
-    public static int TileSteps(int width, Window window)
+    /// <param name="course">Split or Newton: what the class allows besides one piece.</param>
+    /// <param name="width">Channels.</param>
+    /// <param name="window">Batches and steps.</param>
+    public static int TileSteps(Course course, int width, Window window)
     {
         var items = (long)width * window.Batches;
         var tile = (int)Math.Clamp(items * window.Steps / WantedItems, FewestSteps, MostSteps);
-        if (Planner.Forced == Course.Split) tile = Math.Clamp(window.Steps / FewestTiles, FewestForcedSteps, tile);
-        var isSplit = Planner.Forced switch
-        {
-            null => items < EnoughItems && window.Steps >= FewestTiles * tile,
-            Course.Split => window.Steps > tile,
-            _ => false,
-        };
-        return isSplit ? tile : 0;
+        if (Planner.Forced is { } forced)
+            return forced == course && window.Steps > FewestForcedSteps ? Math.Clamp(window.Steps / FewestTiles, FewestForcedSteps, tile) : 0;
+        var walks = course == Course.Newton ? NewtonWalks : 1;
+        return items * walks < EnoughItems && window.Steps >= FewestTiles * tile ? tile : 0;
     }
 }

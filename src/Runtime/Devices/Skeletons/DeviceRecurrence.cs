@@ -29,6 +29,9 @@ internal sealed class DeviceRecurrence
     public static DeviceRecurrence Composed(DeviceBody body, StepClass kind)
         => new(body, [], StepMaps.Of(kind, body.Signature.States), StepMaps.Affine(body.Signature.States));
 
+    /// <summary>Of an <see cref="Contracts.INewtonBody"/>, step by step, and its backward pass.</summary>
+    public static DeviceRecurrence Solved(DeviceBody body) => new(body, [], null, StepMaps.Affine(body.Signature.States));
+
     /// <summary>What the last forward call chose.</summary>
     public Course Course { get; private set; }
 
@@ -40,21 +43,21 @@ internal sealed class DeviceRecurrence
     public void Forward(Accelerator device, RecurrentLaunch launch, Window window, nint lengths = 0)
     {
         var signature = DeviceSignature.Of(body.Signature, launch);
-        var cut = TimeTiles.Of(forward, launch.Width, window);
+        var cut = TimeTiles.Of(forward is null ? Course.Serial : Course.Split, launch.Width, window);
         Course = cut.IsSplit ? Course.Split : Course.Serial;
         var program = ProgramOf(signature, backward: false, cut.IsSplit);
-        using var tiles = new TileMemory(device, cut, forward, body.Signature.States, launch.Width);
+        using var scratch = new DeviceScratch(device);
+        nint carries = 0;
         if (cut.IsSplit)
         {
-            Run("summarise_forward", cut.Units, Own().Add(tiles.Summaries));
-            Run("fold_forward", window.Batches, Own().Add(tiles.Summaries, tiles.Carries));
+            (var summaries, carries) = TakeTiles(scratch, cut, forward!, launch.Width);
+            Run("summarise_forward", cut.Units, summaries);
+            Run("fold_forward", window.Batches, summaries, carries);
         }
-        Run("walk_forward", cut.Units, Own().Add(tiles.Carries, cut.Tiles, (nint)0, (nint)0));
+        Run("walk_forward", cut.Units, carries, cut.Tiles, (nint)0, (nint)0);
 
-        DeviceArguments Own() => Begin(signature, launch, window, cut, lengths);
-
-        void Run(string kernel, long units, DeviceArguments arguments) => device.Launch(
-            program, kernel, Grid.Over(units * launch.Width), arguments.AddStreams().AddOutputs(backward: false).AddStates(launch, backward: false).AddFixed().Span);
+        void Run(string kernel, long units, params ReadOnlySpan<Argument> own) => device.Launch(
+            program, kernel, Grid.Over(units * launch.Width), Begin(signature, launch, window, cut.Steps, lengths).Add(own).AddForward().Span);
     }
 
     /// <summary>
@@ -65,23 +68,22 @@ internal sealed class DeviceRecurrence
     public void Backward(Accelerator device, RecurrentLaunch launch, Window window, nint lengths = 0)
     {
         var signature = DeviceSignature.Of(body.Signature, launch);
-        var cut = TimeTiles.Of(backward, launch.Width, window);
+        var cut = TimeTiles.Of(backward is null ? Course.Serial : Course.Split, launch.Width, window);
         var program = ProgramOf(signature, backward: true, cut.IsSplit);
-        using var tiles = new TileMemory(device, cut, backward, body.Signature.States, launch.Width);
+        using var scratch = new DeviceScratch(device);
         using var sums = DeviceSums.Of(device, signature, launch, cut.Units);
+        nint carries = 0;
         if (cut.IsSplit)
         {
-            Run("summarise_backward", cut.Units, Own().Add(tiles.Summaries));
-            Run("fold_backward", window.Batches, Own().Add(tiles.Summaries, tiles.Carries));
+            (var summaries, carries) = TakeTiles(scratch, cut, backward!, launch.Width);
+            Run("summarise_backward", cut.Units, summaries);
+            Run("fold_backward", window.Batches, summaries, carries);
         }
-        Run("walk_backward", cut.Units, Own().Add(tiles.Carries, sums?.Partials ?? 0));
+        Run("walk_backward", cut.Units, carries, sums?.Partials ?? 0);
         sums?.Complete(program);
 
-        DeviceArguments Own() => Begin(signature, launch, window, cut, lengths);
-
-        void Run(string kernel, long units, DeviceArguments arguments) => device.Launch(
-            program, kernel, Grid.Over(units * launch.Width),
-            arguments.Add(arguments.Added).AddStreams().AddOutputs(backward: true).AddTargets().AddStates(launch, backward: true).AddFixed().Span);
+        void Run(string kernel, long units, params ReadOnlySpan<Argument> own) => device.Launch(
+            program, kernel, Grid.Over(units * launch.Width), Begin(signature, launch, window, cut.Steps, lengths).Add(own).AddBackward().Span);
     }
 
     /// <summary>The text of one direction.</summary>
@@ -93,10 +95,15 @@ internal sealed class DeviceRecurrence
         return body.ProgramOf(signature, backward, ["Rows.cl", .. adjoints, "Recurrence.cl", .. adaptor, $"{direction}.cl", .. tiles]);
     }
 
-    static unsafe DeviceArguments Begin(DeviceSignature signature, RecurrentLaunch launch, Window window, TimeTiles cut, nint lengths)
+    /// <summary>The arguments that every kernel of a recurrence has first.</summary>
+    public static unsafe DeviceArguments Begin(DeviceSignature signature, RecurrentLaunch launch, Window window, int tileSteps, nint lengths)
         => new DeviceArguments(signature, launch).Add(
-            launch.Width, window.FirstBatch, window.Batches, launch.Steps, window.FirstStep, window.EndStep, cut.Steps, launch.Reverse ? 1 : 0,
+            launch.Width, window.FirstBatch, window.Batches, launch.Steps, window.FirstStep, window.EndStep, tileSteps, launch.Reverse ? 1 : 0,
             lengths, (nint)launch.Resets);
+
+    // summaries (unit, number, channel), and carries (unit, state, channel): the states before each tile, or their adjoints after it
+    (nint Summaries, nint Carries) TakeTiles(DeviceScratch scratch, TimeTiles cut, StepMaps maps, int width)
+        => (scratch.Take(cut.Units * maps.SummaryNumbers * width * sizeof(double)), scratch.Take(cut.Units * body.Signature.States * width * sizeof(float)));
 }
 
 /// <summary>How the sequences of a window are cut.</summary>
@@ -107,40 +114,14 @@ internal readonly record struct TimeTiles(int Steps, int Tiles, long Units)
 {
     public bool IsSplit => Tiles > 1;
 
-    /// <param name="maps">How steps compose; null: they do not.</param>
+    /// <param name="course">What the class allows besides one piece: Split, Newton; Serial: nothing.</param>
     /// <param name="width">Channels.</param>
     /// <param name="window">Batches and steps.</param>
-    public static TimeTiles Of(StepMaps? maps, int width, Window window)
+    public static TimeTiles Of(Course course, int width, Window window)
     {
-        var steps = maps is null ? 0 : DevicePlanner.TileSteps(width, window);
+        var steps = course == Course.Serial ? 0 : DevicePlanner.TileSteps(course, width, window);
         if (steps == 0) steps = Math.Max(1, window.Steps);
         var tiles = Math.Max(1, (window.Steps + steps - 1) / steps);
         return new(steps, tiles, (long)tiles * window.Batches);
-    }
-}
-
-/// <summary>What tiles hand to each other; nothing where there is one.</summary>
-internal sealed class TileMemory : IDisposable
-{
-    readonly Accelerator device;
-
-    public TileMemory(Accelerator device, TimeTiles cut, StepMaps? maps, int states, int width)
-    {
-        this.device = device;
-        if (!cut.IsSplit || cut.Units == 0 || width == 0) return;
-        Summaries = device.Allocate(cut.Units * maps!.SummaryNumbers * width * sizeof(double));
-        Carries = device.Allocate(cut.Units * states * width * sizeof(float));
-    }
-
-    /// <summary>(unit, number, channel).</summary>
-    public nint Summaries { get; }
-
-    /// <summary>(unit, state, channel): before each tile, or after it against the order.</summary>
-    public nint Carries { get; }
-
-    public void Dispose()
-    {
-        if (Summaries != 0) device.Free(Summaries);
-        if (Carries != 0) device.Free(Carries);
     }
 }

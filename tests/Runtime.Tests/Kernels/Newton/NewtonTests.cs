@@ -35,12 +35,7 @@ public class NewtonTests
     [InlineData(true)]
     public void WhatDoesNotConvergeIsRunStepByStep(bool isLimit)
     {
-        // the logistic map is chaotic: two runs that differ by a rounding have nothing in common after sixty steps
-        var shape = new Shape(3, 600, 5) { Initial = false };
-        var numbers = Numbers.Of(Logistic.Cell, shape);
-        foreach (var start in numbers.Starts)
-            for (var i = 0; i < start.Length; i++) start[i] = 0.5f + 0.4f * start[i];
-        for (var i = 0; i < numbers.Streams[0].Length; i++) numbers.Streams[0][i] = i < 600 * 5 ? 0.5f : 3.99f;
+        var (shape, numbers) = Chaos();
         var kernel = NewtonKernel.Of<Logistic>(1e-6, isLimit ? 1 : 50);
         using var run = new KernelRun(Logistic.Cell, shape, numbers, pad: 0);
         using var serial = new KernelRun(Logistic.Cell, shape, numbers, pad: 0);
@@ -52,6 +47,17 @@ public class NewtonTests
         Assert.Equal(expected["state 0"][3000..], actual["state 0"][3000..]);
         Assert.Equal(expected["end 0"][5..], actual["end 0"][5..]);
         for (var i = 0; i < 3000; i++) Assert.Equal(expected["state 0"][i], actual["state 0"][i], 1e-5);
+    }
+
+    /// <summary>The logistic map is chaotic in sequences 1 and 2: two runs that differ by a rounding have nothing in common after sixty steps.</summary>
+    internal static (Shape Shape, Numbers Numbers) Chaos()
+    {
+        var shape = new Shape(3, 600, 5) { Initial = false };
+        var numbers = Numbers.Of(Logistic.Cell, shape);
+        foreach (var start in numbers.Starts)
+            for (var i = 0; i < start.Length; i++) start[i] = 0.5f + 0.4f * start[i];
+        for (var i = 0; i < numbers.Streams[0].Length; i++) numbers.Streams[0][i] = i < 600 * 5 ? 0.5f : 3.99f;
+        return (shape, numbers);
     }
 
     [Fact]
@@ -78,11 +84,37 @@ public class NewtonTests
     }
 
     /// <summary>Two states, nonlinear, each reading the other: v = tanh(x + w v − m), m = ½ m + v x.</summary>
-    struct Solved : INewtonBody
+    internal struct Solved : INewtonBody
     {
         public static BodySignature Signature => Pair.Signature;
 
         public static Cell Cell => Pair.Cell;
+
+        public static string? DeviceText => $$"""
+            {{Pair.DeviceText}}
+            FUNCTION void linearised(const real* x, const real* fixed, const real* old, real* m)
+            {
+                real v = tanh(x[0] + x[1] * old[0] - old[1]);
+                real slope = 1.0f - square(v);
+                m[0] = slope * x[1];
+                m[1] = -slope;
+                m[2] = m[0] * x[0];
+                m[3] = 0.5f + m[1] * x[0];
+                m[4] = v - m[0] * old[0] - m[1] * old[1];
+                m[5] = 0.5f * old[1] + v * x[0] - m[2] * old[0] - m[3] * old[1];
+            }
+            FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+            {
+                real slope = 1.0f - square(next[0]);
+                real to_m = dy[0] * old[0];
+                m[0] = slope * x[1];
+                m[1] = slope * x[1] * x[0];
+                m[2] = -slope;
+                m[3] = 0.5f - slope * x[0];
+                m[4] = slope * x[1] * x[0] * to_m + dy[0] * next[1];
+                m[5] = 0.5f * to_m - slope * x[0] * to_m;
+            }
+            """;
 
         public static void Step<V>(in Frame<V> x) where V : unmanaged, ILane<V> => Pair.Step(x);
 
@@ -118,11 +150,20 @@ public class NewtonTests
     }
 
     /// <summary>h = r h (1 − h).</summary>
-    struct Logistic : INewtonBody
+    internal struct Logistic : INewtonBody
     {
         public static BodySignature Signature { get; } = new(1, 0, 1, [false]);
 
         public static Cell Cell => new([Cell.Signal], 1, (u, p, s, y) => s[0] = u[0] * p[0] * (1 - p[0]), 0);
+
+        public static string? DeviceText => """
+            FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y) { next[0] = x[0] * old[0] * (1.0f - old[0]); }
+            FUNCTION void linearised(const real* x, const real* fixed, const real* old, real* m)
+            {
+                m[0] = x[0] * (1.0f - 2.0f * old[0]);
+                m[1] = x[0] * old[0] * old[0];
+            }
+            """;
 
         public static void Step<V>(in Frame<V> x) where V : unmanaged, ILane<V> => x.SetNew(0, x.Stream(0) * x.Old(0) * (1f - x.Old(0)));
 

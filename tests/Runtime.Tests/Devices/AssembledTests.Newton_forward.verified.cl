@@ -1,0 +1,589 @@
+// Solved, in order
+
+// The functions of bodies that neither language has, or that it defines otherwise: saturation, NaN and infinities are those of the lanes (ILane).
+
+FUNCTION real where(bool mask, real when_true, real when_false) { return mask ? when_true : when_false; }
+
+FUNCTION real square(real x) { return x * x; }
+
+FUNCTION real minimum(real a, real b) { return a != a || a < b ? a : b; }
+
+FUNCTION real maximum(real a, real b) { return a != a || a > b ? a : b; }
+
+FUNCTION real clip(real x, real low, real high) { return minimum(maximum(x, low), high); }
+
+FUNCTION real relu(real x) { return x <= 0.0f ? 0.0f : x; }
+
+FUNCTION real leaky_relu(real x, real slope) { return x > 0.0f ? x : slope * x; }
+
+FUNCTION real hardtanh(real x) { return x < -1.0f ? -1.0f : x > 1.0f ? 1.0f : x; }
+
+FUNCTION real hardsigmoid(real x) { return (x < -3.0f ? 0.0f : x > 3.0f ? 6.0f : x + 3.0f) / 6.0f; }
+
+FUNCTION real sigmoid(real x) { return 1.0f / (1.0f + exp(-x)); }
+
+FUNCTION real silu(real x) { return x / (1.0f + exp(-x)); }
+
+FUNCTION real gelu(real x) { return 0.5f * x * (1.0f + erf(x * 0.70710678f)); }
+
+FUNCTION real softplus(real x) { return (x < 0.0f ? 0.0f : x) + log1p(exp(-fabs(x))); }
+
+// equal infinities have no difference
+FUNCTION real logaddexp(real a, real b) { return maximum(a, b) + log1p(exp(a == b ? 0.0f : -fabs(a - b))); }
+
+FUNCTION real power(real x, real exponent) { return exponent == 2.0f ? x * x : pow(x, exponent); }
+
+FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
+{
+    next[0] = tanh(x[0] + x[1] * old[0] - old[1]);
+    next[1] = 0.5f * old[1] + next[0] * x[0];
+    y[0] = next[1] * old[0];
+}
+FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, const real* next, const real* dy, const real* c, real* delta, real* dx)
+{
+    real m = c[1] + dy[0] * old[0];
+    real inner = (c[0] + m * x[0]) * (1.0f - square(next[0]));
+    delta[0] = inner * x[1] + dy[0] * next[1];
+    delta[1] = 0.5f * m - inner;
+    dx[0] = inner + m * next[0];
+    dx[1] = inner * old[0];
+}
+FUNCTION void linearised(const real* x, const real* fixed, const real* old, real* m)
+{
+    real v = tanh(x[0] + x[1] * old[0] - old[1]);
+    real slope = 1.0f - square(v);
+    m[0] = slope * x[1];
+    m[1] = -slope;
+    m[2] = m[0] * x[0];
+    m[3] = 0.5f + m[1] * x[0];
+    m[4] = v - m[0] * old[0] - m[1] * old[1];
+    m[5] = 0.5f * old[1] + v * x[0] - m[2] * old[0] - m[3] * old[1];
+}
+FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, const real* next, const real* dy, real* m)
+{
+    real slope = 1.0f - square(next[0]);
+    real to_m = dy[0] * old[0];
+    m[0] = slope * x[1];
+    m[1] = slope * x[1] * x[0];
+    m[2] = -slope;
+    m[3] = 0.5f - slope * x[0];
+    m[4] = slope * x[1] * x[0] * to_m + dy[0] * next[1];
+    m[5] = 0.5f * to_m - slope * x[0] * to_m;
+}
+
+#define FORWARD
+#define STREAMS 2
+#define OUTPUTS 1
+#define STATES 2
+#define FIXED 0
+#define AHEAD 8  // steps on their way from memory
+#define PER_CALL ((word)0x2)  // streams that are constant over the call
+#define STREAM_PARAMETERS \
+    , ROWS(x0) \
+    , ADDRESS(x1)
+#define STREAM_ROWS ROWS_OF(x0), ROW_OF(x1),
+#define OUTPUT_PARAMETERS \
+    , ROWS(y0)
+#define OUTPUT_ROWS ROWS_OF(y0),
+#define FIXED_PARAMETERS
+#define FIXED_NUMBERS
+#define STATE_PARAMETERS \
+    , ROWS(state0), ADDRESS(start0), ADDRESS(initial0), ADDRESS(end0) \
+    , ROWS(state1), ADDRESS(start1), ADDRESS(initial1), ADDRESS(end1)
+#define SEQUENCE_ROWS ROWS_OF(state0), ROWS_OF(state1),
+#define STARTS REALS(start0), REALS(start1),
+#define INITIAL_STATES REALS(initial0) ? REALS(initial0)[t.channel] : 0.0f, REALS(initial1) ? REALS(initial1)[t.channel] : 0.0f,
+#define ENDS REALS(end0), REALS(end1),
+
+// How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
+
+#define HAS(set, i) (((word)(set) >> (i)) & 1)
+
+// Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
+typedef struct
+{
+    GLOBAL real* start;
+    index batch, step;
+} rows;
+
+FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
+{
+    rows r;
+    r.start = start;
+    r.batch = batch;
+    r.step = step;
+    return r;
+}
+
+// Among the parameters of a kernel, a signal with rows of its own per step, and one that is a row for the whole call; in its text, where they lie.
+// Lists end with NO_ROWS, so that none is empty.
+#define ROWS(x) ADDRESS(x), index x##_batch, index x##_step
+#define ROWS_OF(x) rows_of(REALS(x), x##_batch, x##_step)
+#define ROW_OF(x) rows_of(REALS(x), 0, 0)
+#define NO_ROWS rows_of(0, 0, 0)
+
+FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+{
+    return r.start + batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
+{
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+}
+
+FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+}
+
+FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+}
+
+FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
+{
+    return lengths && lengths[batch] < steps ? lengths[batch] : steps;
+}
+
+// One sequence of a recurrence within channels, cut into tiles of time. An item takes one channel of one tile; steps are processing steps.
+
+#define RECURRENCE \
+    int width, int first_batch, int batches, int steps, int first_step, int end_step, int tile_steps, int is_reverse, ADDRESS(lengths), ADDRESS(resets)
+
+typedef struct
+{
+    int batch, channel;
+    int order, tiles;   // which tile of the sequence, and how many of them have steps (one at least)
+    int length;         // valid rows
+    int from, to;       // steps of the tile
+    index unit;         // number of the tile among those of all sequences
+} tile;
+
+FUNCTION int tiles_of(int steps, int tile_steps)
+{
+    return steps <= tile_steps ? 1 : (steps - 1) / tile_steps + 1;
+}
+
+FUNCTION tile tile_of(
+    index unit, int channel, int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths)
+{
+    const int most = tiles_of(end_step - first_step, tile_steps);
+    tile t;
+    t.unit = unit;
+    t.channel = channel;
+    t.batch = first_batch + (int)(unit / most);
+    t.order = (int)(unit % most);
+    t.length = length_of(lengths, t.batch, steps);
+    const int end = t.length < end_step ? t.length : end_step;
+    t.tiles = tiles_of(end - first_step, tile_steps);
+    t.from = first_step + t.order * tile_steps;
+    t.to = t.order < t.tiles - 1 ? t.from + tile_steps : end;
+    return t;
+}
+
+// The tile of this item; it has no steps where `order` is not below `tiles`.
+#define TILE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
+
+// A sequence as a whole, for the kernels that take one channel of it.
+#define WHOLE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, end_step, INTS(lengths))
+
+#define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
+#define ITEMS_OF_SEQUENCES ((index)width * batches)
+
+// (batch, k, channel) of a state's rows between windows; (unit, k, channel) of numbers between tiles.
+#define STATE_ROW(batch) ((index)(batch) * width + t.channel)
+#define NUMBER(unit, k, count) (((unit) * (count) + (k)) * width + t.channel)
+
+FUNCTION int row_of(const tile* t, int step, int is_reverse)
+{
+    return is_reverse ? t->length - 1 - step : step;
+}
+
+// A recurrence in the order of its steps.
+
+// What the walk of one channel reads and writes.
+typedef struct
+{
+    rows streams[STREAMS + 1], outputs[OUTPUTS + 1], sequences[STATES];
+    real fixed[FIXED + 1], initial[STATES];
+    GLOBAL const real* resets;
+    int steps, is_reverse;
+} memory;
+
+#define MEMORY \
+    { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, REALS(resets), steps, is_reverse }
+
+// Streams of AHEAD steps are on their way while those before are worked on.
+typedef struct
+{
+    real x[AHEAD][STREAMS + 1];
+    bool is_reset[AHEAD];
+} group;
+
+FUNCTION void load_group(const memory* m, const tile* t, int from, group* g)
+{
+#pragma unroll
+    for (int j = 0; j < AHEAD; j++)
+    {
+        if (from + j >= t->to) break;
+        const int row = row_of(t, from + j, m->is_reverse);
+        load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, g->x[j]);
+        g->is_reset[j] = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+    }
+}
+
+// The steps of a tile: `states` are those before it, and then those after it. Unless is_stored, nothing else is written.
+FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
+{
+    group now, next;
+    load_group(m, t, t->from, &next);
+    for (int from = t->from; from < t->to; from += AHEAD)
+    {
+        now = next;
+        load_group(m, t, from + AHEAD, &next);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (from + j >= t->to) break;
+            real old[STATES], y[OUTPUTS + 1];
+            load_streams(m->streams, PER_CALL, 0, 0, t->channel, now.x[j]);
+#pragma unroll
+            for (int k = 0; k < STATES; k++) old[k] = now.is_reset[j] ? m->initial[k] : states[k];
+            step_forward(now.x[j], m->fixed, old, states, y);
+            if (!is_stored) continue;
+            const int row = row_of(t, from + j, m->is_reverse);
+            store_present(m->sequences, STATES, t->batch, row, t->channel, states);
+            store_present(m->outputs, OUTPUTS, t->batch, row, t->channel, y);
+        }
+    }
+}
+
+// Where a sequence starts.
+FUNCTION void load_start(GLOBAL real* const* starts, const real* initial, index row, real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = starts[k] ? starts[k][row] : initial[k];
+}
+
+// carries: states before each tile, of carry_tiles tiles per sequence; none: the sequences are one tile each and start where they start.
+// tile_ends: receives the states after each tile. chosen: by (batch, channel), where 0 nothing is done.
+KERNEL void walk_forward(
+    RECURRENCE, ADDRESS(carries), int carry_tiles, ADDRESS(tile_ends), ADDRESS(chosen) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    if (t.order >= t.tiles) return;
+    if (INTS(chosen) && !INTS(chosen)[STATE_ROW(t.batch - first_batch)]) return;
+    const memory m = MEMORY;
+    GLOBAL real* const starts[STATES] = { STARTS };
+    GLOBAL real* const ends[STATES] = { ENDS };
+    real states[STATES];
+    load_start(starts, m.initial, STATE_ROW(t.batch), states);
+    if (REALS(carries))
+    {
+        const index unit = (index)(t.batch - first_batch) * carry_tiles + t.order;
+#pragma unroll
+        for (int k = 0; k < STATES; k++) states[k] = REALS(carries)[NUMBER(unit, k, STATES)];
+    }
+    walk(&m, &t, true, states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        if (REALS(tile_ends)) REALS(tile_ends)[NUMBER(t.unit, k, STATES)] = states[k];
+        if (ends[k] && t.order == t.tiles - 1) ends[k][STATE_ROW(t.batch)] = states[k];
+    }
+}
+
+// The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
+#define LARGEST 1.7976931348623157e308
+#define SAFE 1e38
+
+// Steps s = A p + b of k states, composed: A row by row, then b. Every class is one against the order.
+
+#define NUMBERS (STATES * STATES + STATES)
+
+FUNCTION double identity_of(int number)
+{
+    return number < STATES * STATES && number % (STATES + 1) == 0 ? 1.0 : 0.0;
+}
+
+FUNCTION double magnitude_of(int number, real value)
+{
+    return fabs((double)value);
+}
+
+// A column of the product, or the rest: each evolves like a state of its own.
+FUNCTION void compose(const real* step, double* map, double* reach)
+{
+#pragma unroll
+    for (int j = 0; j <= STATES; j++)
+    {
+        double column[STATES];
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            column[i] = j == STATES ? step[STATES * STATES + i] : 0.0;
+#pragma unroll
+            for (int l = 0; l < STATES; l++)
+                column[i] = fma((double)step[i * STATES + l], map[j == STATES ? STATES * STATES + l : l * STATES + j], column[i]);
+        }
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            map[j == STATES ? STATES * STATES + i : i * STATES + j] = column[i];
+            *reach += fabs(column[i]);
+        }
+    }
+}
+
+FUNCTION void apply(const double* map, const double* state, double* result)
+{
+#pragma unroll
+    for (int i = 0; i < STATES; i++)
+    {
+        result[i] = map[STATES * STATES + i];
+#pragma unroll
+        for (int j = 0; j < STATES; j++) result[i] = fma(map[i * STATES + j], state[j], result[i]);
+    }
+}
+
+FUNCTION bool can_carry(double state)
+{
+    return fabs(state) <= LARGEST;
+}
+
+FUNCTION bool is_within(double steps, double states, double magnitude)
+{
+    return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) * STATES < SAFE;
+}
+
+// Few channels and a long time: tiles are summarised side by side, carries are folded through the summaries in order, and tiles are walked from their carries.
+
+// What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
+// magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
+typedef struct
+{
+    double map[NUMBERS], steps, reach;
+    bool is_cut;
+} summary;
+
+#define SUMMARY (NUMBERS + 3)
+
+FUNCTION void restart(summary* s, bool is_cut)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->map[i] = identity_of(i);
+    s->steps = s->reach = 0.0;
+    s->is_cut = is_cut;
+}
+
+FUNCTION void append(summary* s, const real* step)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->steps += magnitude_of(i, step[i]);
+    compose(step, s->map, &s->reach);
+}
+
+FUNCTION void store_summary(const summary* s, GLOBAL double* target, const tile* t, int width)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) target[(t->unit * SUMMARY + i) * width + t->channel] = s->map[i];
+    target[(t->unit * SUMMARY + NUMBERS) * width + t->channel] = s->steps;
+    target[(t->unit * SUMMARY + NUMBERS + 1) * width + t->channel] = s->reach;
+    target[(t->unit * SUMMARY + NUMBERS + 2) * width + t->channel] = s->is_cut ? 1.0 : 0.0;
+}
+
+FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
+{
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) s->map[i] = source[(unit * SUMMARY + i) * width + channel];
+    s->steps = source[(unit * SUMMARY + NUMBERS) * width + channel];
+    s->reach = source[(unit * SUMMARY + NUMBERS + 1) * width + channel];
+    s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
+}
+
+// The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
+// cut: where the tile starts behind a reset.
+FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
+{
+    double before[STATES], after[STATES], magnitude = 0.0;
+    bool holds = true;
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        before[k] = s->is_cut ? cut[k] : states[k];
+        holds = holds && can_carry(before[k]);
+        if (fabs(before[k]) <= LARGEST && fabs(before[k]) > magnitude) magnitude = fabs(before[k]);
+    }
+    apply(s->map, before, after);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) holds = holds && can_carry(after[k]);
+    if (!holds || !is_within(s->steps, s->reach, magnitude)) return false;
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = after[k];
+    return true;
+}
+
+// Newton's method on the states between tiles of time (docs/kernels.md): every tile is walked from its guess, linearised at the states it comes to, which gives its end F
+// and the Jacobian P of the end by the guess; then the guesses move in tile order, b'[i + 1] = F[i] + P[i] (b'[i] - b[i]). Every channel of a sequence goes for itself.
+
+#define OPEN 0
+#define SOLVED 1
+#define STEPPED 2
+
+// Between the end of a tile run step by step and the start of the next, relative to max(1, |state|).
+#define AGREEMENT 5e-6f
+
+// A number of each channel of each sequence, or of each tile.
+#define OF_SEQUENCE(t) ((index)((t).batch - first_batch) * width + (t).channel)
+#define OF_TILE(unit) ((unit) * width + t.channel)
+
+// guesses, ends: (unit, k, channel); jacobians: (unit, k * k, channel); stale: (unit, channel), the guess has changed since the tile was walked;
+// status, iterations, updates: (sequence, channel).
+#define NEWTON \
+    RECURRENCE, ADDRESS(guesses), ADDRESS(ends), ADDRESS(jacobians), ADDRESS(stale), ADDRESS(status) \
+    STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS
+
+// The start, for every tile: a recurrence that forgets is right after one iteration, whatever the guess.
+KERNEL void guess_starts(NEWTON)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    const memory m = MEMORY;
+    GLOBAL real* const starts[STATES] = { STARTS };
+    real states[STATES];
+    load_start(starts, m.initial, STATE_ROW(t.batch), states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) REALS(guesses)[NUMBER(t.unit, k, STATES)] = states[k];
+    INTS(stale)[OF_TILE(t.unit)] = 1;
+    if (t.order == 0) INTS(status)[OF_SEQUENCE(t)] = OPEN;
+}
+
+KERNEL void linearise_tiles(NEWTON)
+{
+    if (ITEM >= ITEMS_OF_TILES) return;
+    const tile t = TILE;
+    if (t.order >= t.tiles || INTS(status)[OF_SEQUENCE(t)] != OPEN || !INTS(stale)[OF_TILE(t.unit)]) return;
+    INTS(stale)[OF_TILE(t.unit)] = 0;
+    const memory m = MEMORY;
+    summary s;
+    restart(&s, false);
+    real states[STATES];
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = REALS(guesses)[NUMBER(t.unit, k, STATES)];
+    group now, next;
+    load_group(&m, &t, t.from, &next);
+    for (int from = t.from; from < t.to; from += AHEAD)
+    {
+        now = next;
+        load_group(&m, &t, from + AHEAD, &next);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (from + j >= t.to) break;
+            real old[STATES], numbers[NUMBERS];
+            load_streams(m.streams, PER_CALL, 0, 0, t.channel, now.x[j]);
+            if (now.is_reset[j]) restart(&s, true);
+#pragma unroll
+            for (int k = 0; k < STATES; k++) old[k] = now.is_reset[j] ? m.initial[k] : states[k];
+            linearised(now.x[j], m.fixed, old, numbers);
+            append(&s, numbers);
+#pragma unroll
+            for (int i = 0; i < STATES; i++)
+            {
+                states[i] = numbers[STATES * STATES + i];
+#pragma unroll
+                for (int k = 0; k < STATES; k++) states[i] = fma(numbers[i * STATES + k], old[k], states[i]);
+            }
+        }
+    }
+#pragma unroll
+    for (int k = 0; k < STATES; k++) REALS(ends)[NUMBER(t.unit, k, STATES)] = states[k];
+    // behind a reset the end does not depend on the guess
+#pragma unroll
+    for (int i = 0; i < STATES * STATES; i++) DOUBLES(jacobians)[NUMBER(t.unit, i, STATES * STATES)] = s.is_cut ? 0.0 : s.map[i];
+}
+
+// Newton's step on the guesses of all tiles of a sequence. open: becomes 1 where a channel goes on.
+KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(open), int iteration, real tolerance)
+{
+    if (ITEM >= ITEMS_OF_SEQUENCES) return;
+    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
+    const tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const index sequence = OF_SEQUENCE(t);
+    if (INTS(status)[sequence] != OPEN) return;
+    double change[STATES], update = 0.0;
+    bool is_finite = true;
+#pragma unroll
+    for (int k = 0; k < STATES; k++) change[k] = 0.0;
+    for (index unit = first; unit < first + t.tiles - 1; unit++)
+    {
+        double moved[STATES];
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+            double value = REALS(ends)[NUMBER(unit, i, STATES)];
+#pragma unroll
+            for (int k = 0; k < STATES; k++) value += DOUBLES(jacobians)[NUMBER(unit, i * STATES + k, STATES * STATES)] * change[k];
+            // tiles start from single-precision numbers
+            const real rounded = (real)value, before = REALS(guesses)[NUMBER(unit + 1, i, STATES)];
+            moved[i] = (double)rounded - before;
+            const double relative = fabs(moved[i]) / (fabs((double)rounded) > 1.0 ? fabs((double)rounded) : 1.0);
+            is_finite = is_finite && relative <= LARGEST;
+            if (relative > update) update = relative;
+            if (rounded != before) INTS(stale)[OF_TILE(unit + 1)] = 1;
+            REALS(guesses)[NUMBER(unit + 1, i, STATES)] = rounded;
+        }
+#pragma unroll
+        for (int k = 0; k < STATES; k++) change[k] = moved[k];
+    }
+    INTS(iterations)[sequence] = iteration;
+    REALS(updates)[sequence] = (real)update;
+    // a NaN or an infinity does not go away
+    INTS(status)[sequence] = !is_finite ? STEPPED : update > tolerance ? OPEN : SOLVED;
+    if (is_finite && update > tolerance) INTS(open)[0] = 1;
+}
+
+// After the tiles were run step by step, with ends of their own: status becomes 1 where a channel is to be run step by step as a whole, else 0.
+KERNEL void check_ends(NEWTON)
+{
+    if (ITEM >= ITEMS_OF_SEQUENCES) return;
+    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
+    const tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    bool agrees = INTS(status)[OF_SEQUENCE(t)] == SOLVED;
+    for (index unit = first; unit < first + t.tiles - 1; unit++)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++)
+        {
+            const real end = REALS(ends)[NUMBER(unit, k, STATES)], start = REALS(guesses)[NUMBER(unit + 1, k, STATES)];
+            // NaN agrees with nothing
+            agrees = agrees && fabs(end - start) <= AGREEMENT * (fabs(start) > 1.0f ? fabs(start) : 1.0f);
+        }
+    }
+    INTS(status)[OF_SEQUENCE(t)] = agrees ? 0 : 1;
+}
+
+// For each sequence: the most iterations, the greatest last update, and whether a channel was run step by step.
+KERNEL void report(ADDRESS(result), ADDRESS(iterations), ADDRESS(updates), ADDRESS(status), int width, int sequences)
+{
+    if (ITEM >= sequences) return;
+    int most = 0, is_stepped = 0;
+    real update = 0.0f;
+    for (index i = ITEM * width; i < (ITEM + 1) * width; i++)
+    {
+        if (INTS(iterations)[i] > most) most = INTS(iterations)[i];
+        if (REALS(updates)[i] > update) update = REALS(updates)[i];
+        if (INTS(status)[i]) is_stepped = 1;
+    }
+    REALS(result)[3 * ITEM] = (real)most;
+    REALS(result)[3 * ITEM + 1] = update;
+    REALS(result)[3 * ITEM + 2] = (real)is_stepped;
+}
