@@ -193,48 +193,55 @@ typedef struct
 #define MEMORY \
     { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, REALS(resets), steps, is_reverse }
 
-// Streams of AHEAD steps are on their way while those before are worked on.
+// What a step reads. Those of AHEAD steps are on their way while the step before them is worked on.
 typedef struct
 {
-    real x[AHEAD][STREAMS + 1];
-    bool is_reset[AHEAD];
-} group;
+    real x[STREAMS + 1];
+    bool is_reset;
+} frame;
 
-FUNCTION void load_group(const memory* m, const tile* t, int from, group* g)
+FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
+{
+    if (step >= t->to) return;
+    const int row = row_of(t, step, m->is_reverse);
+    load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, f->x);
+    f->is_reset = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+}
+
+FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* now)
+{
+    load_streams(m->streams, PER_CALL, 0, 0, t->channel, now->x);
+#pragma unroll
+    for (int j = 0; j < AHEAD; j++) load_frame(m, t, t->from + j, &ahead[j]);
+}
+
+FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now)
 {
 #pragma unroll
-    for (int j = 0; j < AHEAD; j++)
-    {
-        if (from + j >= t->to) break;
-        const int row = row_of(t, from + j, m->is_reverse);
-        load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, g->x[j]);
-        g->is_reset[j] = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
-    }
+    for (int i = 0; i < STREAMS; i++)
+        if (!HAS(PER_CALL, i)) now->x[i] = ahead[0].x[i];
+    now->is_reset = ahead[0].is_reset;
+#pragma unroll
+    for (int j = 0; j < AHEAD - 1; j++) ahead[j] = ahead[j + 1];
+    load_frame(m, t, step + AHEAD, &ahead[AHEAD - 1]);
 }
 
 // The steps of a tile: `states` are those before it, and then those after it. Unless is_stored, nothing else is written.
 FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
 {
-    group now, next;
-    load_group(m, t, t->from, &next);
-    for (int from = t->from; from < t->to; from += AHEAD)
+    frame ahead[AHEAD], now;
+    start_frames(m, t, ahead, &now);
+    for (int step = t->from; step < t->to; step++)
     {
-        now = next;
-        load_group(m, t, from + AHEAD, &next);
+        real old[STATES], y[OUTPUTS + 1];
+        next_frame(m, t, step, ahead, &now);
 #pragma unroll
-        for (int j = 0; j < AHEAD; j++)
-        {
-            if (from + j >= t->to) break;
-            real old[STATES], y[OUTPUTS + 1];
-            load_streams(m->streams, PER_CALL, 0, 0, t->channel, now.x[j]);
-#pragma unroll
-            for (int k = 0; k < STATES; k++) old[k] = now.is_reset[j] ? m->initial[k] : states[k];
-            step_forward(now.x[j], m->fixed, old, states, y);
-            if (!is_stored) continue;
-            const int row = row_of(t, from + j, m->is_reverse);
-            store_present(m->sequences, STATES, t->batch, row, t->channel, states);
-            store_present(m->outputs, OUTPUTS, t->batch, row, t->channel, y);
-        }
+        for (int k = 0; k < STATES; k++) old[k] = now.is_reset ? m->initial[k] : states[k];
+        step_forward(now.x, m->fixed, old, states, y);
+        if (!is_stored) continue;
+        const int row = row_of(t, step, m->is_reverse);
+        store_present(m->sequences, STATES, t->batch, row, t->channel, states);
+        store_present(m->outputs, OUTPUTS, t->batch, row, t->channel, y);
     }
 }
 
@@ -398,22 +405,15 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     const memory m = MEMORY;
     summary s;
     restart(&s, false);
-    group now, next;
-    load_group(&m, &t, t.from, &next);
-    for (int from = t.from; from < t.to; from += AHEAD)
+    frame ahead[AHEAD], now;
+    start_frames(&m, &t, ahead, &now);
+    for (int step = t.from; step < t.to; step++)
     {
-        now = next;
-        load_group(&m, &t, from + AHEAD, &next);
-#pragma unroll
-        for (int j = 0; j < AHEAD; j++)
-        {
-            if (from + j >= t.to) break;
-            real numbers[NUMBERS];
-            load_streams(m.streams, PER_CALL, 0, 0, t.channel, now.x[j]);
-            if (now.is_reset[j]) restart(&s, true);
-            map(now.x[j], m.fixed, numbers);
-            append(&s, numbers);
-        }
+        real numbers[NUMBERS];
+        next_frame(&m, &t, step, ahead, &now);
+        if (now.is_reset) restart(&s, true);
+        map(now.x, m.fixed, numbers);
+        append(&s, numbers);
     }
     store_summary(&s, DOUBLES(summaries), &t, width);
 }

@@ -1,5 +1,4 @@
-// What a kernel leaves against the order: adjoints row by row, and sums over rows, where every unit of work (a sequence, some rows) leaves partial ones, which are
-// then added in a fixed order.
+// What a kernel leaves against the order: adjoints row by row, and sums over rows, where every unit of work (a sequence, some rows) leaves partial ones (Sums.cl).
 
 // Row by row, where somebody wants it; added where it is one of several.
 FUNCTION void store_adjoints(const rows* targets, word added, int batch, int step, int channel, const real* dx)
@@ -12,8 +11,6 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
         *target = HAS(added, i) ? *target + dx[i] : dx[i];
     }
 }
-
-#define SUMMED_UNITS 64
 
 // The partial sums of a stream's adjoint (where it is constant over the call) in one unit: in single precision over a few hundred rows, then in double precision.
 typedef struct
@@ -67,22 +64,4 @@ FUNCTION void leave_sums(sums* s, GLOBAL double* partials, index unit, int width
         *sum = is_added ? *sum + s->initial[k] : s->initial[k];
         sum += width;
     }
-}
-
-// Sums of SUMMED_UNITS units each.
-KERNEL void sum_units(ADDRESS(result), ADDRESS(partials), index units, index numbers)
-{
-    const index groups = (units + SUMMED_UNITS - 1) / SUMMED_UNITS;
-    if (ITEM >= groups * numbers) return;
-    const index group = ITEM / numbers, number = ITEM % numbers;
-    const index end = (group + 1) * SUMMED_UNITS < units ? (group + 1) * SUMMED_UNITS : units;
-    double sum = 0.0;
-    for (index unit = group * SUMMED_UNITS; unit < end; unit++) sum += DOUBLES(partials)[unit * numbers + number];
-    DOUBLES(result)[ITEM] = sum;
-}
-
-// What one unit left, to where it is wanted.
-KERNEL void give_sum(ADDRESS(result), ADDRESS(sum), int width)
-{
-    if (ITEM < width) DOUBLES(result)[ITEM] += DOUBLES(sum)[ITEM];
 }

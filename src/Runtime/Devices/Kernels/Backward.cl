@@ -13,12 +13,13 @@ typedef struct
     { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { TARGET_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { SEQUENCE_ADJOINT_ROWS }, \
       { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, { INITIAL_STATES }, REALS(resets), steps, first_step, is_reverse, added }
 
-// What AHEAD steps read, in the order of the walk: the states before a step are those that the step before left, whether it resets them or not.
+// What a step reads: the states before it are those that the step before left, whether it resets them or not. Those of AHEAD steps are on their way while the one after
+// them is worked on.
 typedef struct
 {
-    real x[AHEAD][STREAMS + 1], dy[AHEAD][OUTPUTS + 1], before[AHEAD][STATES], arrives[AHEAD][STATES];
-    bool is_reset[AHEAD];
-} group;
+    real x[STREAMS + 1], dy[OUTPUTS + 1], before[STATES], arrives[STATES];
+    bool is_reset;
+} frame;
 
 FUNCTION void load_states(const memory* m, const tile* t, int step, real* states)
 {
@@ -27,57 +28,73 @@ FUNCTION void load_states(const memory* m, const tile* t, int step, real* states
         states[k] = step < m->first_step ? m->start[k] : *at(m->sequences[k], t->batch, row_of(t, step, m->is_reverse), t->channel);
 }
 
-FUNCTION void load_group(const memory* m, const tile* t, int last, group* g)
+FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
+{
+    if (step < t->from) return;
+    const int row = row_of(t, step, m->is_reverse);
+    load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, f->x);
+    load_present(m->arriving, OUTPUTS, t->batch, row, t->channel, f->dy);
+    load_present(m->sequence_adjoints, STATES, t->batch, row, t->channel, f->arrives);
+    if (READS_STATES) load_states(m, t, step - 1, f->before);
+    f->is_reset = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+}
+
+// after: receives the states after the last step.
+FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* now, real* after)
+{
+    load_streams(m->streams, PER_CALL, 0, 0, t->channel, now->x);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) after[k] = 0.0f;
+    if (READS_STATES && t->from < t->to) load_states(m, t, t->to - 1, after);
+#pragma unroll
+    for (int j = 0; j < AHEAD; j++) load_frame(m, t, t->to - 1 - j, &ahead[j]);
+}
+
+// old: receives the states that the step starts from.
+FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now, real* old)
 {
 #pragma unroll
-    for (int j = 0; j < AHEAD; j++)
+    for (int i = 0; i < STREAMS; i++)
+        if (!HAS(PER_CALL, i)) now->x[i] = ahead[0].x[i];
+#pragma unroll
+    for (int i = 0; i < OUTPUTS; i++) now->dy[i] = ahead[0].dy[i];
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
     {
-        if (last - j < t->from) break;
-        const int row = row_of(t, last - j, m->is_reverse);
-        load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, g->x[j]);
-        load_present(m->arriving, OUTPUTS, t->batch, row, t->channel, g->dy[j]);
-        load_present(m->sequence_adjoints, STATES, t->batch, row, t->channel, g->arrives[j]);
-        if (READS_STATES) load_states(m, t, last - j - 1, g->before[j]);
-        g->is_reset[j] = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+        now->before[k] = READS_STATES ? ahead[0].before[k] : 0.0f;
+        now->arrives[k] = ahead[0].arrives[k];
+        old[k] = ahead[0].is_reset ? m->initial[k] : now->before[k];
     }
+    now->is_reset = ahead[0].is_reset;
+#pragma unroll
+    for (int j = 0; j < AHEAD - 1; j++) ahead[j] = ahead[j + 1];
+    load_frame(m, t, step - AHEAD, &ahead[AHEAD - 1]);
 }
 
 // The steps of a tile: c is the adjoint of the states after it, and then of those before it. Without sums nothing else is written.
 FUNCTION void walk(const memory* m, const tile* t, sums* s, real* c)
 {
-    group now, next;
+    frame ahead[AHEAD], now;
     real after[STATES];
-    if (READS_STATES && t->from < t->to) load_states(m, t, t->to - 1, after);
-    load_group(m, t, t->to - 1, &next);
-    for (int last = t->to - 1; last >= t->from; last -= AHEAD)
+    start_frames(m, t, ahead, &now, after);
+    for (int step = t->to - 1; step >= t->from; step--)
     {
-        now = next;
-        load_group(m, t, last - AHEAD, &next);
+        real old[STATES], delta[STATES], dx[STREAMS + 1];
+        next_frame(m, t, step, ahead, &now, old);
 #pragma unroll
-        for (int j = 0; j < AHEAD; j++)
+        for (int k = 0; k < STATES; k++) c[k] += now.arrives[k];
+        step_adjoint(now.x, m->fixed, old, after, now.dy, c, delta, dx);
+        if (s)
         {
-            if (last - j < t->from) break;
-            real old[STATES], delta[STATES], dx[STREAMS + 1];
-            load_streams(m->streams, PER_CALL, 0, 0, t->channel, now.x[j]);
+            store_adjoints(m->targets, m->added, t->batch, row_of(t, step, m->is_reverse), t->channel, dx);
+            add_to_sums(s, dx);
+        }
 #pragma unroll
-            for (int k = 0; k < STATES; k++)
-            {
-                old[k] = now.is_reset[j] ? m->initial[k] : now.before[j][k];
-                c[k] += now.arrives[j][k];
-            }
-            step_adjoint(now.x[j], m->fixed, old, after, now.dy[j], c, delta, dx);
-            if (s)
-            {
-                store_adjoints(m->targets, m->added, t->batch, row_of(t, last - j, m->is_reverse), t->channel, dx);
-                add_to_sums(s, dx);
-            }
-#pragma unroll
-            for (int k = 0; k < STATES; k++)
-            {
-                if (s && now.is_reset[j]) s->initial[k] += delta[k];
-                c[k] = now.is_reset[j] ? 0.0f : delta[k];
-                if (READS_STATES) after[k] = now.before[j][k];
-            }
+        for (int k = 0; k < STATES; k++)
+        {
+            if (s && now.is_reset) s->initial[k] += delta[k];
+            c[k] = now.is_reset ? 0.0f : delta[k];
+            after[k] = now.before[k];
         }
     }
 }

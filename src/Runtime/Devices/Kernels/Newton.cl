@@ -45,30 +45,23 @@ KERNEL void linearise_tiles(NEWTON)
     real states[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) states[k] = REALS(guesses)[NUMBER(t.unit, k, STATES)];
-    group now, next;
-    load_group(&m, &t, t.from, &next);
-    for (int from = t.from; from < t.to; from += AHEAD)
+    frame ahead[AHEAD], now;
+    start_frames(&m, &t, ahead, &now);
+    for (int step = t.from; step < t.to; step++)
     {
-        now = next;
-        load_group(&m, &t, from + AHEAD, &next);
+        real old[STATES], numbers[NUMBERS];
+        next_frame(&m, &t, step, ahead, &now);
+        if (now.is_reset) restart(&s, true);
 #pragma unroll
-        for (int j = 0; j < AHEAD; j++)
+        for (int k = 0; k < STATES; k++) old[k] = now.is_reset ? m.initial[k] : states[k];
+        linearised(now.x, m.fixed, old, numbers);
+        append(&s, numbers);
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
         {
-            if (from + j >= t.to) break;
-            real old[STATES], numbers[NUMBERS];
-            load_streams(m.streams, PER_CALL, 0, 0, t.channel, now.x[j]);
-            if (now.is_reset[j]) restart(&s, true);
+            states[i] = numbers[STATES * STATES + i];
 #pragma unroll
-            for (int k = 0; k < STATES; k++) old[k] = now.is_reset[j] ? m.initial[k] : states[k];
-            linearised(now.x[j], m.fixed, old, numbers);
-            append(&s, numbers);
-#pragma unroll
-            for (int i = 0; i < STATES; i++)
-            {
-                states[i] = numbers[STATES * STATES + i];
-#pragma unroll
-                for (int k = 0; k < STATES; k++) states[i] = fma(numbers[i * STATES + k], old[k], states[i]);
-            }
+            for (int k = 0; k < STATES; k++) states[i] = fma(numbers[i * STATES + k], old[k], states[i]);
         }
     }
 #pragma unroll

@@ -8,37 +8,26 @@ KERNEL void summarise_backward(
     const memory m = MEMORY;
     summary s;
     restart(&s, false);
-    group now, next;
+    frame ahead[AHEAD], now;
     real after[STATES];
-    if (READS_STATES) load_states(&m, &t, t.to - 1, after);
-    load_group(&m, &t, t.to - 1, &next);
-    for (int last = t.to - 1; last >= t.from; last -= AHEAD)
+    start_frames(&m, &t, ahead, &now, after);
+    for (int step = t.to - 1; step >= t.from; step--)
     {
-        now = next;
-        load_group(&m, &t, last - AHEAD, &next);
+        real old[STATES], numbers[NUMBERS];
+        next_frame(&m, &t, step, ahead, &now, old);
+        adjoint_map(now.x, m.fixed, old, after, now.dy, numbers);
+        // delta = A (c + arrives) + r
 #pragma unroll
-        for (int j = 0; j < AHEAD; j++)
+        for (int i = 0; i < STATES; i++)
         {
-            if (last - j < t.from) break;
-            real old[STATES], numbers[NUMBERS];
-            load_streams(m.streams, PER_CALL, 0, 0, t.channel, now.x[j]);
-#pragma unroll
-            for (int k = 0; k < STATES; k++) old[k] = now.is_reset[j] ? m.initial[k] : now.before[j][k];
-            adjoint_map(now.x[j], m.fixed, old, after, now.dy[j], numbers);
-            // delta = A (c + arrives) + r
-#pragma unroll
-            for (int i = 0; i < STATES; i++)
-            {
-#pragma unroll
-                for (int k = 0; k < STATES; k++)
-                    numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now.arrives[j][k], numbers[STATES * STATES + i]);
-            }
-            append(&s, numbers);
-            if (now.is_reset[j]) restart(&s, true);
 #pragma unroll
             for (int k = 0; k < STATES; k++)
-                if (READS_STATES) after[k] = now.before[j][k];
+                numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now.arrives[k], numbers[STATES * STATES + i]);
         }
+        append(&s, numbers);
+        if (now.is_reset) restart(&s, true);
+#pragma unroll
+        for (int k = 0; k < STATES; k++) after[k] = now.before[k];
     }
     store_summary(&s, DOUBLES(summaries), &t, width);
 }

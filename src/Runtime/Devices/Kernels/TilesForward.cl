@@ -7,22 +7,15 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     const memory m = MEMORY;
     summary s;
     restart(&s, false);
-    group now, next;
-    load_group(&m, &t, t.from, &next);
-    for (int from = t.from; from < t.to; from += AHEAD)
+    frame ahead[AHEAD], now;
+    start_frames(&m, &t, ahead, &now);
+    for (int step = t.from; step < t.to; step++)
     {
-        now = next;
-        load_group(&m, &t, from + AHEAD, &next);
-#pragma unroll
-        for (int j = 0; j < AHEAD; j++)
-        {
-            if (from + j >= t.to) break;
-            real numbers[NUMBERS];
-            load_streams(m.streams, PER_CALL, 0, 0, t.channel, now.x[j]);
-            if (now.is_reset[j]) restart(&s, true);
-            map(now.x[j], m.fixed, numbers);
-            append(&s, numbers);
-        }
+        real numbers[NUMBERS];
+        next_frame(&m, &t, step, ahead, &now);
+        if (now.is_reset) restart(&s, true);
+        map(now.x, m.fixed, numbers);
+        append(&s, numbers);
     }
     store_summary(&s, DOUBLES(summaries), &t, width);
 }

@@ -85,7 +85,7 @@ internal sealed class DeviceMap(DeviceBody body)
         /// <summary>Adds the sums over rows to the launch's accumulators.</summary>
         public void Complete()
         {
-            if (isAdded) sums?.Complete(program);
+            if (isAdded) sums?.Complete();
         }
 
         public void Dispose() => sums?.Dispose();

@@ -80,7 +80,7 @@ internal sealed class DeviceRecurrence
             Run("fold_backward", window.Batches, summaries, carries);
         }
         Run("walk_backward", cut.Units, carries, sums?.Partials ?? 0);
-        sums?.Complete(program);
+        sums?.Complete();
 
         void Run(string kernel, long units, params ReadOnlySpan<Argument> own) => device.Launch(
             program, kernel, Grid.Over(units * launch.Width), Begin(signature, launch, window, cut.Steps, lengths).Add(own).AddBackward().Span);

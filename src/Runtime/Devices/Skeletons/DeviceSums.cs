@@ -9,8 +9,10 @@ namespace Recurve.Devices.Skeletons;
 /// </summary>
 internal sealed class DeviceSums : IDisposable
 {
-    // as in Adjoints.cl
+    // as in Sums.cl
     const int SummedUnits = 64;
+
+    static readonly DeviceProgram program = DeviceProgram.Of("Sums.cl");
 
     readonly Accelerator device;
     readonly DeviceSignature signature;
@@ -32,8 +34,8 @@ internal sealed class DeviceSums : IDisposable
     public static DeviceSums? Of(Accelerator device, DeviceSignature signature, Launch launch, long units)
         => Wanted(signature, launch).Any() && units > 0 && launch.Width > 0 ? new(device, signature, launch, units) : null;
 
-    /// <summary>Adds up what the units left, to where it is wanted. <paramref name="program"/> has Adjoints.cl.</summary>
-    public void Complete(DeviceProgram program)
+    /// <summary>Adds up what the units left, to where it is wanted.</summary>
+    public void Complete()
     {
         for (var left = units; left > 1;)
         {
