@@ -11,7 +11,7 @@ namespace Recurve.Plans;
 internal sealed unsafe class FinalState
 {
     // two steps' worth of products
-    const int FewestSteps = 64, Exponent = 8;
+    const int FewestSteps = 64;
 
     readonly DenseStage stage;
     readonly int a, b;
@@ -110,7 +110,7 @@ internal sealed unsafe class FinalState
     {
         var last = impulse;
         if (last?.IsOf(matrix.Pointer, written.Pointer) == true) return last;
-        return impulse = new(stage.PowersOf(matrix.Pointer), matrix.Pointer, written.Pointer, stage.Width, columns, Exponent);
+        return impulse = new(stage.PowersOf(matrix.Pointer), matrix.Pointer, written.Pointer, stage.Width, columns);
     }
 
     /// <summary>The stages that a signal is made by, in order; null: a state is among them.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Recurve.Kernels.Gemm;
 
 namespace Recurve.Kernels.Dense;
@@ -9,26 +10,36 @@ namespace Recurve.Kernels.Dense;
 /// </summary>
 internal sealed unsafe class DenseImpulse
 {
+    // K may hold so many numbers: few long chunks cost little more than reading it
+    const int MostNumbers = 1 << 18, Longest = 10, Shortest = 3;
+
     readonly float[] matrix, written, responses, power;
     readonly int width, columns;
+    readonly PackedMatrix write, carry;
+    PackedMatrix? writeTransposed, carryTransposed;
 
     /// <param name="powers">Of A.</param>
     /// <param name="a">A, width × width.</param>
     /// <param name="b">B, width × columns.</param>
     /// <param name="width">Channels of h.</param>
     /// <param name="columns">Channels of u.</param>
-    /// <param name="exponent">L is 2^exponent, or less where the norm of A^L is too large.</param>
-    public DenseImpulse(DensePowers powers, float* a, float* b, int width, int columns, int exponent)
+    public DenseImpulse(DensePowers powers, float* a, float* b, int width, int columns)
     {
         (this.width, this.columns) = (width, columns);
         matrix = new ReadOnlySpan<float>(a, width * width).ToArray();
         written = new ReadOnlySpan<float>(b, width * columns).ToArray();
+        var exponent = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, MostNumbers / ((long)width * columns))), Shortest, Longest);
         power = powers.Power(ref exponent);
         Steps = 1 << exponent;
         responses = Responses();
+        fixed (float* k = responses, p = power)
+        {
+            write = PackedMatrix.Pack(k, width, Steps * columns, width);
+            carry = PackedMatrix.PackTransposed(p, width, width, width);
+        }
     }
 
-    /// <summary>L.</summary>
+    /// <summary>L: a power of two, as large as K allows, but no larger than the norm of A^L allows.</summary>
     public int Steps { get; }
 
     /// <summary>Whether these are the responses of a recurrence.</summary>
@@ -43,13 +54,9 @@ internal sealed unsafe class DenseImpulse
     {
         var (size, rows) = ((long)batches * width, (long)chunks * batches);
         var states = Storage.Rent(rows * width);
-        fixed (float* k = responses, p = power)
-        {
-            PackedMatrix write = PackedMatrix.Pack(k, width, Steps * columns, width), carry = PackedMatrix.PackTransposed(p, width, width, width);
-            MatrixProduct.MultiplyParallel(inputs, Steps * columns, write, states.Pointer, width, rows);
-            for (var chunk = 1; chunk < chunks; chunk++)
-                MatrixProduct.MultiplyParallel(states.Pointer + (chunk - 1) * size, width, carry, states.Pointer + chunk * size, width, batches, accumulate: true);
-        }
+        MatrixProduct.MultiplyParallel(inputs, Steps * columns, write, states.Pointer, width, rows);
+        for (var chunk = 1; chunk < chunks; chunk++)
+            MatrixProduct.MultiplyParallel(states.Pointer + (chunk - 1) * size, width, carry, states.Pointer + chunk * size, width, batches, accumulate: true);
         var isTame = true;
         for (long i = 0; i < rows * width; i++) isTame &= Math.Abs(states.Pointer[i]) < 1e30f;
         new ReadOnlySpan<float>(states.Pointer + (chunks - 1) * size, (int)size).CopyTo(new(last, (int)size));
@@ -65,11 +72,12 @@ internal sealed unsafe class DenseImpulse
         new ReadOnlySpan<float>(adjoint, (int)size).CopyTo(new(carries.Pointer + (chunks - 1) * size, (int)size));
         fixed (float* k = responses, p = power)
         {
-            PackedMatrix write = PackedMatrix.PackTransposed(k, width, Steps * columns, width), carry = PackedMatrix.Pack(p, width, width, width);
-            for (var chunk = chunks - 1; chunk > 0; chunk--)
-                MatrixProduct.MultiplyParallel(carries.Pointer + chunk * size, width, carry, carries.Pointer + (chunk - 1) * size, width, batches);
-            MatrixProduct.MultiplyParallel(carries.Pointer, width, write, inputs, Steps * columns, (long)chunks * batches);
+            writeTransposed ??= PackedMatrix.PackTransposed(k, width, Steps * columns, width);
+            carryTransposed ??= PackedMatrix.Pack(p, width, width, width);
         }
+        for (var chunk = chunks - 1; chunk > 0; chunk--)
+            MatrixProduct.MultiplyParallel(carries.Pointer + chunk * size, width, carryTransposed, carries.Pointer + (chunk - 1) * size, width, batches);
+        MatrixProduct.MultiplyParallel(carries.Pointer, width, writeTransposed, inputs, Steps * columns, (long)chunks * batches);
         carries.Return();
     }
 
@@ -99,11 +107,11 @@ internal sealed unsafe class DenseImpulse
 
     static double DotOf(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        var sum = System.Numerics.Vector<double>.Zero;
+        var sum = Vector<double>.Zero;
         var i = 0;
-        for (; i <= x.Length - System.Numerics.Vector<double>.Count; i += System.Numerics.Vector<double>.Count)
-            sum += new System.Numerics.Vector<double>(x[i..]) * new System.Numerics.Vector<double>(y[i..]);
-        var total = System.Numerics.Vector.Sum(sum);
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            sum += new Vector<double>(x[i..]) * new Vector<double>(y[i..]);
+        var total = Vector.Sum(sum);
         for (; i < x.Length; i++) total += x[i] * y[i];
         return total;
     }
