@@ -20,7 +20,7 @@ public enum SpectralProblem
     /// <summary>A moment has a lower rank than the network has units: rows of A1 depend on each other, or a row of A2 is zero.</summary>
     RankDeficient,
 
-    /// <summary>No combination of the outputs weighs all units positively, so whitening is impossible.</summary>
+    /// <summary>No combination of the outputs weighs all units positively, so nothing whitens for the power method.</summary>
     NoPositiveCombination,
 
     /// <summary>Two units act on the outputs in the same proportions: any rotation of the two explains the second moment.</summary>

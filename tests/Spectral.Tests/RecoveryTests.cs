@@ -27,8 +27,27 @@ public sealed class RecoveryTests
         Close(truth.A1, found.A1);
         Close(truth.A2, found.A2);
         Close(truth.U, found.U);
-        Assert.Equal(4, steps.Count);
+        Assert.Equal(5, steps.Count);
         Assert.All(steps, step => Assert.True(step.Condition >= 1 && step.Noise < 1e-6, step.ToString()));
+    }
+
+    [Theory]
+    [InlineData(3, 2, 1)]
+    [InlineData(6, 3, 2)]
+    [InlineData(8, 2, 3)]
+    public void OutputsThatNoCombinationMakesPositiveNeedNoWhitening(int units, int outputs, int seed)
+    {
+        IoRnnParameters drawn = Teacher.Draw(Activation.Quadratic, 8, units, outputs, bidirectional: false, noise: 0, seed).Halves[0];
+        // a row against the sum of all others: A2 θ > 0 has no solution
+        Matrix<double> a2 = drawn.A2.Clone();
+        a2.SetRow(0, -(a2.ColumnSums() - a2.Row(0)));
+        IoRnnParameters truth = (drawn with { A2 = a2 }).Normalised();
+        List<RecoveryStep> steps = [];
+        var (a1, found) = QuadraticRecovery.Directions(SecondMomentOf(truth), units, Decomposition.SimultaneousDiagonalisation, seed: 1, steps);
+        IoRnnParameters network = new IoRnnParameters(a1, found, truth.U).Normalised();
+        Close(truth.A1, network.A1);
+        Close(truth.A2, network.A2);
+        Assert.Contains(steps, step => step.Name.EndsWith("not whitened", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,7 +101,9 @@ public sealed class RecoveryTests
         signed.SetRow(0, -signed.Row(0));
         Throws(SpectralProblem.RankDeficient, truth with { A1 = dependent });
         Throws(SpectralProblem.NotSeparated, truth with { A2 = alike });
-        Throws(SpectralProblem.NoPositiveCombination, truth with { A2 = few });
+        Throws(SpectralProblem.NoPositiveCombination, truth with { A2 = few }, Decomposition.TensorPower);
+        few.SetRow(2, -2 * few.Row(1));
+        Throws(SpectralProblem.NotSeparated, truth with { A2 = few });
         Throws(SpectralProblem.TooFewSamples, truth, error: 10);
         Throws(SpectralProblem.RankDeficient, truth with { A2 = alike }, Decomposition.TensorPower);
         // one sign of a row is no obstacle where outputs are as many as units

@@ -13,7 +13,7 @@ public sealed class ScoreTests
         ["white, correlated"] = White(),
         ["chain"] = Chain(),
         ["mixture"] = Mixture(),
-        ["the user's own"] = (new LogisticScore(), x => x.Sum(row => row.Sum(v => v - 2 * Math.Log(1 + Math.Exp(v))))),
+        ["the user's own"] = (new LogisticScore(Size), x => x.Sum(row => row.Sum(v => v - 2 * Math.Log(1 + Math.Exp(v))))),
     };
 
     public static TheoryData<string, int> Cases
@@ -143,31 +143,4 @@ public sealed class ScoreTests
 
     static Steps Feature(double[][] x)
         => new(Enumerable.Range(0, Size).SelectMany(k => x.Select(row => row[k])).ToArray(), x.Length, 0, x.Length);
-
-    /// <summary>Independent steps of independent standard logistic numbers.</summary>
-    sealed class LogisticScore : IndependentScore
-    {
-        public override int Inputs => Size;
-
-        public override void First(Steps x, Span<double> s)
-        {
-            for (int k = 0; k < Size; k++)
-                for (int t = 0; t < x.Count; t++) s[k * x.Count + t] = Math.Tanh(x[k][t] / 2);
-        }
-
-        public override void Second(Steps x, Span<double> s)
-        {
-            for (int i = 0, entry = 0; i < Size; i++)
-            {
-                for (int j = i; j < Size; j++, entry++)
-                {
-                    for (int t = 0; t < x.Count; t++)
-                    {
-                        double a = Math.Tanh(x[i][t] / 2), b = Math.Tanh(x[j][t] / 2);
-                        s[entry * x.Count + t] = a * b - (i == j ? (1 - a * a) / 2 : 0);
-                    }
-                }
-            }
-        }
-    }
 }

@@ -30,6 +30,18 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void RecoversWithoutWhitening()
+    {
+        Teacher drawn = Teacher.Draw(Activation.Quadratic, 3, 3, 2, bidirectional: false, noise: 0.1, seed: 7);
+        Teacher teacher = drawn with { Halves = [drawn.Halves[0] with { A2 = Matrix<double>.Build.DenseOfArray(new[,] { { 1.0, 0.2 }, { -1, 1 }, { -0.5, -1 } }) }] };
+        InputLaw law = InputLaw.Gaussian(3, 0);
+        var fit = SpectralTrainer.Fit(teacher.Data(law, Samples, 1000, seed: 1), new SpectralOptions<QuadraticIoRnn> { Create = () => new(3, 3, 2), Score = law.Score });
+        RecoveryError error = RecoveryError.Of(teacher, law, fit);
+        Assert.Contains("not whitened", fit.Report.ToString());
+        Assert.True(error.A1 < 0.02 * Fewer && error.A2 < 0.02 * Fewer && error.U < 0.06 * Fewer && error.Output < 1e-3 * Fewer * Fewer, error.ToString());
+    }
+
+    [Fact]
     public void RecoversFromAMixture()
     {
         Teacher teacher = Teacher.Draw(Activation.Quadratic, 3, 3, 3, bidirectional: false, noise: 0, seed: 8);
@@ -37,6 +49,19 @@ public sealed class TrainerTests
         var fit = SpectralTrainer.Fit(teacher.Data(law, Samples, 1000, seed: 1), new SpectralOptions<QuadraticIoRnn> { Create = () => new(3, 3, 3), Score = law.Score });
         RecoveryError error = RecoveryError.Of(teacher, law, fit);
         Assert.True(error.A1 < 0.02 * 2 * Fewer && error.A2 < 0.02 * 2 * Fewer && error.U < 0.06 * 2 * Fewer && error.Output < 1e-3 * 4 * Fewer * Fewer, error.ToString());
+    }
+
+    [Fact]
+    public void RecoversWithTheUsersOwnScore()
+    {
+        Teacher teacher = Teacher.Draw(Activation.Quadratic, 3, 3, 3, bidirectional: false, noise: 0, seed: 8);
+        // of variance π²/3, whose square would feed back too much
+        double[] Logistic(double[]? _, RandomSource random) => [.. Enumerable.Range(0, 3).Select(_ => { double u = random.NextDouble(); return Math.Log(u / (1 - u)); })];
+        InputLaw law = new(new LogisticScore(3), Logistic);
+        Teacher tame = teacher with { Halves = [teacher.Halves[0] with { U = teacher.Halves[0].U / 10 }] };
+        var fit = SpectralTrainer.Fit(tame.Data(law, 2 * Samples, 1000, seed: 1), new SpectralOptions<QuadraticIoRnn> { Create = () => new(3, 3, 3), Score = law.Score });
+        RecoveryError error = RecoveryError.Of(tame, law, fit);
+        Assert.True(error.A1 < 0.05 && error.A2 < 0.05 && error.Output < 5e-3, error.ToString());
     }
 
     [Fact]

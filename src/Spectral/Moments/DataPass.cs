@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Recurve.Kernels;
 
 namespace Recurve.Spectral;
@@ -20,14 +21,22 @@ sealed record DataPass(Action<double[]>? Combine = null, IProgress<SpectralProgr
     {
         ArgumentNullException.ThrowIfNull(data);
         int perPart = Math.Clamp(data.Count / Parts, 1, LargestPart), parts = (data.Count + perPart - 1) / perPart;
-        Slot[] slots = [.. Enumerable.Range(0, Math.Min(parts, Wave)).Select(_ => new Slot(data, moment))];
+        ConcurrentBag<Reader> readers = [];
+        double[][] slots = [.. Enumerable.Range(0, Math.Min(parts, Wave)).Select(_ => new double[moment.Size])];
         double[] total = new double[moment.Size];
         for (int first = 0; first < parts; first += Wave)
         {
             Cancel.ThrowIfCancellationRequested();
             int count = Math.Min(Wave, parts - first);
-            Workers.For(count, i => slots[i].Sum((first + i) * perPart, Math.Min((first + i + 1) * perPart, data.Count), Cancel));
-            for (int i = 0; i < count; i++) Rows.Add(1, slots[i].Sums, total);
+            Workers.For(count, i =>
+            {
+                // one for each thread that reads
+                Reader reader = readers.TryTake(out Reader? idle) ? idle : new(data, moment);
+                Array.Clear(slots[i]);
+                reader.Sum((first + i) * perPart, Math.Min((first + i + 1) * perPart, data.Count), slots[i], Cancel);
+                readers.Add(reader);
+            });
+            for (int i = 0; i < count; i++) Rows.Add(1, slots[i], total);
             Progress?.Report(new(stage, Math.Min((first + count) * perPart, data.Count), data.Count));
         }
         if (!Array.TrueForAll(total, double.IsFinite)) throw NotFinite(data);
@@ -59,17 +68,14 @@ sealed record DataPass(Action<double[]>? Combine = null, IProgress<SpectralProgr
         return new(SpectralProblem.NotFinite, "A moment of the data overflows", double.PositiveInfinity, double.MaxValue);
     }
 
-    /// <summary>What one part needs, kept from wave to wave.</summary>
-    sealed class Slot(ISequenceSource data, Moment moment)
+    /// <summary>The memory that reading takes.</summary>
+    sealed class Reader(ISequenceSource data, Moment moment)
     {
         readonly Block block = new(data.Inputs, data.Outputs, moment.Before, moment.After);
         readonly double[] scratch = new double[moment.Scratch];
 
-        public double[] Sums { get; } = new double[moment.Size];
-
-        public void Sum(int from, int to, CancellationToken cancel)
+        public void Sum(int from, int to, double[] sums, CancellationToken cancel)
         {
-            Array.Clear(Sums);
             for (int i = from; i < to; i++)
             {
                 InputOutput sequence = data.Read(i);
@@ -79,7 +85,7 @@ sealed record DataPass(Action<double[]>? Combine = null, IProgress<SpectralProgr
                 for (int first = 0; first < block.Usable(sequence) && !cancel.IsCancellationRequested; first += block.Count)
                 {
                     block.Load(sequence, first);
-                    moment.Add(block, scratch, Sums);
+                    moment.Add(block, scratch, sums);
                 }
             }
             cancel.ThrowIfCancellationRequested();

@@ -36,14 +36,35 @@ static class QuadraticRecovery
     /// <exception cref="SpectralException">An assumption is violated.</exception>
     public static (Matrix<double> A1, Matrix<double> A2) Directions(SymmetricSlices m, int units, Decomposition method, int seed, List<RecoveryStep> steps)
     {
-        Whitening whitening = Whitening.Of(m, units);
+        var svd = m.Unfolded().Svd();
+        Noise.RequireRank("E[y ⊗ S₂(x)], (d_x, d_y d_x)", svd.S, units, m.NoiseEdge());
+        steps.Add(new("range of A1", svd.S[0] / svd.S[units - 1], m.NoiseEdge() / svd.S[units - 1]));
+        Matrix<double> range = svd.U.SubMatrix(0, m.Size, 0, units);
+        SymmetricSlices projected = m.Congruent(range);
+        Matrix<double> a1 = (Whitening.Of(projected, range, out double least) is { } whitening ? Whitened(m, whitening, method, seed, steps)
+            : method == Decomposition.SimultaneousDiagonalisation ? Unwhitened(projected, range, seed, steps)
+            : throw new SpectralException(SpectralProblem.NoPositiveCombination, "No combination θ of the outputs makes A2 θ positive, so none whitens for the power method: least eigenvalue of the best M(θ)", least, 0))
+            .Transpose().NormalizeRows(2);
+        return (a1, Outputs(m, a1, steps));
+    }
+
+    static Matrix<double> Whitened(SymmetricSlices m, Whitening whitening, Decomposition method, int seed, List<RecoveryStep> steps)
+    {
         steps.Add(new("whitening", whitening.Condition, whitening.Noise));
         SymmetricSlices whitened = m.Congruent(whitening.W);
         double condition = 1;
         Matrix<double> v = method == Decomposition.TensorPower ? TensorPower.Of(whitened, seed, out condition) : JointDiagonalisation.Of(whitened);
         steps.Add(new(method == Decomposition.TensorPower ? "tensor power method" : "simultaneous diagonalisation", condition, AngleError(whitened.Congruent(v))));
-        Matrix<double> a1 = (whitening.Inverse * v).Transpose().NormalizeRows(2);
-        return (a1, Outputs(m, a1, steps));
+        return whitening.Inverse * v;
+    }
+
+    static Matrix<double> Unwhitened(SymmetricSlices projected, Matrix<double> range, int seed, List<RecoveryStep> steps)
+    {
+        Matrix<double> directions = CongruenceDiagonalisation.Of(projected, seed, out double angle);
+        if (!(angle < Separable))
+            throw new SpectralException(SpectralProblem.NotSeparated, "Two units weigh the outputs too much alike: standard error of their angle in radians", angle, Separable);
+        steps.Add(new("simultaneous diagonalisation, not whitened", directions.ConditionNumber(), angle));
+        return range * directions;
     }
 
     /// <summary>U from R_ij = T(A2_i; a_i; a_j, a_j): T = 4 Σ_ij A2_i ⊗ a_i ⊗ U_ij a_j ⊗ a_j makes R = 4 P U Q with P = A2 A2ᵀ ∘ A1 A1ᵀ and Q = (A1 A1ᵀ)∘².</summary>

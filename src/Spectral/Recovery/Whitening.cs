@@ -11,35 +11,21 @@ sealed record Whitening(Matrix<double> W, Matrix<double> Inverse, double Conditi
 {
     const int Ascents = 400;
 
-    /// <summary>Projects on the range of the rows of A1 and whitens by the combination of outputs that stays farthest from singular.</summary>
-    /// <param name="m">M, (d_y, d_x, d_x).</param>
-    /// <param name="rank">K.</param>
-    /// <exception cref="SpectralException">M has a lower rank, or no combination is positive definite.</exception>
-    public static Whitening Of(SymmetricSlices m, int rank)
-    {
-        var svd = m.Unfolded().Svd();
-        Spectral.Noise.RequireRank("E[y ⊗ S₂(x)], (d_x, d_y d_x)", svd.S, rank, m.NoiseEdge());
-        Matrix<double> range = svd.U.SubMatrix(0, m.Size, 0, rank);
-        SymmetricSlices projected = m.Congruent(range);
-        return By(projected, range, PositiveCombination(projected));
-    }
-
-    /// <summary>Whitens by a given combination.</summary>
-    /// <param name="projected">M on the range, (d_y, K, K).</param>
+    /// <summary>Whitens by the combination of outputs that stays farthest from singular; null where none is positive definite.</summary>
+    /// <param name="projected">M on the range of the rows of A1, (d_y, K, K).</param>
     /// <param name="range">(d_x, K), orthonormal.</param>
-    /// <param name="theta">d_y.</param>
-    /// <exception cref="SpectralException">The combination is not positive definite.</exception>
-    static Whitening By(SymmetricSlices projected, Matrix<double> range, Vector<double> theta)
+    /// <param name="least">The least eigenvalue of M(θ) for the unit θ whose one is greatest.</param>
+    /// <exception cref="SpectralException">Whether it is positive is hidden by errors.</exception>
+    public static Whitening? Of(SymmetricSlices projected, Matrix<double> range, out double least)
     {
+        Vector<double> theta = PositiveCombination(projected);
         var spectrum = projected.Along(theta).Evd(Symmetricity.Symmetric);
         Vector<double> values = spectrum.EigenValues.Real();
-        double least = values.Minimum(), noise = projected.NoiseAlong(theta);
-        if (!(least > 0))
-        {
-            throw noise > -least
-                ? new SpectralException(SpectralProblem.TooFewSamples, "The least eigenvalue of M(θ) is hidden by its standard error", least, noise)
-                : new SpectralException(SpectralProblem.NoPositiveCombination, "No combination θ of the outputs makes M(θ) positive definite, as where A2 θ > 0 has no solution; least eigenvalue", least, noise);
-        }
+        double noise = projected.NoiseAlong(theta);
+        least = values.Minimum();
+        if (least <= 0 && noise > -least)
+            throw new SpectralException(SpectralProblem.TooFewSamples, "The least eigenvalue of M(θ) is hidden by its standard error", least, noise);
+        if (!(least > 0)) return null;
         Matrix<double> roots = Matrix<double>.Build.DenseOfDiagonalVector(values.PointwiseSqrt());
         return new(range * spectrum.EigenVectors * roots.Inverse(), range * spectrum.EigenVectors * roots, values.Maximum() / least, noise / least);
     }

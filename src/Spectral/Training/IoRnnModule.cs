@@ -18,7 +18,7 @@ sealed class IoRnnModule
         parameters = module.Parameters.ToDictionary(p => p.Name);
         IsBidirectional = parameters.ContainsKey($"{Forward}a");
         Prefixes = IsBidirectional ? [Forward, Backward] : [""];
-        int[] sizes = [.. Prefixes.Select(Check)];
+        (int, int)[] sizes = [.. Prefixes.Select(Check)];
         if (parameters.Count != 3 * Prefixes.Length || sizes.Distinct().Count() > 1) throw Unsuitable();
     }
 
@@ -63,11 +63,12 @@ sealed class IoRnnModule
             throw new ArgumentException($"{module.GetType().Name} does not compute h = f(a x + u h), y = bᵀ h with the {activation} f: on random inputs it gives [{string.Join(", ", y.Take(4))}, …], not [{string.Join(", ", expected.Take(4).Select(v => (float)v))}, …].");
     }
 
-    int Check(string prefix)
+    /// <summary>d_x and d_y of a half.</summary>
+    (int Inputs, int Outputs) Check(string prefix)
     {
         int[] a = Shape($"{prefix}a"), b = Shape($"{prefix}b"), u = Shape($"{prefix}u");
         if (a.Length != 2 || b.Length != 2 || u.Length != 2 || b[0] != a[0] || u[0] != a[0] || u[1] != a[0]) throw Unsuitable();
-        return HashCode.Combine(a[1], b[1]);
+        return (a[1], b[1]);
     }
 
     int[] Shape(string name) => parameters.TryGetValue(name, out Parameter? parameter) ? parameter.Value.Shape : throw Unsuitable();

@@ -9,6 +9,6 @@ public sealed record SpectralReport(long Samples, IReadOnlyList<RecoveryStep> St
 {
     /// <summary>A table.</summary>
     public override string ToString() => string.Join('\n', Steps
-        .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name,-28} condition {s.Condition,8:G3}   relative standard error {s.Noise:G3}"))
+        .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name,-42} condition {s.Condition,8:G3}   relative standard error {s.Noise:G3}"))
         .Prepend(string.Create(CultureInfo.InvariantCulture, $"{Samples:N0} samples")));
 }
