@@ -21,16 +21,21 @@ public sealed class GradientCheck
     readonly CellModule cell;
     readonly CellDefinition definition;
     readonly Random random;
+    readonly Device device;
     readonly string context;
     readonly Tensor[] inputs;
     readonly Tensor[]? start;
     readonly Sequence sequence;
     readonly float[][] weights;
 
-    GradientCheck(CellModule cell, int batch, int time, int seed, Sequence? sequence, bool withStart, double scale, string[] positive)
+    GradientCheck(CellModule cell, int batch, int time, int seed, Sequence? sequence, bool withStart, double scale, string[] positive, string device)
     {
-        (this.cell, definition, random, this.sequence) = (cell, cell.Definition, new Random(seed), sequence ?? new());
-        context = $"{definition.Info.Cell}, seed {seed}, batch {batch}, time {time}, {(withStart ? "given" : "initial")} start, "
+        if (!Device.TryGet(device, out var there, out var whyNot)) throw new ArgumentException(whyNot, nameof(device));
+        (this.cell, definition, random, this.device) = (cell, cell.Definition, new Random(seed), there);
+        cell.To(there);
+        sequence ??= new();
+        this.sequence = sequence with { Resets = sequence.Resets?.To(there) };
+        context = $"{definition.Info.Cell} on {device}, seed {seed}, batch {batch}, time {time}, {(withStart ? "given" : "initial")} start, "
             + $"lengths [{string.Join(", ", this.sequence.Lengths ?? [])}], reverse {this.sequence.Reverse}, resets {this.sequence.Resets is not null}";
         inputs = [.. definition.Inputs.Select(i => Leaf(scale, false, [batch, time, i.Size]))];
         start = withStart ? [.. definition.States.Select(s => Leaf(scale, positive.Contains(s.Name), [batch, .. s.Shape]))] : null;
@@ -48,9 +53,11 @@ public sealed class GradientCheck
     /// <param name="scale">Standard deviation of inputs and start states.</param>
     /// <param name="entries">Central differences per leaf, at most.</param>
     /// <param name="positive">States whose start is drawn positive, because the cell divides by them.</param>
+    /// <param name="device">Where the cell runs, as in <c>RECURVE_DEVICE</c>; it is moved there.</param>
     public static void Verify(
-        CellModule cell, int batch, int time, int seed, Sequence? sequence = null, bool withStart = false, double scale = 1, int entries = 12, string[]? positive = null)
-        => new GradientCheck(cell, batch, time, seed, sequence, withStart, scale, positive ?? []).Verify(entries);
+        CellModule cell, int batch, int time, int seed, Sequence? sequence = null, bool withStart = false, double scale = 1, int entries = 12, string[]? positive = null,
+        string device = "cpu")
+        => new GradientCheck(cell, batch, time, seed, sequence, withStart, scale, positive ?? [], device).Verify(entries);
 
     /// <summary>A (B, T) mask with about one reset in four steps.</summary>
     public static Tensor RandomResets(int batch, int time, int seed)
@@ -94,7 +101,7 @@ public sealed class GradientCheck
         double loss = 0;
         for (var i = 0; i < results.Length; i++) loss += results[i].ToArray().Zip(weights[i], (y, w) => (double)y * w).Sum();
         var scalar = Tensor.FromArray([(float)loss]);
-        Autograd.Record("random loss", results, [scalar], _ => [.. results.Select((r, i) => Tensor.FromArray(weights[i], r.Shape))]);
+        Autograd.Record("random loss", results, [scalar], _ => [.. results.Select((r, i) => Tensor.FromArray(weights[i], r.Shape).To(device))]);
         if (scalar.RequiresGrad) scalar.Backward();
     }
 
@@ -146,7 +153,7 @@ public sealed class GradientCheck
     Tensor Leaf(double scale, bool positive, params int[] shape)
     {
         var values = Draw(scale, shape.Aggregate(1, (a, b) => a * b));
-        var leaf = Tensor.FromArray(positive ? Array.ConvertAll(values, v => 0.1f + Math.Abs(v)) : values, shape);
+        var leaf = Tensor.FromArray(positive ? Array.ConvertAll(values, v => 0.1f + Math.Abs(v)) : values, shape).To(device);
         leaf.RequiresGrad = true;
         return leaf;
     }

@@ -10,13 +10,15 @@ internal static class DeviceRows
     static readonly DeviceProgram Text = DeviceProgram.Of("RowMath.cl");
 
     /// <summary>Sets rows to 0.</summary>
-    public static void ClearRows(this Accelerator device, Rows target, RowSpace space, int width) => Write(device, target, default, space, width, add: false);
+    public static void ClearRows(this Accelerator device, Rows target, RowSpace space, int width) => Write(device, target, default, space, width, add: false, 1, 1);
 
-    /// <summary>Copies rows; a source without strides is one row for all.</summary>
-    public static void CopyRows(this Accelerator device, Rows target, Rows source, RowSpace space, int width) => Write(device, target, source, space, width, add: false);
+    /// <summary>Copies rows; a source without strides is one row for all. Columns may lie apart.</summary>
+    public static void CopyRows(this Accelerator device, Rows target, Rows source, RowSpace space, int width, int targetApart = 1, int sourceApart = 1)
+        => Write(device, target, source, space, width, add: false, targetApart, sourceApart);
 
     /// <summary>Adds rows to rows.</summary>
-    public static void AddRows(this Accelerator device, Rows target, Rows source, RowSpace space, int width) => Write(device, target, source, space, width, add: true);
+    public static void AddRows(this Accelerator device, Rows target, Rows source, RowSpace space, int width, int targetApart = 1, int sourceApart = 1)
+        => Write(device, target, source, space, width, add: true, targetApart, sourceApart);
 
     /// <summary>Clears the rows past the lengths.</summary>
     public static void ClearPadding(this Accelerator device, Rows target, RowSpace space, int width) => device.Launch(
@@ -42,8 +44,8 @@ internal static class DeviceRows
         partials.Return();
     }
 
-    static void Write(Accelerator device, Rows target, Rows source, RowSpace space, int width, bool add) => device.Launch(
+    static void Write(Accelerator device, Rows target, Rows source, RowSpace space, int width, bool add, int targetApart, int sourceApart) => device.Launch(
         Text, "write_rows", Grid.Over(space.Rows * width),
         target.Start, target.BatchStride, target.StepStride, source.Start, source.BatchStride, source.StepStride,
-        space.Lengths, space.Rows, space.Steps, space.First, width, add ? 1 : 0);
+        space.Lengths, space.Rows, space.Steps, space.First, width, add ? 1 : 0, targetApart, sourceApart);
 }

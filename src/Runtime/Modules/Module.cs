@@ -46,7 +46,7 @@ public abstract partial class Module
     }
 
     /// <summary>Where the parameters are, also of a module that has none.</summary>
-    private protected Device Place { get; private set; } = Device.Cpu;
+    internal Device Place { get; private set; } = Device.Cpu;
 
     /// <summary>
     /// Gives every parameter its initial value; the same for the same seed, whatever else the model contains. Happens with seed 0

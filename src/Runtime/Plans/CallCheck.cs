@@ -6,8 +6,13 @@ namespace Recurve.Plans;
 internal static class CallCheck
 {
     /// <summary>The rows of a call.</summary>
+    /// <param name="cell">Whose.</param>
+    /// <param name="inputs">In Step's order.</param>
+    /// <param name="start">By state.</param>
+    /// <param name="sequence">How they are walked.</param>
+    /// <param name="own">The cell's parameters and constants, where they must be on the inputs' device.</param>
     /// <exception cref="ArgumentException">Something does not fit.</exception>
-    public static Walk Walk(CellDefinition cell, Tensor[] inputs, Tensor[]? start, Sequence? sequence)
+    public static Walk Walk(CellDefinition cell, Tensor[] inputs, Tensor[]? start, Sequence? sequence, params IEnumerable<Tensor> own)
     {
         var name = cell.Info.Cell;
         for (var i = 0; i < inputs.Length; i++) CheckInput(cell, inputs, i);
@@ -18,6 +23,7 @@ internal static class CallCheck
         CheckLengths(name, sequence?.Lengths, batch, steps);
         foreach (var tensor in inputs.Concat(start ?? [])) Device.RequireSame(name, inputs[0], tensor);
         if (sequence?.Resets is { } mask) Device.RequireSame(name, inputs[0], mask);
+        foreach (var tensor in own) Device.RequireSame(name, inputs[0], tensor);
         return new(batch, steps, (int[]?)sequence?.Lengths?.Clone(), sequence?.Reverse ?? false, sequence?.Resets);
     }
 

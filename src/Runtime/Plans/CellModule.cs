@@ -38,7 +38,7 @@ public abstract partial class CellModule : Module
     {
         EnsureInitialized();
         Tensor[]? starts = start is null ? null : [.. start.Tensors];
-        var walk = CallCheck.Walk(Definition, inputs, starts, sequence);
+        var walk = CallCheck.Walk(Definition, inputs, starts, sequence, FieldTensors.Concat(InitialTensors.OfType<Tensor>()));
         Tensor[]? planes = starts is null ? null : [.. StatePlanes.Split(Definition.States, starts).OfType<Tensor>()];
         var (outputs, end) = RunPlan(CellPlan, inputs, planes, walk, sequence);
         return (outputs, Definition.WrapStates(StatePlanes.Join(Definition.States, end)));

@@ -6,12 +6,14 @@ namespace Recurve;
 /// A cell that runs one time step per call and keeps its states between calls, without allocating. It has the weights of
 /// its creation, or of the last <see cref="Reset"/>. Not to be used by two threads at once.
 /// </summary>
-public sealed unsafe class CellStream
+public sealed class CellStream
 {
     readonly CellModule cell;
     readonly Walk walk;
     readonly RunMemory memory;
     readonly int inputSize, outputSize;
+    // on the processor: those of the run itself, unless it is on a device
+    readonly Tensor[] inputs, outputs;
     Run run;
 
     internal CellStream(CellModule cell, int batch)
@@ -20,8 +22,10 @@ public sealed unsafe class CellStream
         var definition = cell.Definition;
         (inputSize, outputSize) = (definition.Inputs.Sum(i => i.Size), definition.Outputs.Sum(o => o.Size));
         memory = new(
-            cell.CellPlan, walk, [.. definition.Inputs.Select(i => Tensor.Zeros(batch, 1, i.Size))], cell.FieldTensors, cell.InitialPlanes(),
-            [.. definition.Planes.Select(p => Tensor.Zeros([batch, .. p.Shape]))]);
+            cell.CellPlan, walk, [.. definition.Inputs.Select(i => Tensor.Zeros(cell.Place, batch, 1, i.Size))], cell.FieldTensors, cell.InitialPlanes(),
+            [.. definition.Planes.Select(p => Tensor.Zeros(cell.Place, [batch, .. p.Shape]))]);
+        using var suspended = Autograd.NoGrad();
+        (inputs, outputs) = ([.. memory.Inputs.Select(t => t.To(Device.Cpu))], [.. memory.Outputs.Select(t => t.To(Device.Cpu))]);
         run = Start();
     }
 
@@ -36,23 +40,11 @@ public sealed unsafe class CellStream
     {
         Check(inputs.Length, inputSize, nameof(inputs));
         Check(outputs.Length, outputSize, nameof(outputs));
-        var start = 0;
-        foreach (var input in memory.Inputs)
-        {
-            var size = input.Dim(2);
-            for (var b = 0; b < Batch; b++) inputs.Slice(b * inputSize + start, size).CopyTo(new(input.Pointer + b * size, size));
-            start += size;
-        }
+        Spread(inputs);
         run.Step();
         memory.CompleteOutputs(run, walk);
-        start = 0;
-        foreach (var output in memory.Outputs)
-        {
-            var size = output.Dim(2);
-            for (var b = 0; b < Batch; b++) new ReadOnlySpan<float>(output.Pointer + b * size, size).CopyTo(outputs.Slice(b * outputSize + start, size));
-            start += size;
-        }
-        for (var s = 0; s < memory.End.Length; s++) RowMath.Copy(memory.Start![s].Pointer, memory.End[s].Pointer, (int)memory.End[s].Length);
+        for (var s = 0; s < memory.End.Length; s++) memory.Start![s].Storage.CopyFrom(memory.End[s].Storage);
+        Join(outputs);
         GC.KeepAlive(this);
     }
 
@@ -65,19 +57,43 @@ public sealed unsafe class CellStream
 
     Run Start()
     {
+        using var suspended = Autograd.NoGrad();
         for (var s = 0; s < memory.Initial.Length; s++)
         {
-            var size = cell.Definition.Planes[s].Width;
-            var rows = new Span<float>(memory.Start![s].Pointer, Batch * size);
-            rows.Clear();
-            if (memory.Initial[s] is not { } initial) continue;
-            for (var b = 0; b < Batch; b++) RowMath.Copy(memory.Start[s].Pointer + b * size, initial.Pointer, size);
+            var initial = InitialRows.Repeat(memory.Device, memory.Initial[s], Batch, cell.Definition.Planes[s].Shape);
+            memory.Start![s].Storage.CopyFrom(initial.Storage);
         }
         var started = new Run(cell.CellPlan, walk, memory, keep: true);
         started.ForwardPerCall();
         started.Bind();
         return started;
     }
+
+    void Spread(ReadOnlySpan<float> given)
+    {
+        var start = 0;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var size = inputs[i].Dim(2);
+            for (var b = 0; b < Batch; b++) given.Slice(b * inputSize + start, size).CopyTo(RowOf(inputs[i], b));
+            if (inputs[i] != memory.Inputs[i]) memory.Inputs[i].Storage.CopyFrom(inputs[i].Storage);
+            start += size;
+        }
+    }
+
+    void Join(Span<float> wanted)
+    {
+        var start = 0;
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            var size = outputs[i].Dim(2);
+            if (outputs[i] != memory.Outputs[i]) outputs[i].Storage.CopyFrom(memory.Outputs[i].Storage);
+            for (var b = 0; b < Batch; b++) RowOf(outputs[i], b).CopyTo(wanted.Slice(b * outputSize + start, size));
+            start += size;
+        }
+    }
+
+    static unsafe Span<float> RowOf(Tensor tensor, int batch) => new(tensor.Pointer + (long)batch * tensor.Dim(2), tensor.Dim(2));
 
     void Check(int length, int size, string what)
     {

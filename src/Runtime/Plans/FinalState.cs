@@ -54,7 +54,7 @@ internal sealed unsafe class FinalState
 
     /// <summary>Whether a call of this size is faster so, and nobody wants the gradients of A and B.</summary>
     public bool IsFor(Tensor x, Tensor[] fields, Sequence? sequence)
-        => Planner.Forced != Course.Serial && x.Rank == 3 && x.Dim(0) > 0 && x.Dim(1) >= FewestSteps && sequence is not { Reverse: true }
+        => x.Accelerator is null && Planner.Forced != Course.Serial && x.Rank == 3 && x.Dim(0) > 0 && x.Dim(1) >= FewestSteps && sequence is not { Reverse: true }
             && sequence?.Lengths?.Contains(0) != true && !Autograd.Wants(fields[a], fields[b]);
 
     /// <summary>From u (B, T, columns) to the states behind its steps (B, size); null: they must be run step by step.</summary>

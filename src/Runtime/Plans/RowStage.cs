@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve.Plans;
@@ -17,7 +18,15 @@ internal abstract unsafe class RowStage(int width, params Signal[] operands) : S
     /// <summary>Adds to the operands' adjoints; null where nobody wants one.</summary>
     public abstract void Backward(float** operands, float* result, float* adjoint, float** operandAdjoints);
 
+    /// <summary>Computes rows on a device.</summary>
+    public abstract void Forward(DeviceRowCall call);
+
+    /// <summary>Writes the adjoint of one operand on a device.</summary>
+    public abstract void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint);
+
     public override StageRun Bind(Run run) => new RowStageRun(this, run);
+
+    public override StageRun Bind(Run run, Accelerator device) => new RowStageOnDevice(this, run, device);
 }
 
 /// <summary>The loop over rows.</summary>

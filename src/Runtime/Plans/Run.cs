@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve.Plans;
@@ -15,6 +16,7 @@ internal sealed unsafe partial class Run
     readonly Rows[] values;
     readonly Storage?[] owned;
     readonly StageRun?[] bound;
+    Storage? lengths;
 
     /// <param name="plan">What to run.</param>
     /// <param name="walk">Rows and their order.</param>
@@ -31,10 +33,26 @@ internal sealed unsafe partial class Run
 
     public RunMemory Memory { get; }
 
+    /// <summary>What runs the stages; null: the processor.</summary>
+    public Accelerator? OnDevice => Memory.Device.Accelerator;
+
+    /// <summary>Every row of the call, for kernels of a device.</summary>
+    public RowSpace Space => new(walk.Batches, walk.Steps, 0, Lengths);
+
+    /// <summary>Valid steps of each batch, as ints on the device; 0: all.</summary>
+    public nint Lengths => walk.Lengths is { } values ? (lengths ??= OnDevice!.Upload(values)).Address : 0;
+
+    /// <summary>The rows of a window, for kernels of a device.</summary>
+    public RowSpace SpaceOf(Rate rate, in Window window) => rate == Rate.PerCall ? RowSpace.Of(1)
+        : Space with { Steps = window.T1 - window.T0, First = window.T0 };
+
     /// <summary>By position in <see cref="Plan.PerStep"/>: what <see cref="Forward"/> left to the stages.</summary>
     public StageOutcome?[] Outcomes => field ??= new StageOutcome?[plan.PerStep.Length];
 
     public Plan Plan => plan;
+
+    /// <summary>All batches, all steps in processing order: a recurrence is always run as a whole.</summary>
+    public Kernels.Window WholeWindow => new(0, walk.Batches, 0, walk.Steps);
 
     public Walk WalkOf(Rate rate) => rate == Rate.PerCall ? Walk.PerCall : walk;
 
@@ -90,6 +108,7 @@ internal sealed unsafe partial class Run
     {
         foreach (var run in bound) run?.Release();
         for (var id = 0; id < owned.Length; id++) Return(ref owned[id]);
+        Return(ref lengths);
     }
 
     StageRun BindStage(Stage stage)
@@ -99,9 +118,11 @@ internal sealed unsafe partial class Run
         {
             foreach (var result in inner.Results) Allocate(plan.SlotOf(result));
         }
-        foreach (var inner in stage.Inner) bound[inner.Index] = inner.Bind(this);
-        return bound[stage.Index] = stage.Bind(this);
+        foreach (var inner in stage.Inner) bound[inner.Index] = BindAlone(inner);
+        return bound[stage.Index] = BindAlone(stage);
     }
+
+    StageRun BindAlone(Stage stage) => OnDevice is { } device ? stage.Bind(this, device) : stage.Bind(this);
 
     /// <summary>The bound form of a stage inside a loop.</summary>
     public StageRun BoundOf(Stage stage) => bound[stage.Index]!;
@@ -111,32 +132,34 @@ internal sealed unsafe partial class Run
         switch (slot.Kind)
         {
             case SlotKind.Input:
-                values[slot.Id] = BatchMajor(Memory.Inputs[slot.Index].Pointer, slot.Width);
+                values[slot.Id] = BatchMajor(Memory.Inputs[slot.Index].Address, slot.Width);
                 break;
             case SlotKind.Field:
-                values[slot.Id] = new(Memory.Fields[slot.Index].Pointer, 0, 0);
+                values[slot.Id] = new(Memory.Fields[slot.Index].Address, 0, 0);
                 break;
             case SlotKind.Fill:
-                var storage = owned[slot.Id] = Storage.Rent(slot.Width);
-                new Span<float>(storage.Pointer, slot.Width).Fill(slot.Number);
-                values[slot.Id] = new(storage.Pointer, 0, 0);
+                var storage = owned[slot.Id] = Rent(slot.Width);
+                Elementwise.Fill(new Tensor(storage, [slot.Width]), slot.Number);
+                values[slot.Id] = new(storage.Address, 0, 0);
                 break;
         }
     }
 
     void Allocate(Slot slot)
     {
-        if (slot.Rate == Rate.PerCall) values[slot.Id] = new((owned[slot.Id] = Storage.Rent(slot.Width)).Pointer, 0, 0);
-        else if (Memory.Shared(slot.Id) is { } tensor) values[slot.Id] = BatchMajor(tensor.Pointer, slot.Width);
-        else values[slot.Id] = Layout(slot, owned[slot.Id] = Storage.Rent((long)walk.Batches * walk.Steps * slot.Width));
+        if (slot.Rate == Rate.PerCall) values[slot.Id] = new((owned[slot.Id] = Rent(slot.Width)).Address, 0, 0);
+        else if (Memory.Shared(slot.Id) is { } tensor) values[slot.Id] = BatchMajor(tensor.Address, slot.Width);
+        else values[slot.Id] = Layout(slot, owned[slot.Id] = Rent((long)walk.Batches * walk.Steps * slot.Width));
     }
+
+    Storage Rent(long floats, bool clear = false) => Storage.Rent(Memory.Device, floats, clear);
 
     /// <summary>Rows of a fresh buffer. Inside a loop the rows of one step lie side by side: they are one small matrix of a product.</summary>
     Rows Layout(Slot slot, Storage storage) => slot.InLoop
-        ? new(storage.Pointer, slot.Width, (long)walk.Batches * slot.Width)
-        : BatchMajor(storage.Pointer, slot.Width);
+        ? new(storage.Address, slot.Width, (long)walk.Batches * slot.Width)
+        : BatchMajor(storage.Address, slot.Width);
 
-    Rows BatchMajor(float* start, int width) => new(start, (long)walk.Steps * width, width);
+    Rows BatchMajor(nint start, int width) => new(start, (long)walk.Steps * width, width);
 
     static void Return(ref Storage? storage)
     {

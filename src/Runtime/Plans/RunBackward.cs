@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve.Plans;
@@ -53,7 +54,7 @@ internal sealed unsafe partial class Run
 
     /// <summary>Adjoint of a result; a row of zeros where nobody writes one.</summary>
     public Rows AdjointOf(Stage stage, int result)
-        => HasAdjoint(stage.Results[result]) ? AdjointOf(stage.Results[result]) : new(zeros.Pointer, 0, 0);
+        => HasAdjoint(stage.Results[result]) ? AdjointOf(stage.Results[result]) : new(zeros.Address, 0, 0);
 
     /// <summary>Adjoint of a signal that <see cref="HasAdjoint"/>.</summary>
     public Rows AdjointOf(Signal result) => adjoints[result.Id].From(result.Start);
@@ -67,7 +68,7 @@ internal sealed unsafe partial class Run
         var (mode, signal) = (schedule.Modes[stage.Index][operand], stage.Operands[operand]);
         if (mode == StoreMode.Discard) return AdjointTarget.None;
         return totals[signal.Id] is { } total
-            ? AdjointTarget.Summed((double*)total.Pointer + signal.Start)
+            ? AdjointTarget.Summed((double*)total.Address + signal.Start)
             : new(adjoints[signal.Id].From(signal.Start), mode);
     }
 
@@ -75,13 +76,13 @@ internal sealed unsafe partial class Run
     public bool IsLive(Stage stage) => schedule.Live[stage.Index];
 
     /// <summary>What arrives at the state after the last step, one row per batch; none: zero.</summary>
-    public Rows EndAdjointOf(int state) => arriving.End[state] is { } end ? new(end.Pointer, StateOf(state).Width, 0) : default;
+    public Rows EndAdjointOf(int state) => arriving.End[state] is { } end ? new(end.Address, StateOf(state).Width, 0) : default;
 
     /// <summary>Where the adjoint of the state before the first step goes, one row per batch.</summary>
-    public Rows StartAdjointOf(int state) => Memory.Start is null ? default : new(startGradients[state]!.Pointer, StateOf(state).Width, 0);
+    public Rows StartAdjointOf(int state) => Memory.Start is null ? default : new(startGradients[state]!.Address, StateOf(state).Width, 0);
 
     /// <summary>Sum of the adjoint of a trained initial state, in float64; 0: not wanted.</summary>
-    public nint InitialTotalOf(int state) => initialTotals[state] is { } total ? (nint)total.Pointer : 0;
+    public nint InitialTotalOf(int state) => initialTotals[state]?.Address ?? 0;
 
     void Differentiate(Stage stage, Window window)
     {
@@ -95,12 +96,12 @@ internal sealed unsafe partial class Run
     {
         adjoints = new Rows[plan.Slots.Length];
         adjointOwned = new Storage?[plan.Slots.Length];
-        totals = [.. plan.Slots.Select(s => s.Rate == Rate.PerCall && schedule.Needed[s.Id] ? Storage.Rent(2L * s.Width, clear: true) : null)];
+        totals = [.. plan.Slots.Select(s => s.Rate == Rate.PerCall && schedule.Needed[s.Id] ? Rent(2L * s.Width, clear: true) : null)];
         inputGradients = new Tensor?[Memory.Inputs.Length];
         var states = plan.Definition.Planes;
-        startGradients = [.. states.Select(s => Memory.Start is null ? null : Tensor.Zeros([walk.Batches, .. s.Shape]))];
-        initialTotals = [.. states.Select((s, i) => Memory.Initial[i] is { RequiresGrad: true } ? Storage.Rent(2L * s.Width, clear: true) : null)];
-        zeros = Storage.Rent(plan.Slots.Max(s => s.Width), clear: true);
+        startGradients = [.. states.Select(s => Memory.Start is null ? null : Tensor.Zeros(Memory.Device, [walk.Batches, .. s.Shape]))];
+        initialTotals = [.. states.Select((s, i) => Memory.Initial[i] is { RequiresGrad: true } ? Rent(2L * s.Width, clear: true) : null)];
+        zeros = Rent(plan.Slots.Max(s => s.Width), clear: true);
     }
 
     /// <summary>Gives memory to the adjoints that are first written at a position, and clears what needs to be.</summary>
@@ -112,16 +113,15 @@ internal sealed unsafe partial class Run
             if (position == plan.PerStep.Length && schedule.IsGivenWhole(id)) continue;
             if (slot.Kind == SlotKind.Input)
             {
-                var gradient = inputGradients[slot.Index] = Tensor.Uninitialized(walk.Batches, walk.Steps, slot.Width);
+                var gradient = inputGradients[slot.Index] = Tensor.Uninitialized(Memory.Device, walk.Batches, walk.Steps, slot.Width);
                 if (walk.Lengths is not null || !schedule.IsComplete(id)) gradient.Storage.Clear();
-                adjoints[id] = BatchMajor(gradient.Pointer, slot.Width);
+                adjoints[id] = BatchMajor(gradient.Address, slot.Width);
             }
-            else adjoints[id] = Layout(slot, adjointOwned[id] = Storage.Rent((long)walk.Batches * walk.Steps * slot.Width));
+            else adjoints[id] = Layout(slot, adjointOwned[id] = Rent((long)walk.Batches * walk.Steps * slot.Width));
         }
         foreach (var signal in schedule.Zeroed[position])
         {
-            var rows = adjoints[signal.Id].From(signal.Start);
-            ForEachRow((b, t) => RowMath.Clear(rows.At(b, t), signal.Width));
+            ClearRows(adjoints[signal.Id].From(signal.Start), signal.Width);
         }
     }
 
@@ -132,27 +132,36 @@ internal sealed unsafe partial class Run
         for (var i = 0; i < plan.Outputs.Length; i++)
         {
             var output = plan.Outputs[i];
-            if (arriving.Outputs[i] is { } gradient && schedule.IsOnlyWriter(i)) adjoints[output.Id] = BatchMajor(gradient.Pointer, output.Width);
+            if (arriving.Outputs[i] is { } gradient && schedule.IsOnlyWriter(i)) adjoints[output.Id] = BatchMajor(gradient.Address, output.Width);
         }
         Open(end);
         for (var i = 0; i < plan.Outputs.Length; i++)
         {
             var (output, mode, gradient) = (plan.Outputs[i], schedule.OutputModes[i], arriving.Outputs[i]);
             if (mode == StoreMode.Discard || schedule.IsOnlyWriter(i)) continue;
-            var given = gradient is null ? default : BatchMajor(gradient.Pointer, output.Width);
+            var given = gradient is null ? default : BatchMajor(gradient.Address, output.Width);
             if (totals[output.Id] is { } total)
             {
                 if (gradient is null) continue;
-                AddRowsTo((double*)total.Pointer + output.Start, given, output.Width);
+                AddRowsTo(total.Address + output.Start * (nint)sizeof(double), given, output.Width);
                 continue;
             }
             var rows = adjoints[output.Id].From(output.Start);
-            ForEachRow((b, t) =>
-            {
-                if (mode == StoreMode.Store) RowMath.Clear(rows.At(b, t), output.Width);
-                if (gradient is not null) RowMath.Add(rows.At(b, t), given.At(b, t), output.Width);
-            });
+            if (mode == StoreMode.Store) ClearRows(rows, output.Width);
+            if (gradient is not null) AddRows(rows, given, output.Width);
         }
+    }
+
+    void ClearRows(Rows rows, int width)
+    {
+        if (OnDevice is { } device) device.ClearRows(rows, Space, width);
+        else ForEachRow((b, t) => RowMath.Clear(rows.At(b, t), width));
+    }
+
+    void AddRows(Rows rows, Rows given, int width)
+    {
+        if (OnDevice is { } device) device.AddRows(rows, given, Space, width);
+        else ForEachRow((b, t) => RowMath.Add(rows.At(b, t), given.At(b, t), width));
     }
 
     /// <summary>Every valid row, in no particular order, on all cores.</summary>
@@ -167,11 +176,16 @@ internal sealed unsafe partial class Run
         });
     }
 
-    void AddRowsTo(double* sum, Rows rows, int width)
+    void AddRowsTo(nint sum, Rows rows, int width)
     {
+        if (OnDevice is { } device)
+        {
+            device.AddRowSums(sum, rows, Space, width);
+            return;
+        }
         for (var b = 0; b < walk.Batches; b++)
         {
-            for (var t = 0; t < walk.Length(b); t++) RowMath.AddTo(sum, rows.At(b, t), width);
+            for (var t = 0; t < walk.Length(b); t++) RowMath.AddTo((double*)sum, rows.At(b, t), width);
         }
     }
 
@@ -179,10 +193,9 @@ internal sealed unsafe partial class Run
     void RoundTotal(int id)
     {
         var width = plan.Slots[id].Width;
-        var storage = adjointOwned[id] = Storage.Rent(width);
-        var total = (double*)totals[id]!.Pointer;
-        for (var i = 0; i < width; i++) storage.Pointer[i] = (float)total[i];
-        adjoints[id] = new(storage.Pointer, 0, 0);
+        var rounded = Rounded(totals[id]!, [width]);
+        adjointOwned[id] = rounded.Storage;
+        adjoints[id] = new(rounded.Address, 0, 0);
     }
 
     LeavingGradients Collect()
@@ -192,7 +205,7 @@ internal sealed unsafe partial class Run
         {
             if (slot.Kind == SlotKind.Field && totals[slot.Id] is { } total) fields[slot.Index] = Rounded(total, Memory.Fields[slot.Index].Shape);
             if (slot.Kind == SlotKind.Input && schedule.Needed[slot.Id])
-                inputGradients[slot.Index] ??= Tensor.Zeros(walk.Batches, walk.Steps, slot.Width);
+                inputGradients[slot.Index] ??= Tensor.Zeros(Memory.Device, walk.Batches, walk.Steps, slot.Width);
         }
         var initial = new Tensor?[Memory.Initial.Length];
         for (var s = 0; s < initial.Length; s++)
@@ -206,8 +219,8 @@ internal sealed unsafe partial class Run
 
     static Tensor Rounded(Storage total, int[] shape)
     {
-        var tensor = Tensor.Uninitialized(shape);
-        for (long i = 0; i < tensor.Length; i++) tensor.Pointer[i] = (float)((double*)total.Pointer)[i];
+        var tensor = Tensor.Uninitialized(total.Device, shape);
+        Elementwise.Round(tensor, total);
         return tensor;
     }
 

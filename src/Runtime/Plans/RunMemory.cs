@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve.Plans;
@@ -18,13 +19,16 @@ internal sealed unsafe class RunMemory
     public RunMemory(Plan plan, Walk walk, Tensor[] inputs, Tensor[] fields, Tensor?[] initial, Tensor[]? start)
     {
         (this.plan, Inputs, Fields, Initial, Start) = (plan, inputs, fields, initial, start);
-        Outputs = [.. plan.Definition.Outputs.Select(o => Tensor.Uninitialized(walk.Batches, walk.Steps, o.Size))];
-        End = [.. plan.Definition.Planes.Select(s => Tensor.Uninitialized([walk.Batches, .. s.Shape]))];
+        Outputs = [.. plan.Definition.Outputs.Select(o => Tensor.Uninitialized(Device, walk.Batches, walk.Steps, o.Size))];
+        End = [.. plan.Definition.Planes.Select(s => Tensor.Uninitialized(Device, [walk.Batches, .. s.Shape]))];
         for (var i = 0; i < Outputs.Length; i++)
         {
             if (IsSharable(plan.Outputs[i])) shared.TryAdd(plan.Outputs[i].Id, Outputs[i]);
         }
     }
+
+    /// <summary>Where everything is.</summary>
+    public Device Device => Inputs[0].Device;
 
     public Tensor[] Inputs { get; }
 
@@ -42,12 +46,12 @@ internal sealed unsafe class RunMemory
     public Tensor? Shared(int slot) => shared.GetValueOrDefault(slot);
 
     /// <summary>State before the first step, one row per batch; none: the initial state.</summary>
-    public Rows StartOf(int state) => Start is null ? default : new(Start[state].Pointer, WidthOf(state), 0);
+    public Rows StartOf(int state) => Start is null ? default : new(Start[state].Address, WidthOf(state), 0);
 
     /// <summary>The initial state, one row; 0: zeros.</summary>
-    public nint InitialOf(int state) => Initial[state] is { } row ? (nint)row.Pointer : 0;
+    public nint InitialOf(int state) => Initial[state]?.Address ?? 0;
 
-    public Rows EndOf(int state) => new(End[state].Pointer, WidthOf(state), 0);
+    public Rows EndOf(int state) => new(End[state].Address, WidthOf(state), 0);
 
     int WidthOf(int state) => plan.Definition.Planes[state].Width;
 
@@ -58,6 +62,13 @@ internal sealed unsafe class RunMemory
         {
             var (width, rows) = (plan.Outputs[i].Width, run.ValueOf(plan.Outputs[i]));
             var isShared = Shared(plan.Outputs[i].Id) == Outputs[i];
+            if (run.OnDevice is { } device)
+            {
+                Rows output = new(Outputs[i].Address, (long)walk.Steps * width, width);
+                if (!isShared) device.CopyRows(output, rows, run.Space, width);
+                if (walk.Lengths is not null) device.ClearPadding(output, run.Space, width);
+                continue;
+            }
             for (var b = 0; b < walk.Batches; b++)
             {
                 var length = walk.Length(b);

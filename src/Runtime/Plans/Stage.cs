@@ -1,8 +1,10 @@
 using Recurve.Contracts;
 
+using Recurve.Devices;
+
 namespace Recurve.Plans;
 
-/// <summary>One operation of a plan: from operand signals to results. Holds no memory; <see cref="Bind"/> gives it some.</summary>
+/// <summary>One operation of a plan: from operand signals to results. Holds no memory; <see cref="Bind(Run)"/> gives it some.</summary>
 /// <param name="operands">What it reads.</param>
 /// <param name="resultWidths">Width of each result.</param>
 /// <param name="states">States whose sequence it computes.</param>
@@ -37,6 +39,11 @@ internal abstract class Stage(Signal[] operands, int[] resultWidths, params int[
 
     /// <summary>Binds the values of operands and results, which have memory by now.</summary>
     public abstract StageRun Bind(Run run);
+
+    /// <summary>The same on a device: values are addresses of it, and windows hold all batches.</summary>
+    /// <exception cref="DeviceException">The stage cannot run there.</exception>
+    public virtual StageRun Bind(Run run, Accelerator device) => throw new DeviceException(
+        $"{run.Plan.Definition.Info.Cell}: the stage '{Describe()}' cannot run on {device.Name} yet; move the cell and its inputs to the processor.");
 }
 
 /// <summary>A stage bound to the memory of one run.</summary>

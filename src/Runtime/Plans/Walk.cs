@@ -8,8 +8,8 @@ namespace Recurve.Plans;
 /// <param name="Mask">(B, T) flags of resets, kept alive here; null: none.</param>
 internal sealed unsafe record Walk(int Batches, int Steps, int[]? Lengths = null, bool Reverse = false, Tensor? Mask = null)
 {
-    /// <summary>The flags, or 0.</summary>
-    public nint Resets { get; } = Mask is null ? 0 : (nint)Mask.Pointer;
+    /// <summary>The flags where they lie, or 0; on a device the processor does not read them.</summary>
+    public nint Resets { get; } = Mask?.Address ?? 0;
 
     /// <summary>The single row of values that are computed once per call.</summary>
     public static Walk PerCall { get; } = new(1, 1);

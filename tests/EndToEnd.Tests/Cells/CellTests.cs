@@ -25,40 +25,42 @@ public sealed class CellTests
         return all;
     }
 
-    [Theory, MemberData(nameof(Shapes))]
-    public void AgreesWithItsStep(string name, int batch, int time, int channels)
-        => Verify(name, channels, batch, time, seed: time + channels, entries: time * channels > 2000 ? 3 : 8);
+    [Theory, OnCpu(nameof(Shapes)), OnOpenCl(nameof(Shapes))]
+    public void AgreesWithItsStep(string device, string name, int batch, int time, int channels)
+        => Verify(device, name, channels, batch, time, seed: time + channels, entries: time * channels > 2000 ? 3 : 8);
 
     /// <summary>Cells with a state whose steps compose: one long sequence is split along time.</summary>
     public static TheoryData<string> Composing => [.. Catalogue.All
         .Where(e => e.Kinds.Any(k => k is RecurrenceKind.Block or RecurrenceKind.Clamped or RecurrenceKind.MaxPlus or RecurrenceKind.LogPlus)).Select(e => e.Name)];
 
-    [Theory, MemberData(nameof(Composing))]
-    public void AgreesWithItsStepOverOneLongSequence(string name)
-        => Verify(name, channels: 3, batch: 1, time: 2100, seed: 13, entries: 2, new Sequence { Resets = FewResets(2100) });
+    [Theory, OnCpu(nameof(Composing)), OnOpenCl(nameof(Composing))]
+    public void AgreesWithItsStepOverOneLongSequence(string device, string name)
+        => Verify(device, name, channels: 3, batch: 1, time: 2100, seed: 13, entries: 2, new Sequence { Resets = FewResets(2100) });
 
     // two, far apart, so that maps of many steps are composed between them
     static Tensor FewResets(int time) => Tensor.FromArray([.. Enumerable.Range(0, time).Select(t => t is 700 or 1501 ? 1f : 0f)], 1, time);
 
-    [Theory, MemberData(nameof(Names))]
-    public void AgreesWithItsStepUnderLengthsReverseAndResets(string name)
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    public void AgreesWithItsStepUnderLengthsReverseAndResets(string device, string name)
     {
         foreach (bool reverse in new[] { false, true })
         {
             Sequence sequence = new() { Lengths = [5, 0, 63], Reverse = reverse, Resets = GradientCheck.RandomResets(3, 63, seed: 11) };
-            Verify(name, 3, batch: 3, time: 63, seed: 7, entries: 12, sequence);
-            Verify(name, 17, batch: 3, time: 63, seed: 8, entries: 6, sequence with { Lengths = null }, withStart: false);
+            Verify(device, name, 3, batch: 3, time: 63, seed: 7, entries: 12, sequence);
+            Verify(device, name, 17, batch: 3, time: 63, seed: 8, entries: 6, sequence with { Lengths = null }, withStart: false);
         }
     }
 
-    [Theory, MemberData(nameof(Names))]
-    public void StreamsWhatForwardComputes(string name)
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    public void StreamsWhatForwardComputes(string device, string name)
     {
         const int Batch = 2, Time = 9, Size = 5;
         CellModule cell = Create(name, Size);
         Random random = new(3);
         float[] x = [.. Enumerable.Range(0, Batch * Time * Size).Select(_ => (float)random.NextDouble() - 0.5f)];
-        float[] y = cell.Forward(Tensor.FromArray(x, Batch, Time, Size)).ToArray();
+        Assert.True(Device.TryGet(device, out Device? there, out string? whyNot), whyNot);
+        cell.To(there);
+        float[] y = cell.Forward(Tensor.FromArray(x, Batch, Time, Size).To(there)).ToArray();
         int outputs = y.Length / (Batch * Time);
         CellStream stream = cell.CreateStream(Batch);
         float[] input = new float[Batch * Size], output = new float[Batch * outputs];
@@ -69,14 +71,15 @@ public sealed class CellTests
             for (int b = 0; b < Batch; b++)
                 for (int i = 0; i < outputs; i++) Assert.Equal(y[(b * Time + t) * outputs + i], output[b * outputs + i], 2e-6f);
         }
+        if (device != "cpu") return;
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++) stream.Step(input, output);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    static void Verify(string name, int channels, int batch, int time, int seed, int entries, Sequence? sequence = null, bool withStart = true)
+    static void Verify(string device, string name, int channels, int batch, int time, int seed, int entries, Sequence? sequence = null, bool withStart = true)
         => GradientCheck.Verify(
-            Create(name, channels), batch, time, seed, sequence, withStart, Catalogue.Get(name).Scale, entries, Catalogue.Get(name).Positive);
+            Create(name, channels), batch, time, seed, sequence, withStart, Catalogue.Get(name).Scale, entries, Catalogue.Get(name).Positive, device);
 
     static CellModule Create(string name, int channels)
     {

@@ -1,17 +1,18 @@
 // Rows of (batch, step), as wide as they are said to be; those before the batch's length count (all without lengths).
 FUNCTION int counts(index batch, index step, GLOBAL const int* lengths) { return !lengths || step < lengths[batch]; }
 
-// Columns of the rows of a signal: cleared (x null), stored, or added to. Without strides x is one row.
+// Columns of the rows of a signal, so far apart: cleared (x null), stored, or added to. Without strides x is one row.
 KERNEL void write_rows(
-    ADDRESS(target), index y_batch, index y_step, ADDRESS(source), index x_batch, index x_step, ADDRESS(limits), index rows, index steps, index first, int width, int add)
+    ADDRESS(target), index y_batch, index y_step, ADDRESS(source), index x_batch, index x_step, ADDRESS(limits), index rows, index steps, index first, int width, int add,
+    int y_apart, int x_apart)
 {
     const index row = ITEM / width;
     const int column = (int)(ITEM % width);
     if (row >= rows) return;
     const index batch = row / steps, step = first + row % steps;
     if (!counts(batch, step, INTS(limits))) return;
-    GLOBAL real* y = REALS(target) + batch * y_batch + step * y_step + column;
-    const real x = REALS(source) ? REALS(source)[batch * x_batch + step * x_step + column] : 0;
+    GLOBAL real* y = REALS(target) + batch * y_batch + step * y_step + column * y_apart;
+    const real x = REALS(source) ? REALS(source)[batch * x_batch + step * x_step + column * x_apart] : 0;
     *y = add ? *y + x : x;
 }
 
@@ -36,7 +37,7 @@ KERNEL void sum_rows(
     for (index row = tile * tile_rows; row < end; row++)
     {
         const index batch = row / steps, step = first + row % steps;
-        if (!counts(batch, step, INTS(limits)) || REALS(mask) && REALS(mask)[row] == 0) continue;
+        if (!counts(batch, step, INTS(limits)) || REALS(mask) && REALS(mask)[batch * steps + step] == 0) continue;
         sum += REALS(source)[batch * x_batch + step * x_step + column];
     }
     DOUBLES(partials)[ITEM] = sum;

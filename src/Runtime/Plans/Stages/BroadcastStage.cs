@@ -13,4 +13,11 @@ internal sealed unsafe class BroadcastStage(Signal v, int width) : RowStage(widt
     {
         if (operandAdjoints[0] != null) *operandAdjoints[0] += (float)RowMath.Sum(adjoint, Width);
     }
+
+    readonly DeviceGather table = new(new int[width], 1);
+
+    public override void Forward(DeviceRowCall call) => table.Gather(call.Device, call.Result, call.Operands[0], call.Space, add: 0);
+
+    public override void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint)
+        => table.Collect(call.Device, adjoint.Target, adjoint.Adjoint, call.Space, adjoint.Add);
 }

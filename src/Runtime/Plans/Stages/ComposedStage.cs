@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Composed;
 
@@ -9,6 +10,12 @@ internal sealed class ComposedStage<TBody>(StepClass kind, int width, int[] stat
     : RecurrentStage(width, TBody.Signature, StateCounts.Few(states), streams, fixedValues) where TBody : struct, IComposedBody
 {
     public override string Describe() => $"{kind} scan over {Width} channels, {States.Length} {(States.Length == 1 ? "state" : "states")}";
+
+    protected override DeviceRecurrence CreateKernel(DeviceBody body) => DeviceRecurrence.Composed(body, kind);
+
+    protected override DeviceBody CreateBody(CellInfo cell) => DeviceBody.Of<TBody>(cell);
+
+    public override bool HasChoice => true;
 
     public override RecurrentKernel CreateKernel()
     {

@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 
 namespace Recurve.Plans;
 
@@ -19,5 +20,18 @@ internal sealed unsafe class ConcatStage(Signal[] parts) : RowStage(parts.Sum(p 
         {
             if (operandAdjoints[i] != null) RowMath.Add(operandAdjoints[i], adjoint + start, Operands[i].Width);
         }
+    }
+
+    public override void Forward(DeviceRowCall call)
+    {
+        for (var (i, start) = (0, 0); i < Operands.Length; start += Operands[i++].Width)
+            call.Device.CopyRows(call.Result.From(start), call.Operands[i], call.Space, Operands[i].Width);
+    }
+
+    public override void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint)
+    {
+        var (start, width) = (Operands.Take(adjoint.Operand).Sum(o => o.Width), Operands[adjoint.Operand].Width);
+        if (adjoint.Add != 0) call.Device.AddRows(adjoint.Target, adjoint.Adjoint.From(start), call.Space, width);
+        else call.Device.CopyRows(adjoint.Target, adjoint.Adjoint.From(start), call.Space, width);
     }
 }

@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve.Plans;
@@ -9,6 +10,8 @@ internal sealed class DelayStage(int state, Signal next) : Stage([next], [next.W
     public override string Describe() => $"Delay of {next.Width} channels";
 
     public override StageRun Bind(Run run) => new DelayRun(this, run);
+
+    public override StageRun Bind(Run run, Accelerator device) => new DelayOnDevice(this, run, device);
 }
 
 internal sealed unsafe class DelayRun(DelayStage stage, Run run) : StageRun

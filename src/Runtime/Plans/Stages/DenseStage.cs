@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels.Dense;
 using Recurve.Kernels.Gemm;
 
@@ -76,6 +77,8 @@ internal sealed unsafe class DenseStage : Stage
     public override string Describe() => $"Dense scan over {(Layout.Vectors > 1 ? $"{Layout.Vectors} vectors of " : "")}{Width} channels";
 
     public override StageRun Bind(Run run) => new DenseRun(this, run);
+
+    public override StageRun Bind(Run run, Accelerator device) => new DenseOnDevice(this, run, device);
 
     internal readonly record struct Block(int Operand, int Row, int Column);
 }

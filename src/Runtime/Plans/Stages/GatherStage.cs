@@ -7,8 +7,9 @@ internal sealed unsafe class GatherStage : RowStage
 {
     readonly string name;
     readonly int[] source;
+    readonly DeviceGather table;
 
-    GatherStage(string name, Signal v, int[] source) : base(source.Length, v) => (this.name, this.source) = (name, source);
+    GatherStage(string name, Signal v, int[] source) : base(source.Length, v) => (this.name, this.source, table) = (name, source, new(source, v.Width));
 
     /// <summary>Channels in reversed order.</summary>
     public static GatherStage Flip(Signal v)
@@ -46,4 +47,9 @@ internal sealed unsafe class GatherStage : RowStage
             if (source[i] >= 0) dv[source[i]] += adjoint[i];
         }
     }
+
+    public override void Forward(DeviceRowCall call) => table.Gather(call.Device, call.Result, call.Operands[0], call.Space, add: 0);
+
+    public override void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint)
+        => table.Collect(call.Device, adjoint.Target, adjoint.Adjoint, call.Space, adjoint.Add);
 }

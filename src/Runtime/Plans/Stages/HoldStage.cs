@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve.Plans;
@@ -9,6 +10,8 @@ internal sealed class HoldStage(int state, int width) : Stage([], [width], state
     public override string Describe() => $"Hold {ResultWidths[0]} channels";
 
     public override StageRun Bind(Run run) => new HoldRun(this, run);
+
+    public override StageRun Bind(Run run, Accelerator device) => new HoldOnDevice(this, run, device);
 }
 
 internal sealed unsafe class HoldRun(HoldStage stage, Run run) : StageRun

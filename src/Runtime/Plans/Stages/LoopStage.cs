@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 
 namespace Recurve.Plans;
@@ -29,6 +30,8 @@ internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, st
     public override string Describe() => $"Loop over {States.Length} states: {string.Join("; ", inner.Select(s => s.Describe()))}";
 
     public override StageRun Bind(Run run) => new LoopRun(this, run);
+
+    public override StageRun Bind(Run run, Accelerator device) => new LoopOnDevice(this, run, device);
 }
 
 /// <summary>Batches go in groups, each on one thread for all steps; groups depend on the number of batches alone.</summary>

@@ -1,4 +1,6 @@
 using Recurve.Contracts;
+using Recurve.Devices;
+using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Map;
 
@@ -8,6 +10,8 @@ namespace Recurve.Plans;
 internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixedValues)
     : Stage(streams, [.. Enumerable.Repeat(width, TBody.Signature.Outputs)]) where TBody : struct, IMapBody
 {
+    DeviceBody? body;
+
     public int Width => width;
 
     public float[] Fixed { get; } = [.. fixedValues.Select(v => (float)v)];
@@ -17,19 +21,34 @@ internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixe
     public override string Describe() => $"Map {Operands.Length} → {ResultWidths.Length} × {width} channels";
 
     public override StageRun Bind(Run run) => new MapRun<TBody>(this, run);
+
+    public override StageRun Bind(Run run, Accelerator device)
+        => new MapOnDevice(this, new(body ??= DeviceBody.Of<TBody>(run.Plan.Definition.Info)), ForwardOf(run), () => BackwardOf(run), run, device);
+
+    public Launch ForwardOf(Run run) => new()
+    {
+        Width = width,
+        Streams = [.. Operands.Select(run.ValueOf)],
+        Outputs = [.. Results.Select(run.ValueOf)],
+        Fixed = Fixed,
+        Lengths = run.WalkOf(Rate).Lengths,
+    };
+
+    public Launch BackwardOf(Run run) => new()
+    {
+        Width = width,
+        Streams = [.. Operands.Select(run.ValueOf)],
+        OutputAdjoints = [.. Results.Select(r => run.HasAdjoint(r) ? run.AdjointOf(r) : default)],
+        StreamAdjoints = [.. Operands.Select((_, i) => run.TargetOf(this, i))],
+        Fixed = Fixed,
+        Lengths = run.WalkOf(Rate).Lengths,
+    };
 }
 
 internal sealed unsafe class MapRun<TBody>(MapStage<TBody> stage, Run run) : StageRun where TBody : struct, IMapBody
 {
     readonly MapKernel kernel = MapKernel.Of<TBody>();
-    readonly Launch forward = new()
-    {
-        Width = stage.Width,
-        Streams = [.. stage.Operands.Select(run.ValueOf)],
-        Outputs = [.. stage.Results.Select(run.ValueOf)],
-        Fixed = stage.Fixed,
-        Lengths = run.WalkOf(stage.Rate).Lengths,
-    };
+    readonly Launch forward = stage.ForwardOf(run);
     // for each group of batches that a loop runs at the same time
     readonly MapStep?[] forwardSteps = new MapStep[LoopStage.GroupsOf(run.WalkOf(stage.Rate).Batches)];
     MapStep?[] backwardSteps = [];
@@ -43,15 +62,7 @@ internal sealed unsafe class MapRun<TBody>(MapStage<TBody> stage, Run run) : Sta
 
     public override void BeginBackward(int groups)
     {
-        backward = new()
-        {
-            Width = stage.Width,
-            Streams = forward.Streams,
-            OutputAdjoints = [.. stage.Results.Select(r => run.HasAdjoint(r) ? run.AdjointOf(r) : default)],
-            StreamAdjoints = [.. stage.Operands.Select((_, i) => run.TargetOf(stage, i))],
-            Fixed = stage.Fixed,
-            Lengths = forward.Lengths,
-        };
+        backward = stage.BackwardOf(run);
         backwardSteps = new MapStep[groups];
     }
 

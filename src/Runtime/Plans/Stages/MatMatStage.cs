@@ -1,4 +1,6 @@
 using Recurve.Contracts;
+using Recurve.Devices;
+using Recurve.Kernels;
 
 namespace Recurve.Plans;
 
@@ -46,4 +48,22 @@ internal sealed unsafe class MatMatStage(Signal a, Signal b, int rows, int inner
             }
         }
     }
+
+    public override void Forward(DeviceRowCall call)
+        => Product(call, call.Result, call.Operands[0], (inner, 1), call.Operands[1], (columns, 1), rows, inner, columns, add: 0);
+
+    public override void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint)
+    {
+        if (adjoint.Operand == 0) Product(call, adjoint.Target, adjoint.Adjoint, (columns, 1), call.Operands[1], (1, columns), rows, columns, inner, adjoint.Add);
+        else Product(call, adjoint.Target, call.Operands[0], (1, inner), adjoint.Adjoint, (columns, 1), inner, rows, columns, adjoint.Add);
+    }
+
+    /// <summary>(height × depth) · (depth × width), each with how far apart its numbers lie from row to row and from column to column.</summary>
+    static void Product(
+        DeviceRowCall call, Rows y, Rows a, (int Row, int Column) x, Rows b, (int Row, int Column) z, int height, int depth, int width, int add)
+        => call.Device.Launch(
+            DeviceRowCall.Text, "product", call.ItemsPerRow(height * width),
+            y.Start, y.BatchStride, y.StepStride, a.Start, a.BatchStride, a.StepStride, x.Row, x.Column,
+            b.Start, b.BatchStride, b.StepStride, z.Row, z.Column,
+            call.Space.Lengths, call.Space.Rows, call.Space.Steps, call.Space.First, height, depth, width, add);
 }

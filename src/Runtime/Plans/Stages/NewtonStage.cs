@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recurve.Contracts;
+using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Newton;
 
@@ -14,6 +15,10 @@ internal sealed class NewtonStage<TBody>(int width, int[] states, Signal[] strea
     public override string Describe(StageOutcome outcome) => outcome.Newton is { } newton
         ? string.Create(CultureInfo.InvariantCulture, $"Newton's method over {Width} channels: {newton.Iterations} iterations, last update {newton.LastUpdate:0.0e+0}, {newton.SteppedSequences.Count} sequences step by step")
         : $"Step by step over {Width} channels: {(outcome.Forced is { } forced ? $"RECURVE_PLAN={forced.ToString().ToLowerInvariant()}" : "for this shape the model of docs/kernels.md puts Newton's method behind")}";
+
+    protected override DeviceRecurrence CreateKernel(DeviceBody body) => DeviceRecurrence.Sequential(body);
+
+    protected override DeviceBody CreateBody(CellInfo cell) => DeviceBody.Of<TBody>(cell);
 
     public override RecurrentKernel CreateKernel()
     {

@@ -17,4 +17,23 @@ internal sealed unsafe class NormStage(Signal v) : RowStage(1, v)
         if (dv == null || *result == 0) return;
         RowMath.AddScaled(dv, *adjoint / *result, operands[0], n);
     }
+
+    public override void Forward(DeviceRowCall call)
+    {
+        var (y, v, space) = (call.Result, call.Operands[0], call.Space);
+        call.Device.Launch(
+            DeviceRowCall.Text, "norm", call.GroupPerRow,
+            y.Start, y.BatchStride, y.StepStride, v.Start, v.BatchStride, v.StepStride,
+            space.Lengths, space.Rows, space.Steps, space.First, n);
+    }
+
+    public override void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint)
+    {
+        var (dv, v, y, dy, space) = (adjoint.Target, call.Operands[0], call.Result, adjoint.Adjoint, call.Space);
+        call.Device.Launch(
+            DeviceRowCall.Text, "norm_adjoint", call.ItemsPerRow(n),
+            dv.Start, dv.BatchStride, dv.StepStride, v.Start, v.BatchStride, v.StepStride,
+            y.Start, y.BatchStride, y.StepStride, dy.Start, dy.BatchStride, dy.StepStride,
+            space.Lengths, space.Rows, space.Steps, space.First, n, adjoint.Add);
+    }
 }

@@ -34,4 +34,23 @@ internal sealed unsafe class NormalizeStage(Signal v, double epsilon, bool centr
         for (var i = 0; i < Width; i++) square += (v[i] - mean) * (v[i] - mean);
         return (mean, 1 / Math.Sqrt(square / Width + epsilon));
     }
+
+    public override void Forward(DeviceRowCall call)
+    {
+        var (y, v, space) = (call.Result, call.Operands[0], call.Space);
+        call.Device.Launch(
+            DeviceRowCall.Text, "normalize_signal", call.GroupPerRow,
+            y.Start, y.BatchStride, y.StepStride, v.Start, v.BatchStride, v.StepStride,
+            space.Lengths, space.Rows, space.Steps, space.First, Width, epsilon, centred ? 1 : 0);
+    }
+
+    public override void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint)
+    {
+        var (dv, v, y, dy, space) = (adjoint.Target, call.Operands[0], call.Result, adjoint.Adjoint, call.Space);
+        call.Device.Launch(
+            DeviceRowCall.Text, "normalize_signal_adjoint", call.GroupPerRow,
+            dv.Start, dv.BatchStride, dv.StepStride, v.Start, v.BatchStride, v.StepStride,
+            y.Start, y.BatchStride, y.StepStride, dy.Start, dy.BatchStride, dy.StepStride,
+            space.Lengths, space.Rows, space.Steps, space.First, Width, epsilon, centred ? 1 : 0, adjoint.Add);
+    }
 }

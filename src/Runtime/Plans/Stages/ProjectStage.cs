@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Kernels;
 using Recurve.Kernels.Gemm;
 
@@ -33,6 +34,8 @@ internal sealed class ProjectStage(Signal x, Signal[] matrices) : Stage([x, .. m
     public override string Describe() => $"Project {Columns} → {string.Join(" + ", Enumerable.Range(0, Count).Select(RowsOf))} channels";
 
     public override StageRun Bind(Run run) => new ProjectRun(this, run);
+
+    public override StageRun Bind(Run run, Accelerator device) => new ProjectOnDevice(this, run, device);
 }
 
 internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun

@@ -1,4 +1,6 @@
 using Recurve.Contracts;
+using Recurve.Devices;
+using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Scan;
 using Recurve.Kernels.Sequential;
@@ -9,9 +11,9 @@ namespace Recurve.Plans;
 internal abstract class RecurrentStage(int width, BodySignature body, int[] states, Signal[] streams, double[] fixedValues)
     : Stage(streams, [.. Enumerable.Repeat(width, body.States + body.Outputs)], states)
 {
-    public int Width => width;
+    DeviceBody? text;
 
-    public BodySignature Body => body;
+    public int Width => width;
 
     public float[] Fixed { get; } = [.. fixedValues.Select(v => (float)v)];
 
@@ -19,7 +21,65 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
 
     public override StageRun Bind(Run run) => new RecurrentRun(this, run);
 
+    public override StageRun Bind(Run run, Accelerator device)
+        => new RecurrentOnDevice(this, CreateKernel(text ??= CreateBody(run.Plan.Definition.Info)), run, device);
+
+    /// <summary>Whether its steps compose, so that time may be split: said in the report of a run.</summary>
+    public virtual bool HasChoice => false;
+
     public abstract RecurrentKernel CreateKernel();
+
+    /// <summary>The kernel for devices, around the body's text.</summary>
+    protected abstract DeviceRecurrence CreateKernel(DeviceBody body);
+
+    /// <summary>The body's text, under the cell that it came from.</summary>
+    protected abstract DeviceBody CreateBody(CellInfo cell);
+
+    public RecurrentLaunch ForwardOf(Run run) => Walked(run, new()
+    {
+        Width = width,
+        Streams = [.. Operands.Select(run.ValueOf)],
+        Outputs = [.. Results[body.States..].Select(run.ValueOf)],
+        Fixed = Fixed,
+        Steps = run.WalkOf(Rate.PerStep).Steps,
+        States = [.. States.Select((s, i) => RowsOf(run, s, i))],
+    });
+
+    public RecurrentLaunch BackwardOf(Run run) => Walked(run, new()
+    {
+        Width = width,
+        Streams = [.. Operands.Select(run.ValueOf)],
+        OutputAdjoints = [.. Results[body.States..].Select(r => AdjointOf(run, r))],
+        StreamAdjoints = [.. Operands.Select((_, i) => run.TargetOf(this, i))],
+        Fixed = Fixed,
+        Steps = run.WalkOf(Rate.PerStep).Steps,
+        States = [.. States.Select((s, i) => RowsOf(run, s, i) with
+        {
+            SequenceAdjoint = AdjointOf(run, Results[i]),
+            EndAdjoint = run.EndAdjointOf(s),
+            StartAdjoint = run.StartAdjointOf(s),
+            InitialAdjoint = run.InitialTotalOf(s),
+        })],
+    });
+
+    StateRows RowsOf(Run run, int state, int index) => new()
+    {
+        Sequence = run.ValueOf(Results[index]),
+        Start = run.Memory.StartOf(state),
+        End = run.Memory.EndOf(state),
+        Initial = run.Memory.InitialOf(state),
+    };
+
+    static Rows AdjointOf(Run run, Signal result) => run.HasAdjoint(result) ? run.AdjointOf(result) : default;
+
+    static unsafe RecurrentLaunch Walked(Run run, RecurrentLaunch launch)
+    {
+        var walk = run.WalkOf(Rate.PerStep);
+        launch.Lengths = walk.Lengths;
+        launch.Reverse = walk.Reverse;
+        launch.Resets = (float*)walk.Resets;
+        return launch;
+    }
 }
 
 /// <summary>The two directions of a kernel, and what it decided in the last forward call, where it had a choice.</summary>
@@ -37,6 +97,10 @@ internal sealed class ScanStage<TBody>(int width, int state, Signal[] streams, d
         var kernel = ScanKernel.Of<TBody>();
         return new(kernel.Forward, kernel.Backward);
     }
+
+    protected override DeviceRecurrence CreateKernel(DeviceBody body) => DeviceRecurrence.Scan(body);
+
+    protected override DeviceBody CreateBody(CellInfo cell) => DeviceBody.Of<TBody>(cell);
 }
 
 /// <summary>Any recurrence within channels, step by step.</summary>
@@ -50,64 +114,25 @@ internal sealed class SequentialStage<TBody>(int width, int[] states, Signal[] s
         var kernel = SequentialKernel.Of<TBody>();
         return new(kernel.Forward, kernel.Backward);
     }
+
+    protected override DeviceRecurrence CreateKernel(DeviceBody body) => DeviceRecurrence.Sequential(body);
+
+    protected override DeviceBody CreateBody(CellInfo cell) => DeviceBody.Of<TBody>(cell);
 }
 
-internal sealed unsafe class RecurrentRun(RecurrentStage stage, Run run) : StageRun
+internal sealed class RecurrentRun(RecurrentStage stage, Run run) : StageRun
 {
-    readonly Walk walk = run.WalkOf(Rate.PerStep);
     readonly RecurrentKernel kernel = stage.CreateKernel();
-    readonly RecurrentLaunch forward = Complete(run.WalkOf(Rate.PerStep), new()
-    {
-        Width = stage.Width,
-        Streams = [.. stage.Operands.Select(run.ValueOf)],
-        Outputs = [.. stage.Results[stage.Body.States..].Select(run.ValueOf)],
-        Fixed = stage.Fixed,
-        Steps = run.WalkOf(Rate.PerStep).Steps,
-        States = [.. stage.States.Select((s, i) => new StateRows
-        {
-            Sequence = run.ValueOf(stage.Results[i]),
-            Start = run.Memory.StartOf(s),
-            End = run.Memory.EndOf(s),
-            Initial = run.Memory.InitialOf(s),
-        })],
-    });
+    readonly RecurrentLaunch forward = stage.ForwardOf(run);
     RecurrentLaunch? backward;
 
-    // a recurrence is always run as a whole: all batches, all steps in processing order
-    Kernels.Window Whole => new(0, walk.Batches, 0, walk.Steps);
-
-    public override void Forward(in Window window) => kernel.Forward(forward, Whole);
+    public override void Forward(in Window window) => kernel.Forward(forward, run.WholeWindow);
 
     public override StageOutcome? Outcome => kernel.Outcome?.Invoke();
 
-    public override void BeginBackward(int groups) => backward = Complete(walk, new()
-    {
-        Width = stage.Width,
-        Streams = forward.Streams,
-        OutputAdjoints = [.. stage.Results[stage.Body.States..].Select(AdjointOf)],
-        StreamAdjoints = [.. stage.Operands.Select((_, i) => run.TargetOf(stage, i))],
-        Fixed = stage.Fixed,
-        Steps = walk.Steps,
-        States = [.. stage.States.Select((s, i) => forward.States[i] with
-        {
-            SequenceAdjoint = AdjointOf(stage.Results[i]),
-            EndAdjoint = run.EndAdjointOf(s),
-            StartAdjoint = run.StartAdjointOf(s),
-            InitialAdjoint = run.InitialTotalOf(s),
-        })],
-    });
+    public override void BeginBackward(int groups) => backward = stage.BackwardOf(run);
 
-    public override void Backward(in Window window) => kernel.Backward(backward!, Whole);
+    public override void Backward(in Window window) => kernel.Backward(backward!, run.WholeWindow);
 
     public override void EndBackward() { }
-
-    Rows AdjointOf(Signal result) => run.HasAdjoint(result) ? run.AdjointOf(result) : default;
-
-    static RecurrentLaunch Complete(Walk walk, RecurrentLaunch launch)
-    {
-        launch.Lengths = walk.Lengths;
-        launch.Reverse = walk.Reverse;
-        launch.Resets = (float*)walk.Resets;
-        return launch;
-    }
 }

@@ -24,4 +24,22 @@ internal sealed unsafe class SoftmaxStage(Signal v) : RowStage(v.Width, v)
         var mean = (float)RowMath.Dot(result, adjoint, Width);
         for (var i = 0; i < Width; i++) dv[i] += result[i] * (adjoint[i] - mean);
     }
+
+    public override void Forward(DeviceRowCall call)
+    {
+        var (y, v, space) = (call.Result, call.Operands[0], call.Space);
+        call.Device.Launch(
+            DeviceRowCall.Text, "softmax", call.GroupPerRow,
+            y.Start, y.BatchStride, y.StepStride, v.Start, v.BatchStride, v.StepStride,
+            space.Lengths, space.Rows, space.Steps, space.First, Width);
+    }
+
+    public override void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint)
+    {
+        var (dv, y, dy, space) = (adjoint.Target, call.Result, adjoint.Adjoint, call.Space);
+        call.Device.Launch(
+            DeviceRowCall.Text, "softmax_adjoint", call.GroupPerRow,
+            dv.Start, dv.BatchStride, dv.StepStride, y.Start, y.BatchStride, y.StepStride, dy.Start, dy.BatchStride, dy.StepStride,
+            space.Lengths, space.Rows, space.Steps, space.First, Width, adjoint.Add);
+    }
 }

@@ -17,4 +17,11 @@ internal sealed unsafe class SumStage(Signal v) : RowStage(1, v)
         if (dv == null) return;
         for (var i = 0; i < n; i++) dv[i] += *adjoint;
     }
+
+    readonly DeviceGather table = new(new int[v.Width], 1);
+
+    public override void Forward(DeviceRowCall call) => table.Collect(call.Device, call.Result, call.Operands[0], call.Space, add: 0);
+
+    public override void Backward(DeviceRowCall call, DeviceRowAdjoint adjoint)
+        => table.Gather(call.Device, adjoint.Target, adjoint.Adjoint, call.Space, adjoint.Add);
 }
