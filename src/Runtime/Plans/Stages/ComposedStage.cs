@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Composed;
@@ -11,13 +12,15 @@ internal sealed class ComposedStage<TBody>(StepClass kind, int width, int[] stat
 {
     public override string Describe() => $"{kind} scan over {Width} channels, {States.Length} {(States.Length == 1 ? "state" : "states")}";
 
-    protected override DeviceRecurrence CreateKernel(DeviceBody body) => DeviceRecurrence.Composed(body, kind);
+    protected override RecurrentKernel CreateKernel(DeviceBody body, Accelerator device, nint lengths)
+    {
+        var kernel = DeviceRecurrence.Composed(body, kind);
+        return RecurrentKernel.Of(kernel, device, lengths) with { Outcome = () => new(kernel.Course) };
+    }
 
     protected override DeviceBody CreateBody(CellInfo cell) => DeviceBody.Of<TBody>(cell);
 
-    public override bool HasChoice => true;
-
-    public override RecurrentKernel CreateKernel()
+    protected override RecurrentKernel CreateKernel()
     {
         var kernel = ComposedKernel.Of<TBody>(kind);
         return new(kernel.Forward, kernel.Backward, () => new(kernel.Course));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recurve.Contracts;
+using Recurve.Devices;
 using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Newton;
@@ -16,11 +17,18 @@ internal sealed class NewtonStage<TBody>(int width, int[] states, Signal[] strea
         ? string.Create(CultureInfo.InvariantCulture, $"Newton's method over {Width} channels: {newton.Iterations} iterations, last update {newton.LastUpdate:0.0e+0}, {newton.SteppedSequences.Count} sequences step by step")
         : $"Step by step over {Width} channels: {(outcome.Forced is { } forced ? $"RECURVE_PLAN={forced.ToString().ToLowerInvariant()}" : "for this shape the model of docs/kernels.md puts Newton's method behind")}";
 
-    protected override DeviceRecurrence CreateKernel(DeviceBody body) => DeviceRecurrence.Sequential(body);
+    protected override RecurrentKernel CreateKernel(DeviceBody body, Accelerator device, nint lengths)
+    {
+        var kernel = new DeviceNewton(body, tolerance, iterations);
+        return new(
+            (launch, window) => kernel.Forward(device, launch, window, lengths),
+            (launch, window) => kernel.Backward(device, launch, window, lengths),
+            () => new(kernel.Report is null ? Course.Serial : Course.Newton, kernel.Report));
+    }
 
     protected override DeviceBody CreateBody(CellInfo cell) => DeviceBody.Of<TBody>(cell);
 
-    public override RecurrentKernel CreateKernel()
+    protected override RecurrentKernel CreateKernel()
     {
         var kernel = NewtonKernel.Of<TBody>(tolerance, iterations);
         return new(kernel.Forward, kernel.Backward, () => new(kernel.Report is null ? Course.Serial : Course.Newton, kernel.Report));

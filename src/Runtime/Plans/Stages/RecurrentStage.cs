@@ -19,18 +19,15 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
 
     public override bool IsDifferentiable(int index) => body.Differentiable[index];
 
-    public override StageRun Bind(Run run) => new RecurrentRun(this, run);
+    public override StageRun Bind(Run run) => new RecurrentRun(this, CreateKernel(), run);
 
     public override StageRun Bind(Run run, Accelerator device)
-        => new RecurrentOnDevice(this, CreateKernel(text ??= CreateBody(run.Plan.Definition.Info)), run, device);
+        => new RecurrentRun(this, CreateKernel(text ??= CreateBody(run.Plan.Definition.Info), device, run.Lengths), run);
 
-    /// <summary>Whether its steps compose, so that time may be split: said in the report of a run.</summary>
-    public virtual bool HasChoice => false;
+    protected abstract RecurrentKernel CreateKernel();
 
-    public abstract RecurrentKernel CreateKernel();
-
-    /// <summary>The kernel for devices, around the body's text.</summary>
-    protected abstract DeviceRecurrence CreateKernel(DeviceBody body);
+    /// <summary>The kernel on a device, around the body's text; <paramref name="lengths"/> are those of the batches, on the device.</summary>
+    protected abstract RecurrentKernel CreateKernel(DeviceBody body, Accelerator device, nint lengths);
 
     /// <summary>The body's text, under the cell that it came from.</summary>
     protected abstract DeviceBody CreateBody(CellInfo cell);
@@ -84,7 +81,12 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
 
 /// <summary>The two directions of a kernel, and what it decided in the last forward call, where it had a choice.</summary>
 internal readonly record struct RecurrentKernel(
-    Action<RecurrentLaunch, Kernels.Window> Forward, Action<RecurrentLaunch, Kernels.Window> Backward, Func<StageOutcome>? Outcome = null);
+    Action<RecurrentLaunch, Kernels.Window> Forward, Action<RecurrentLaunch, Kernels.Window> Backward, Func<StageOutcome>? Outcome = null)
+{
+    /// <summary>On a device.</summary>
+    public static RecurrentKernel Of(DeviceRecurrence kernel, Accelerator device, nint lengths) => new(
+        (launch, window) => kernel.Forward(device, launch, window, lengths), (launch, window) => kernel.Backward(device, launch, window, lengths));
+}
 
 /// <summary>A linear recurrence, in parallel.</summary>
 internal sealed class ScanStage<TBody>(int width, int state, Signal[] streams, double[] fixedValues)
@@ -92,13 +94,14 @@ internal sealed class ScanStage<TBody>(int width, int state, Signal[] streams, d
 {
     public override string Describe() => $"Scan over {Width} channels";
 
-    public override RecurrentKernel CreateKernel()
+    protected override RecurrentKernel CreateKernel()
     {
         var kernel = ScanKernel.Of<TBody>();
         return new(kernel.Forward, kernel.Backward);
     }
 
-    protected override DeviceRecurrence CreateKernel(DeviceBody body) => DeviceRecurrence.Scan(body);
+    protected override RecurrentKernel CreateKernel(DeviceBody body, Accelerator device, nint lengths)
+        => RecurrentKernel.Of(DeviceRecurrence.Scan(body), device, lengths);
 
     protected override DeviceBody CreateBody(CellInfo cell) => DeviceBody.Of<TBody>(cell);
 }
@@ -109,20 +112,20 @@ internal sealed class SequentialStage<TBody>(int width, int[] states, Signal[] s
 {
     public override string Describe() => $"Step by step over {Width} channels, {States.Length} states";
 
-    public override RecurrentKernel CreateKernel()
+    protected override RecurrentKernel CreateKernel()
     {
         var kernel = SequentialKernel.Of<TBody>();
         return new(kernel.Forward, kernel.Backward);
     }
 
-    protected override DeviceRecurrence CreateKernel(DeviceBody body) => DeviceRecurrence.Sequential(body);
+    protected override RecurrentKernel CreateKernel(DeviceBody body, Accelerator device, nint lengths)
+        => RecurrentKernel.Of(DeviceRecurrence.Sequential(body), device, lengths);
 
     protected override DeviceBody CreateBody(CellInfo cell) => DeviceBody.Of<TBody>(cell);
 }
 
-internal sealed class RecurrentRun(RecurrentStage stage, Run run) : StageRun
+internal sealed class RecurrentRun(RecurrentStage stage, RecurrentKernel kernel, Run run) : StageRun
 {
-    readonly RecurrentKernel kernel = stage.CreateKernel();
     readonly RecurrentLaunch forward = stage.ForwardOf(run);
     RecurrentLaunch? backward;
 
