@@ -5,10 +5,9 @@ using Recurve.Spectral;
 namespace Recurve.SpectralRnn;
 
 /// <summary>Recovery from more and more samples, then refinement of the first teacher's network beside random starts; both in one report.</summary>
-/// <param name="draw">A teacher by its number.</param>
+/// <param name="create">A student by its teacher's number.</param>
 /// <param name="law">Of the inputs.</param>
-/// <param name="decomposition">Of the second moment.</param>
-sealed class Experiment(Func<int, Teacher> draw, InputLaw law, Decomposition decomposition)
+sealed class Experiment(Func<int, Student> create, InputLaw law)
 {
     const int StepsOfASequence = 1000;
 
@@ -23,7 +22,7 @@ sealed class Experiment(Func<int, Teacher> draw, InputLaw law, Decomposition dec
             return 2;
         }
         Directory.CreateDirectory(run.Folder);
-        RecoveryStudy study = new((teachers, draw), law, decomposition, samples, StepsOfASequence, run.Seed);
+        RecoveryStudy study = new(teachers, create, law, samples, StepsOfASequence, run.Seed);
         try
         {
             study.Run(Path.Combine(run.Folder, "errors.csv"), cancel);
@@ -35,7 +34,7 @@ sealed class Experiment(Func<int, Teacher> draw, InputLaw law, Decomposition dec
         }
         string[] summary = [.. study.Summary()];
         Console.WriteLine($"\n{string.Join('\n', summary)}\n\n{study.Best?.Report}\n");
-        Student student = new(draw(0), decomposition);
+        Student student = create(0);
         Dictionary<string, int> exits = [];
         if (study.Best is { } best) Refine("spectral", () => best.Module);
         for (int i = 1; i <= starts; i++)

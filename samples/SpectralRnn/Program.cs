@@ -16,6 +16,7 @@ Setting<double> noise = command.Positive("--noise", "Standard deviation of the n
 Setting<int> samples = command.Count("--samples", "Steps of the largest data set; smaller ones are decades below it.", 1_000_000, quickly: 100_000);
 Setting<int> teachers = command.Count("--teachers", "Teachers whose networks are recovered.", 10, quickly: 2);
 Setting<string> decomposition = command.Choice("--decomposition", "Of the second moment.", "simultaneous", ["simultaneous", "power"]);
+Setting<int> corrections = command.Count("--corrections", "How often a quadratic network is recovered again from what it leaves of the outputs.", 0, atLeast: 0);
 Setting<int> starts = command.Count("--starts", "Random starts beside the spectral one.", 10, quickly: 2, atLeast: 0);
 Setting<int> batch = command.Count("--batch", "Sequences in a minibatch.", 16);
 Setting<int> length = command.Count("--length", "Steps of a sequence in a minibatch.", 64);
@@ -26,15 +27,16 @@ return await command.InvokeAsync(
     (parsed, run, cancel) =>
     {
         Experiment experiment = new(
-            i => Teacher.Draw(
-                activation.Of(parsed) == "linear" ? Activation.Linear : Activation.Quadratic, inputs.Of(parsed), units.Of(parsed), outputs.Of(parsed),
-                bidirectional.Of(parsed), noise.Of(parsed), run.Seed + i),
+            i => new(
+                Teacher.Draw(
+                    activation.Of(parsed) == "linear" ? Activation.Linear : Activation.Quadratic, inputs.Of(parsed), units.Of(parsed), outputs.Of(parsed),
+                    bidirectional.Of(parsed), noise.Of(parsed), run.Seed + i),
+                decomposition.Of(parsed) == "power" ? Decomposition.TensorPower : Decomposition.SimultaneousDiagonalisation, corrections.Of(parsed)),
             law.Of(parsed) switch
             {
                 "white" => InputLaw.Gaussian(inputs.Of(parsed), 0),
                 "markov" => InputLaw.Gaussian(inputs.Of(parsed), phi.Of(parsed)),
                 _ => InputLaw.Mixture(inputs.Of(parsed), run.Seed),
-            },
-            decomposition.Of(parsed) == "power" ? Decomposition.TensorPower : Decomposition.SimultaneousDiagonalisation);
+            });
         return experiment.Run(run, teachers.Of(parsed), samples.Of(parsed), starts.Of(parsed), (batch.Of(parsed), length.Of(parsed), target.Of(parsed)), cancel);
     });

@@ -6,13 +6,13 @@ using Recurve.Spectral;
 namespace Recurve.SpectralRnn;
 
 /// <summary>The errors of recovered networks against the number of samples, by decades, over several teachers.</summary>
-/// <param name="teachers">How many, and how each is drawn from its number.</param>
+/// <param name="count">How many teachers.</param>
+/// <param name="create">A student by its teacher's number.</param>
 /// <param name="law">Of the inputs.</param>
-/// <param name="decomposition">Of the second moment.</param>
 /// <param name="most">Samples of the last decade.</param>
 /// <param name="length">Steps of a sequence.</param>
 /// <param name="seed">Determines the data.</param>
-sealed class RecoveryStudy((int Count, Func<int, Teacher> Draw) teachers, InputLaw law, Decomposition decomposition, long most, int length, int seed)
+sealed class RecoveryStudy(int count, Func<int, Student> create, InputLaw law, long most, int length, int seed)
 {
     const long Least = 1000;
 
@@ -28,9 +28,9 @@ sealed class RecoveryStudy((int Count, Func<int, Teacher> Draw) teachers, InputL
     public void Run(string path, CancellationToken cancel)
     {
         using StreamWriter file = new(path) { NewLine = "\n" };
-        for (int i = 0; i < teachers.Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            Student student = new(teachers.Draw(i), decomposition);
+            Student student = create(i);
             foreach (long samples in Decades())
             {
                 Stopwatch watch = Stopwatch.StartNew();

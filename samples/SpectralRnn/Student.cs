@@ -6,7 +6,8 @@ namespace Recurve.SpectralRnn;
 /// <summary>What learns from a teacher: a network of the same sizes.</summary>
 /// <param name="Teacher">Whose sizes and activation it has.</param>
 /// <param name="Decomposition">Of the second moment.</param>
-sealed record Student(Teacher Teacher, Decomposition Decomposition)
+/// <param name="Corrections">How often a quadratic network is recovered again from what it leaves.</param>
+sealed record Student(Teacher Teacher, Decomposition Decomposition, int Corrections)
 {
     /// <summary>What the compiler decided for its cell.</summary>
     public CellInfo Info => Teacher.Activation == Activation.Quadratic ? QuadraticIoRnn.Info : LinearIoRnn.Info;
@@ -26,7 +27,7 @@ sealed record Student(Teacher Teacher, Decomposition Decomposition)
 
     /// <summary>A network recovered from moments.</summary>
     public SpectralFit<Module> Fit(ISequenceSource data, InputLaw law, int seed, CancellationToken cancel) => SpectralTrainer.Fit(
-        data, new SpectralOptions<Module> { Create = Create, Score = law.Score, Activation = Teacher.Activation, Decomposition = Decomposition, Seed = seed }, cancel: cancel);
+        data, new SpectralOptions<Module> { Create = Create, Score = law.Score, Activation = Teacher.Activation, Decomposition = Decomposition, Corrections = Corrections, Seed = seed }, cancel: cancel);
 
     /// <summary>How far a recovered network is from the teacher, by name; in what its model identifies.</summary>
     public IReadOnlyList<(string Name, double Value)> Errors(InputLaw law, SpectralFit<Module> fit)

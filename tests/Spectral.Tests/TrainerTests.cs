@@ -29,6 +29,23 @@ public sealed class TrainerTests
         Assert.Contains("recurrence", fit.Report.ToString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CorrectionsLeaveWhatTheNoiseDoes(bool bidirectional)
+    {
+        int size = bidirectional ? 6 : 3;
+        Teacher teacher = Teacher.Draw(Activation.Quadratic, size, 3, size, bidirectional, noise: 0.1, seed: 7);
+        InputLaw law = InputLaw.Gaussian(size, 0.3);
+        SequenceSource data = teacher.Data(law, Samples, 1000, seed: 1);
+        RecoveryError[] errors = [.. new[] { 0, 2 }.Select(corrections => RecoveryError.Of(teacher, law, SpectralTrainer.Fit(data, new SpectralOptions<Module>
+        {
+            Create = () => bidirectional ? BidirectionalIoRnn.Quadratic(size, 3, size) : new QuadraticIoRnn(size, 3, size), Score = law.Score, Corrections = corrections,
+        })))];
+        // the noise is a twentieth of the outputs' deviation or less
+        Assert.True(errors[1].A1 < errors[0].A1 / 5 && errors[1].A2 < errors[0].A2 / 5 && errors[1].U < errors[0].U / 3 && errors[1].Output < errors[0].Output / 25, $"{errors[0]} {errors[1]}");
+    }
+
     [Fact]
     public void RecoversWithoutWhitening()
     {

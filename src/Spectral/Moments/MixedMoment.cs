@@ -4,13 +4,14 @@ namespace Recurve.Spectral;
 
 /// <summary>
 /// R_ij = T(A2_i; a_i; a_j, a_j) for T = E[y_t ⊗ S₁,₂(x_t; x_{t±1}, x_{t±1})]: the contractions that determine U, taken as the data go by, so that T is never formed.
-/// What A1 and A2 explain of y at once, A2ᵀ (A1 x_t)², is subtracted first: it has no derivative by a neighbour, so no expectation changes and the variance falls.
+/// What A1 and A2 explain of y at once, A2ᵀ (A1 x_t)², may be subtracted first: it has no derivative by a neighbour, so no expectation changes and the variance falls.
 /// </summary>
 /// <param name="score">Of the inputs.</param>
 /// <param name="a1">(K, d_x).</param>
 /// <param name="a2">(K, d_y).</param>
 /// <param name="shifts">−1 for the step before, 1 for the one after; a matrix R for each.</param>
-sealed class MixedMoment(IScoreFunction score, Matrix<double> a1, Matrix<double> a2, int[] shifts)
+/// <param name="explained">Whether to subtract that.</param>
+sealed class MixedMoment(IScoreFunction score, Matrix<double> a1, Matrix<double> a2, int[] shifts, bool explained)
     : Moment(score.Reach + (shifts.Contains(-1) ? 1 : 0), score.Reach + (shifts.Contains(1) ? 1 : 0))
 {
     readonly int units = a1.RowCount, outputs = a2.ColumnCount;
@@ -27,7 +28,7 @@ sealed class MixedMoment(IScoreFunction score, Matrix<double> a1, Matrix<double>
         Span<double> responses = Take(ref scratch, shifts.Length * units * n), features = Take(ref scratch, shifts.Length * units * units * n);
         square.Clear();
         block.Outputs.CopyTo(rest);
-        for (int i = 0; i < units; i++)
+        for (int i = 0; explained && i < units; i++)
         {
             Span<double> row = Rows.Of(square, i, n);
             for (int k = 0; k < score.Inputs; k++) Rows.Add(a1[i, k], block.Inputs[k], row);

@@ -35,6 +35,18 @@ public sealed record IoRnnParameters(Matrix<double> A1, Matrix<double> A2, Matri
         Matrix<double>.Build.Dense(Units, A2.ColumnCount, (i, l) => A2[order[i], l]),
         Matrix<double>.Build.Dense(Units, Units, (i, j) => signs[i] * U[order[i], order[j]]));
 
+    /// <summary>A quadratic network's E[y_l S₂(x_t)] = 2 Σ_i A2_il a_i a_iᵀ, (d_x, d_x).</summary>
+    internal Matrix<double> SecondMoment(int output) => 2 * A1.TransposeThisAndMultiply(Matrix<double>.Build.DenseOfDiagonalVector(A2.Column(output))) * A1;
+
+    /// <summary>A quadratic network's T = 4 Σ_kl A2_k ⊗ a_k ⊗ U_kl a_l ⊗ a_l at (outputs_i; rows_i; rows_j, rows_j), (K, K).</summary>
+    /// <param name="rows">(K, d_x).</param>
+    /// <param name="outputs">(K, d_y).</param>
+    internal Matrix<double> MixedMoment(Matrix<double> rows, Matrix<double> outputs)
+    {
+        Matrix<double> along = rows * A1.Transpose();
+        return 4 * (outputs * A2.Transpose()).PointwiseMultiply(along) * U * along.PointwisePower(2).Transpose();
+    }
+
     /// <summary>The network's outputs from a state of zero.</summary>
     /// <param name="activation">f.</param>
     /// <param name="x">(T, d_x), row-major.</param>

@@ -14,6 +14,9 @@ sealed class SymmetricSlices(Matrix<double>[] slices, Matrix<double>[] errors)
     /// <summary>M_l.</summary>
     public Matrix<double> this[int l] => slices[l];
 
+    /// <summary>With something known added to each slice.</summary>
+    public SymmetricSlices Plus(Func<int, Matrix<double>> known) => new([.. slices.Select((m, l) => m + known(l))], errors);
+
     /// <summary>M(θ, ·, ·) = Σ_l θ_l M_l.</summary>
     public Matrix<double> Along(Vector<double> theta) => theta.Select((weight, l) => weight * slices[l]).Aggregate((a, b) => a + b);
 

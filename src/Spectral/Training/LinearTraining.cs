@@ -5,16 +5,15 @@ namespace Recurve.Spectral;
 /// </summary>
 static class LinearTraining
 {
-    /// <summary>The halves of the network, forward first, and the steps that were summed.</summary>
+    /// <summary>The halves of the network, forward first, the steps that were summed, and the conditioning.</summary>
     /// <param name="data">Sequences.</param>
     /// <param name="score">Of the inputs.</param>
     /// <param name="units">d_h of each half.</param>
     /// <param name="hankelBlocks">Block rows of the Hankel matrix; null: one more than units.</param>
     /// <param name="pass">How to read.</param>
-    /// <param name="steps">Receives the conditioning.</param>
-    public static (IoRnnParameters[] Halves, long Samples) Run(
-        ISequenceSource data, IScoreFunction score, int[] units, int? hankelBlocks, DataPass pass, List<RecoveryStep> steps)
+    public static (IoRnnParameters[] Halves, SpectralReport Report) Run(ISequenceSource data, IScoreFunction score, int[] units, int? hankelBlocks, DataPass pass)
     {
+        List<RecoveryStep> steps = [];
         int needed = units.Max(), blocks = hankelBlocks ?? needed + 1;
         if (blocks < 1 || (long)blocks * Math.Min(data.Inputs, data.Outputs) < needed)
             throw new ArgumentException($"A Hankel matrix of {blocks} blocks of {data.Outputs}×{data.Inputs} cannot have the rank {needed}; HankelBlocks must be larger.", nameof(hankelBlocks));
@@ -26,6 +25,6 @@ static class LinearTraining
         FilterResidual left = new(data, -after, [.. Enumerable.Range(-after, before + 1 + after).Select(k => rough(k).Mean)]);
         LinearRecovery.ImpulseResponse error = moment.Estimate(pass.SumEnough(left, moment, "error of the impulse response"));
         LinearRecovery.ImpulseResponse g = k => (rough(k).Mean + error(k).Mean, error(k).StandardError);
-        return (bidirectional ? LinearRecovery.Bidirectional(g, units, blocks, steps) : [LinearRecovery.Causal(g, units[0], blocks, steps)], (long)sums[0]);
+        return (bidirectional ? LinearRecovery.Bidirectional(g, units, blocks, steps) : [LinearRecovery.Causal(g, units[0], blocks, steps)], new((long)sums[0], steps));
     }
 }

@@ -19,6 +19,12 @@ public sealed record SpectralOptions<TModule> where TModule : Module
     /// <summary>How the second moment of a quadratic network is decomposed.</summary>
     public Decomposition Decomposition { get; init; } = Decomposition.SimultaneousDiagonalisation;
 
+    /// <summary>
+    /// How often a quadratic network is recovered again from its own moments and those of what it leaves of the outputs: two more passes each, after which errors are in proportion to the noise
+    /// and to what was left, no longer to the outputs. (A linear network's moments are always corrected, once.)
+    /// </summary>
+    public int Corrections { get; init; }
+
     /// <summary>Block rows and columns of a linear network's Hankel matrix, which spans 2 blocks of lags; null: units + 1.</summary>
     public int? HankelBlocks { get; init; }
 

@@ -6,7 +6,7 @@ namespace Recurve.Spectral;
 /// </summary>
 public static class SpectralTrainer
 {
-    /// <summary>Recovers the network's parameters in a pass or two over the data.</summary>
+    /// <summary>Recovers the network's parameters in two passes over the data, and two for each correction.</summary>
     /// <param name="data">Sequences, read once per pass.</param>
     /// <param name="options">What to fit.</param>
     /// <param name="progress">Told how far each pass is.</param>
@@ -20,6 +20,7 @@ public static class SpectralTrainer
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Corrections);
         TModule module = options.Create();
         IoRnnModule network = new(module);
         if (data.Inputs != network.Inputs || data.Outputs != network.Outputs || data.Inputs != options.Score.Inputs)
@@ -28,11 +29,10 @@ public static class SpectralTrainer
                 + $"and the score function is of {options.Score.Inputs} inputs.", nameof(data));
         }
         DataPass pass = new(options.Combine, progress, cancel);
-        List<RecoveryStep> steps = [];
-        var (halves, samples) = options.Activation == Activation.Quadratic
-            ? QuadraticTraining.Run(data, options.Score, network.Units, options.Decomposition, options.Seed, pass, steps)
-            : LinearTraining.Run(data, options.Score, network.Units, options.HankelBlocks, pass, steps);
+        var (halves, report) = options.Activation == Activation.Quadratic
+            ? new QuadraticTraining(data, options.Score, network.Units, options.Decomposition, options.Seed, pass).Run(options.Corrections)
+            : LinearTraining.Run(data, options.Score, network.Units, options.HankelBlocks, pass);
         network.Assign(options.Activation, halves);
-        return new(module, halves[0], halves.ElementAtOrDefault(1), new(samples, steps));
+        return new(module, halves[0], halves.ElementAtOrDefault(1), report);
     }
 }
