@@ -23,7 +23,7 @@ public sealed partial class DeviceBodyTests
 
     /// <summary>
     /// A device takes seconds to compile a body: of those with the same interface, the first that says something no body before says (a function, an operator). With
-    /// RECURVE_EVERY_BODY=1: all.
+    /// RECURVE_EVERY_BODY=1: all. And that of <see cref="OddNames"/>.
     /// </summary>
     public static TheoryData<string> Names
     {
@@ -31,7 +31,7 @@ public sealed partial class DeviceBodyTests
         {
             var said = new HashSet<(Type, string)>();
             var all = Environment.GetEnvironmentVariable("RECURVE_EVERY_BODY") == "1";
-            return [.. bodies.Where(b => Words().Matches(TextOf(b.Value)).Count(w => said.Add((b.Value.GetInterfaces()[0], w.Value))) > 0 || all).Select(b => b.Key)];
+            return [.. bodies.Where(b => Words().Matches(TextOf(b.Value)).Count(w => said.Add((b.Value.GetInterfaces()[0], w.Value))) > 0 || all || b.Key.Contains(nameof(OddNames), StringComparison.Ordinal)).Select(b => b.Key)];
         }
     }
 

@@ -69,6 +69,12 @@ FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx
 
 #define HAS(set, i) (((word)(set) >> (i)) & 1)
 
+// A division of 64 bits takes a hundred instructions, and most numbers are small.
+FUNCTION index quotient(index a, int b)
+{
+    return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
+}
+
 // Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
 typedef struct
 {
@@ -136,12 +142,12 @@ typedef struct
 FUNCTION piece piece_of(index item, int width, int first_batch, int batches, int first_step, int end_step, int tile)
 {
     const int steps = end_step - first_step;
-    const index unit = item / width, row = unit * tile, rest = (index)batches * steps - row;
+    const index unit = quotient(item, width), row = unit * tile, batch = quotient(row, steps), rest = (index)batches * steps - row;
     piece p;
-    p.channel = (int)(item % width);
+    p.channel = (int)(item - unit * width);
     p.unit = unit;
-    p.batch = first_batch + (int)(row / steps);
-    p.step = first_step + (int)(row % steps);
+    p.batch = first_batch + (int)batch;
+    p.step = first_step + (int)(row - batch * steps);
     p.count = rest < 0 ? 0 : rest < tile ? (int)rest : tile;
     return p;
 }

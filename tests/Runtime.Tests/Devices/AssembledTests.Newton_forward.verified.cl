@@ -99,6 +99,12 @@ FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, con
 
 #define HAS(set, i) (((word)(set) >> (i)) & 1)
 
+// A division of 64 bits takes a hundred instructions, and most numbers are small.
+FUNCTION index quotient(index a, int b)
+{
+    return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
+}
+
 // Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
 typedef struct
 {
@@ -178,8 +184,9 @@ FUNCTION tile tile_of(
     tile t;
     t.unit = unit;
     t.channel = channel;
-    t.batch = first_batch + (int)(unit / most);
-    t.order = (int)(unit % most);
+    const index sequence = quotient(unit, most);
+    t.batch = first_batch + (int)sequence;
+    t.order = (int)(unit - sequence * most);
     t.length = length_of(lengths, t.batch, steps);
     const int end = t.length < end_step ? t.length : end_step;
     t.tiles = tiles_of(end - first_step, tile_steps);
@@ -188,11 +195,12 @@ FUNCTION tile tile_of(
     return t;
 }
 
-// The tile of this item; it has no steps where `order` is not below `tiles`.
-#define TILE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
+// The channel of this item, and the number of its tile or sequence.
+#define UNIT quotient(ITEM, width)
+#define CHANNEL ((int)(ITEM - UNIT * width))
 
-// A sequence as a whole, for the kernels that take one channel of it.
-#define WHOLE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, end_step, INTS(lengths))
+// The tile of this item; it has no steps where `order` is not below `tiles`.
+#define TILE tile_of(UNIT, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
 
 #define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
 #define ITEMS_OF_SEQUENCES ((index)width * batches)
@@ -515,8 +523,8 @@ KERNEL void linearise_tiles(NEWTON)
 KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(open), int iteration, real tolerance)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
-    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
-    const tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
+    const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const index sequence = OF_SEQUENCE(t);
     if (INTS(status)[sequence] != OPEN) return;
     double change[STATES], update = 0.0;
@@ -555,8 +563,8 @@ KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(
 KERNEL void check_ends(NEWTON)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
-    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
-    const tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
+    const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     bool agrees = INTS(status)[OF_SEQUENCE(t)] == SOLVED;
     for (index unit = first; unit < first + t.tiles - 1; unit++)
     {

@@ -77,6 +77,12 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 
 #define HAS(set, i) (((word)(set) >> (i)) & 1)
 
+// A division of 64 bits takes a hundred instructions, and most numbers are small.
+FUNCTION index quotient(index a, int b)
+{
+    return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
+}
+
 // Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
 typedef struct
 {
@@ -156,8 +162,9 @@ FUNCTION tile tile_of(
     tile t;
     t.unit = unit;
     t.channel = channel;
-    t.batch = first_batch + (int)(unit / most);
-    t.order = (int)(unit % most);
+    const index sequence = quotient(unit, most);
+    t.batch = first_batch + (int)sequence;
+    t.order = (int)(unit - sequence * most);
     t.length = length_of(lengths, t.batch, steps);
     const int end = t.length < end_step ? t.length : end_step;
     t.tiles = tiles_of(end - first_step, tile_steps);
@@ -166,11 +173,12 @@ FUNCTION tile tile_of(
     return t;
 }
 
-// The tile of this item; it has no steps where `order` is not below `tiles`.
-#define TILE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
+// The channel of this item, and the number of its tile or sequence.
+#define UNIT quotient(ITEM, width)
+#define CHANNEL ((int)(ITEM - UNIT * width))
 
-// A sequence as a whole, for the kernels that take one channel of it.
-#define WHOLE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, end_step, INTS(lengths))
+// The tile of this item; it has no steps where `order` is not below `tiles`.
+#define TILE tile_of(UNIT, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
 
 #define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
 #define ITEMS_OF_SEQUENCES ((index)width * batches)

@@ -62,6 +62,48 @@ public sealed class DeviceKernelTests
     }
 
     [OpenClTheory]
+    [InlineData(70, 3, "lengths")]
+    [InlineData(3, 40, "add")]
+    public void MapsOfALoopRunStepByStep(int batch, int steps, string options)
+    {
+        var shape = RecurrenceTests.Of(batch, steps, 5, options);
+        var map = new DeviceMap(DeviceBody.Of<Squash>());
+        RecurrenceTests.Check(Squash.Cell, shape, run => run.OnDevice(Device, (launch, window, lengths) =>
+        {
+            for (var t = 0; t < steps; t++) map.Forward(Device, launch, Step(t), lengths);
+            using var adjoint = map.Bind(Device, launch, Step(0));
+            for (var t = steps - 1; t >= 0; t--) adjoint.Run(Step(t), lengths);
+            adjoint.Complete();
+        }));
+
+        Window Step(int t) => new(0, batch, t, t + 1);
+    }
+
+    [OpenClTheory]
+    [InlineData(1, "lengths resets")]
+    [InlineData(7, "lengths reverse resets")]
+    [InlineData(20, "reverse")]
+    public void WindowsGiveTheWholeSequence(int steps, string options)
+    {
+        using var forced = new ForcedCourse(Course.Split);
+        var shape = RecurrenceTests.Of(3, 41, 17, options);
+        var numbers = Numbers.Of(Gated.Cell, shape);
+        var recurrence = DeviceRecurrence.Scan(DeviceBody.Of<Gated>());
+        using KernelRun whole = new(Gated.Cell, shape, numbers, pad: 3), windows = new(Gated.Cell, shape, numbers, pad: 3);
+        var expected = whole.OnDevice(Device, (launch, window, lengths) => recurrence.Forward(Device, launch, window, lengths));
+        var actual = windows.OnDevice(Device, (launch, window, lengths) =>
+        {
+            // the state goes from window to window in place
+            var state = launch.States[0];
+            Device.Copy(state.Start.Start, state.End.Start, 3 * 17 * sizeof(float));
+            launch.States[0] = state with { Start = state.End };
+            for (var t = 0; t < 41; t += steps) recurrence.Forward(Device, launch, new(0, 3, t, Math.Min(41, t + steps)), lengths);
+        });
+        foreach (var name in expected.Keys.Where(name => !name.Contains("adjoint")))
+            for (var i = 0; i < expected[name].Length; i++) Assert.Equal(expected[name][i], actual[name][i], 1e-6);
+    }
+
+    [OpenClTheory]
     [MemberData(nameof(Shapes))]
     public void Scans(int batch, int steps, int width, string options) => CheckScans(batch, steps, width, options, Course.Serial);
 

@@ -12,12 +12,12 @@ typedef struct
 FUNCTION piece piece_of(index item, int width, int first_batch, int batches, int first_step, int end_step, int tile)
 {
     const int steps = end_step - first_step;
-    const index unit = item / width, row = unit * tile, rest = (index)batches * steps - row;
+    const index unit = quotient(item, width), row = unit * tile, batch = quotient(row, steps), rest = (index)batches * steps - row;
     piece p;
-    p.channel = (int)(item % width);
+    p.channel = (int)(item - unit * width);
     p.unit = unit;
-    p.batch = first_batch + (int)(row / steps);
-    p.step = first_step + (int)(row % steps);
+    p.batch = first_batch + (int)batch;
+    p.step = first_step + (int)(row - batch * steps);
     p.count = rest < 0 ? 0 : rest < tile ? (int)rest : tile;
     return p;
 }

@@ -75,8 +75,8 @@ KERNEL void linearise_tiles(NEWTON)
 KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(open), int iteration, real tolerance)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
-    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
-    const tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
+    const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const index sequence = OF_SEQUENCE(t);
     if (INTS(status)[sequence] != OPEN) return;
     double change[STATES], update = 0.0;
@@ -115,8 +115,8 @@ KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(
 KERNEL void check_ends(NEWTON)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
-    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
-    const tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
+    const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     bool agrees = INTS(status)[OF_SEQUENCE(t)] == SOLVED;
     for (index unit = first; unit < first + t.tiles - 1; unit++)
     {

@@ -24,8 +24,9 @@ FUNCTION tile tile_of(
     tile t;
     t.unit = unit;
     t.channel = channel;
-    t.batch = first_batch + (int)(unit / most);
-    t.order = (int)(unit % most);
+    const index sequence = quotient(unit, most);
+    t.batch = first_batch + (int)sequence;
+    t.order = (int)(unit - sequence * most);
     t.length = length_of(lengths, t.batch, steps);
     const int end = t.length < end_step ? t.length : end_step;
     t.tiles = tiles_of(end - first_step, tile_steps);
@@ -34,11 +35,12 @@ FUNCTION tile tile_of(
     return t;
 }
 
-// The tile of this item; it has no steps where `order` is not below `tiles`.
-#define TILE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
+// The channel of this item, and the number of its tile or sequence.
+#define UNIT quotient(ITEM, width)
+#define CHANNEL ((int)(ITEM - UNIT * width))
 
-// A sequence as a whole, for the kernels that take one channel of it.
-#define WHOLE tile_of(ITEM / width, (int)(ITEM % width), first_batch, steps, first_step, end_step, end_step, INTS(lengths))
+// The tile of this item; it has no steps where `order` is not below `tiles`.
+#define TILE tile_of(UNIT, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
 
 #define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
 #define ITEMS_OF_SEQUENCES ((index)width * batches)

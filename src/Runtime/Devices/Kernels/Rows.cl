@@ -2,6 +2,12 @@
 
 #define HAS(set, i) (((word)(set) >> (i)) & 1)
 
+// A division of 64 bits takes a hundred instructions, and most numbers are small.
+FUNCTION index quotient(index a, int b)
+{
+    return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
+}
+
 // Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
 typedef struct
 {

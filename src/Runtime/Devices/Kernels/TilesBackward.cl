@@ -38,8 +38,8 @@ KERNEL void fold_backward(
     STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
-    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
-    tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
+    tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const memory m = MEMORY;
     GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
     real c[STATES];

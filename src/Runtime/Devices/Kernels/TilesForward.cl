@@ -24,8 +24,8 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
 KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
-    const index first = ITEM / width * tiles_of(end_step - first_step, tile_steps);
-    tile t = tile_of(first, (int)(ITEM % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
+    tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const memory m = MEMORY;
     GLOBAL real* const starts[STATES] = { STARTS };
     real states[STATES];
