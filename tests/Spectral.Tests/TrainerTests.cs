@@ -174,7 +174,7 @@ public sealed class TrainerTests
         SequenceSource broken = new(3, 3, 2, i => i == 0 ? data.Read(0) : new(new float[30], (float[])[.. new float[17], float.NaN, .. new float[12]]));
         var notFinite = Assert.Throws<SpectralException>(() => SpectralTrainer.Fit(broken, Options(() => new QuadraticIoRnn(3, 3, 3))));
         Assert.Equal(SpectralProblem.NotFinite, notFinite.Problem);
-        Assert.Contains("output of sequence 1 at step 5", notFinite.Message);
+        Assert.Contains("output of sequence 1 at step 5 is not finite in the pass for the second moment", notFinite.Message);
         SequenceSource ragged = new(3, 3, 1, _ => new(new float[30], new float[27]));
         Assert.Contains("Sequence 0 has 30 input and 27 output numbers", Assert.Throws<ArgumentException>(() => SpectralTrainer.Fit(ragged, Options(() => new QuadraticIoRnn(3, 3, 3)))).Message);
         SequenceSource empty = new(3, 3, 0, _ => default);

@@ -39,7 +39,7 @@ sealed record DataPass(Action<double[]>? Combine = null, IProgress<SpectralProgr
             for (int i = 0; i < count; i++) Rows.Add(1, slots[i], total);
             Progress?.Report(new(stage, Math.Min((first + count) * perPart, data.Count), data.Count));
         }
-        if (!Array.TrueForAll(total, double.IsFinite)) throw NotFinite(data);
+        if (!Array.TrueForAll(total, double.IsFinite)) throw NotFinite(data, stage);
         Combine?.Invoke(total);
         return total;
     }
@@ -54,7 +54,7 @@ sealed record DataPass(Action<double[]>? Combine = null, IProgress<SpectralProgr
         return sums;
     }
 
-    static SpectralException NotFinite(ISequenceSource data)
+    static SpectralException NotFinite(ISequenceSource data, string stage)
     {
         for (int i = 0; i < data.Count; i++)
         {
@@ -62,10 +62,10 @@ sealed record DataPass(Action<double[]>? Combine = null, IProgress<SpectralProgr
             foreach (var (name, values, size) in new[] { ("input", sequence.Inputs, data.Inputs), ("output", sequence.Outputs, data.Outputs) })
             {
                 int at = values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-                if (at >= 0) return new(SpectralProblem.NotFinite, $"An {name} of sequence {i} at step {at / size} is not finite", values.Span[at], 0);
+                if (at >= 0) return new(SpectralProblem.NotFinite, $"An {name} of sequence {i} at step {at / size} is not finite in the pass for the {stage}", values.Span[at], float.MaxValue);
             }
         }
-        return new(SpectralProblem.NotFinite, "A moment of the data overflows", double.PositiveInfinity, double.MaxValue);
+        return new(SpectralProblem.NotFinite, $"The sums of the {stage} overflow", double.PositiveInfinity, double.MaxValue);
     }
 
     /// <summary>The memory that reading takes.</summary>
