@@ -7,7 +7,7 @@ public static class Trainer
 {
     static readonly TimeSpan checkpointEvery = TimeSpan.FromSeconds(30);
 
-    /// <summary>Trains until the goal is reached, a limit is, or the user interrupts.</summary>
+    /// <summary>Trains on the device that RECURVE_DEVICE names until the goal is reached, a limit is, or the user interrupts.</summary>
     /// <param name="options">Of the run.</param>
     /// <param name="create">Makes the network; called once.</param>
     /// <param name="cancel">Ends the training after its iteration, saved.</param>
@@ -18,7 +18,7 @@ public static class Trainer
         {
             return Train(options, create(), cancel);
         }
-        catch (Exception error) when (error is IOException or FormatException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or FormatException or ArgumentException or UnauthorizedAccessException or DeviceException)
         {
             Console.Error.WriteLine($"error: {error.Message}");
             return 2;
@@ -27,6 +27,7 @@ public static class Trainer
 
     static int Train(TrainingOptions options, Training training, CancellationToken cancel)
     {
+        training.Network.To(Device.Default);
         SavedRun saved = new(options, training.Network, training.Optimizer);
         int iteration = options.Resume ? saved.Load() : saved.Begin();
         using Metrics metrics = new(Path.Combine(options.Folder, "metrics.csv"), training.Score, iteration);

@@ -38,7 +38,7 @@ sealed class AddingTraining : Training
     {
         var (inputs, targets) = task.Minibatch(iteration);
         Optimizer.ZeroGrad();
-        Tensor loss = Loss.MeanSquaredError(network.Module.Forward(inputs), targets);
+        Tensor loss = Loss.MeanSquaredError(network.Module.Forward(inputs.To(Device.Default)), targets.To(Device.Default));
         loss.Backward();
         GradientClip.ByNorm(Optimizer.Parameters, 1.0);
         Optimizer.Step();

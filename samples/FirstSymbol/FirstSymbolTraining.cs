@@ -27,7 +27,7 @@ sealed class FirstSymbolTraining(FirstSymbolTask task, string cell, int units, d
     {
         var (inputs, classes) = task.Minibatch(iteration);
         Optimizer.ZeroGrad();
-        Tensor logits = network.Forward(inputs);
+        Tensor logits = network.Forward(inputs.To(Device.Default));
         Tensor loss = Loss.CrossEntropy(logits, classes);
         loss.Backward();
         GradientClip.ByNorm(network.Parameters, 1.0);

@@ -56,7 +56,7 @@ sealed class ForecastTraining : Training
     {
         var (inputs, targets) = series.Batch(chosen);
         Optimizer.ZeroGrad();
-        Tensor loss = Loss.MeanSquaredError(network.Forward(inputs), targets);
+        Tensor loss = Loss.MeanSquaredError(network.Forward(inputs.To(Device.Default)), targets.To(Device.Default));
         loss.Backward();
         GradientClip.ByNorm(Optimizer.Parameters, 1.0);
         Optimizer.Step();
@@ -66,6 +66,6 @@ sealed class ForecastTraining : Training
     double Error(IEnumerable<int> indices) => MackeyGlass.RelativeError([.. indices.Chunk(batch).Select(chosen =>
     {
         var (inputs, targets) = series.Batch(chosen);
-        return (network.Forward(inputs).ToArray(), targets.ToArray());
+        return (network.Forward(inputs.To(Device.Default)).ToArray(), targets.ToArray());
     })]);
 }

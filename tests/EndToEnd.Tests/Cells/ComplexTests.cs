@@ -51,15 +51,15 @@ public sealed class ComplexTests
 
     public static TheoryData<string> Names => [.. Steps.Keys];
 
-    [Theory, MemberData(nameof(Names))]
-    public void AgreesWithItsStep(string name)
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    public void AgreesWithItsStep(string device, string name)
     {
         foreach (var (units, batch, time) in new[] { (3, 2, 9), (1, 1, 1), (17, 3, 5), (2, 0, 3) })
-            GradientCheck.Verify(Create(name, units), batch, time, seed: units, withStart: true, scale: 0.7, entries: 10);
+            GradientCheck.Verify(Create(name, units), batch, time, seed: units, withStart: true, scale: 0.7, entries: 10, device: device);
         foreach (bool reverse in new[] { false, true })
         {
             Sequence sequence = new() { Lengths = [5, 0, 7], Reverse = reverse, Resets = GradientCheck.RandomResets(3, 7, seed: 4) };
-            GradientCheck.Verify(Create(name, 3), batch: 3, time: 7, seed: 9, sequence, scale: 0.7, entries: 10);
+            GradientCheck.Verify(Create(name, 3), batch: 3, time: 7, seed: 9, sequence, scale: 0.7, entries: 10, device: device);
         }
     }
 

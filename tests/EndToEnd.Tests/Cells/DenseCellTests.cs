@@ -34,12 +34,12 @@ public sealed class DenseCellTests
         return all;
     }
 
-    [Theory, MemberData(nameof(Shapes))]
-    public void AgreesWithItsStep(string name, int batch, int time, int units)
+    [Theory, OnCpu(nameof(Shapes)), OnOpenCl(nameof(Shapes))]
+    public void AgreesWithItsStep(string device, string name, int batch, int time, int units)
     {
         var resets = GradientCheck.RandomResets(batch, time, seed: time);
-        GradientCheck.Verify(Create(), batch, time, seed: time + units, withStart: true, entries: 6);
-        GradientCheck.Verify(Create(), batch, time, seed: time + units, new() { Resets = resets, Reverse = true }, entries: 6);
+        GradientCheck.Verify(Create(), batch, time, seed: time + units, withStart: true, entries: 6, device: device);
+        GradientCheck.Verify(Create(), batch, time, seed: time + units, new() { Resets = resets, Reverse = true }, entries: 6, device: device);
 
         CellModule Create()
         {

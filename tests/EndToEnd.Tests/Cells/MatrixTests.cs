@@ -53,8 +53,8 @@ public sealed class MatrixTests
     static readonly System.Reflection.Assembly assembly = GeneratorHarness.Run(
         [.. cells.Select(c => Cell(c.Name, c.Members, c.Step).Replace("] Mat", "] internal Mat", StringComparison.Ordinal))]).Load();
 
-    [Theory, MemberData(nameof(Names))]
-    public void AgreesWithItsStep(string name)
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    public void AgreesWithItsStep(string device, string name)
     {
         foreach (var (batch, time, rows, columns) in new[] { (2, 1, 1, 1), (1, 17, 5, 4), (3, 6, 3, 9), (0, 2, 2, 1) })
         {
@@ -65,9 +65,9 @@ public sealed class MatrixTests
                 cell.Initialize(seed: time);
                 return cell;
             }
-            GradientCheck.Verify(New(), batch, time, seed, withStart: true);
-            GradientCheck.Verify(New(), batch, time, seed, new Sequence { Reverse = true, Resets = GradientCheck.RandomResets(batch, time, 3) });
-            GradientCheck.Verify(New(), batch, time, seed, new Sequence { Lengths = [.. Enumerable.Range(0, batch).Select(b => b * time / batch)] }, withStart: true);
+            GradientCheck.Verify(New(), batch, time, seed, withStart: true, device: device);
+            GradientCheck.Verify(New(), batch, time, seed, new Sequence { Reverse = true, Resets = GradientCheck.RandomResets(batch, time, 3) }, device: device);
+            GradientCheck.Verify(New(), batch, time, seed, new Sequence { Lengths = [.. Enumerable.Range(0, batch).Select(b => b * time / batch)] }, withStart: true, device: device);
         }
     }
 

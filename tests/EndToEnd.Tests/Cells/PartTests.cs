@@ -59,12 +59,16 @@ public sealed class PartTests
 
     static readonly System.Reflection.Assembly assembly = GeneratorHarness.Run(Source).Load();
 
-    [Theory]
-    [InlineData("Leak", 3, 5, 0.7, true)]
-    [InlineData("Pair", 3)]
-    [InlineData("Whole", 3, true)]
-    [InlineData("Whole", 1, false)]
-    public void AgreesWithItsStep(string name, params object[] arguments)
+    public static TheoryData<string, object[]> Arguments => new()
+    {
+        { "Leak", [3, 5, 0.7, true] },
+        { "Pair", [3] },
+        { "Whole", [3, true] },
+        { "Whole", [1, false] },
+    };
+
+    [Theory, OnCpu(nameof(Arguments)), OnOpenCl(nameof(Arguments))]
+    public void AgreesWithItsStep(string device, string name, object[] arguments)
     {
         foreach (var (batch, time) in new[] { (2, 1), (1, 17), (3, 6) })
         {
@@ -74,9 +78,9 @@ public sealed class PartTests
                 cell.Initialize(seed: time);
                 return cell;
             }
-            GradientCheck.Verify(New(), batch, time, seed: time, withStart: true);
-            GradientCheck.Verify(New(), batch, time, seed: time, new Sequence { Reverse = true, Resets = GradientCheck.RandomResets(batch, time, 3) });
-            GradientCheck.Verify(New(), batch, time, seed: time, new Sequence { Lengths = [.. Enumerable.Range(0, batch).Select(b => b * time / batch)] });
+            GradientCheck.Verify(New(), batch, time, seed: time, withStart: true, device: device);
+            GradientCheck.Verify(New(), batch, time, seed: time, new Sequence { Reverse = true, Resets = GradientCheck.RandomResets(batch, time, 3) }, device: device);
+            GradientCheck.Verify(New(), batch, time, seed: time, new Sequence { Lengths = [.. Enumerable.Range(0, batch).Select(b => b * time / batch)] }, device: device);
         }
     }
 
