@@ -382,6 +382,25 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
     s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
 }
 
+// Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
+#define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
+
+FUNCTION void start_summaries(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+{
+#pragma unroll
+    for (int j = 0; j < SUMMARIES_AHEAD; j++)
+        if (j < count) load_summary(&ahead[j], source, unit + j * direction, width, channel);
+}
+
+FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+{
+    const summary s = ahead[0];
+#pragma unroll
+    for (int j = 0; j < SUMMARIES_AHEAD - 1; j++) ahead[j] = ahead[j + 1];
+    if (count > SUMMARIES_AHEAD) load_summary(&ahead[SUMMARIES_AHEAD - 1], source, unit + SUMMARIES_AHEAD * direction, width, channel);
+    return s;
+}
+
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.
 FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
@@ -440,13 +459,14 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = states[k];
     const int tiles = t.tiles;
+    summary ahead[SUMMARIES_AHEAD];
+    start_summaries(ahead, DOUBLES(summaries), first, 1, tiles - 1, width, t.channel);
     for (int order = 0; order < tiles; order++)
     {
 #pragma unroll
         for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = states[k] = (real)carry[k];
         if (order == tiles - 1) break;
-        summary s;
-        load_summary(&s, DOUBLES(summaries), first + order, width, t.channel);
+        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, tiles - 1 - order, width, t.channel);
         if (try_fold(&s, m.initial, carry)) continue;
         t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
         walk(&m, &t, false, states);

@@ -43,6 +43,25 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
     s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
 }
 
+// Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
+#define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
+
+FUNCTION void start_summaries(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+{
+#pragma unroll
+    for (int j = 0; j < SUMMARIES_AHEAD; j++)
+        if (j < count) load_summary(&ahead[j], source, unit + j * direction, width, channel);
+}
+
+FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+{
+    const summary s = ahead[0];
+#pragma unroll
+    for (int j = 0; j < SUMMARIES_AHEAD - 1; j++) ahead[j] = ahead[j + 1];
+    if (count > SUMMARIES_AHEAD) load_summary(&ahead[SUMMARIES_AHEAD - 1], source, unit + SUMMARIES_AHEAD * direction, width, channel);
+    return s;
+}
+
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.
 FUNCTION bool try_fold(const summary* s, const real* cut, double* states)

@@ -47,13 +47,14 @@ KERNEL void fold_backward(
     double carry[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
+    summary ahead[SUMMARIES_AHEAD];
+    start_summaries(ahead, DOUBLES(summaries), first + t.tiles - 1, -1, t.tiles - 1, width, t.channel);
     for (int order = t.tiles - 1; order >= 0; order--)
     {
 #pragma unroll
         for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = c[k] = (real)carry[k];
         if (order == 0) break;
-        summary s;
-        load_summary(&s, DOUBLES(summaries), first + order, width, t.channel);
+        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, -1, order, width, t.channel);
         if (try_fold(&s, nothing, carry)) continue;
         t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
         walk(&m, &t, 0, c);

@@ -34,13 +34,14 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = states[k];
     const int tiles = t.tiles;
+    summary ahead[SUMMARIES_AHEAD];
+    start_summaries(ahead, DOUBLES(summaries), first, 1, tiles - 1, width, t.channel);
     for (int order = 0; order < tiles; order++)
     {
 #pragma unroll
         for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = states[k] = (real)carry[k];
         if (order == tiles - 1) break;
-        summary s;
-        load_summary(&s, DOUBLES(summaries), first + order, width, t.channel);
+        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, tiles - 1 - order, width, t.channel);
         if (try_fold(&s, m.initial, carry)) continue;
         t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
         walk(&m, &t, false, states);
