@@ -68,11 +68,20 @@ sealed class Experiment(Func<int, Student> create, InputLaw law)
         return string.Create(CultureInfo.InvariantCulture, $"the spectral start {spectral}; of {random.Length} random starts {random.Count(e => e == 0)} did; {string.Join("; ", summary)}");
     }
 
-    static Chart Curves(TrainingOptions run, Dictionary<string, int> exits) => new("error on unseen sequences, in units of the noise floor", "iteration",
-        [.. exits.Keys.Reverse().Select(start => new Line(
-            start == "spectral" ? start : "", Read(Path.Combine(run.Part("starts", start).Folder, "metrics.csv")), start == "spectral" ? "#1f5fa8" : "#bbb", start == "spectral" ? 2 : 1))],
-        LogarithmicX: true, LogarithmicY: true);
+    // a start that diverges leaves the picture at its top
+    const double MostFloors = 1e4;
 
-    static (double X, double Y)[] Read(string metrics)
-        => [.. File.ReadLines(metrics).Skip(1).Where(line => line != "").Select(Metric.FromCsv).Select(m => ((double)m.Iteration, m.Score))];
+    static Chart Curves(TrainingOptions run, Dictionary<string, int> exits)
+    {
+        string? named = exits.Keys.LastOrDefault(start => start != "spectral");
+        return new("error on unseen sequences, in units of the noise floor, cut off at 10⁴", "iteration",
+            [.. exits.Keys.Reverse().Select(start => start == "spectral"
+                ? new Line(start, Read(run, start), "#1f5fa8")
+                : new Line(start == named ? "random starts" : "", Read(run, start), "#999", 1))],
+            LogarithmicX: true, LogarithmicY: true);
+    }
+
+    static (double X, double Y)[] Read(TrainingOptions run, string start)
+        => [.. File.ReadLines(Path.Combine(run.Part("starts", start).Folder, "metrics.csv")).Skip(1).Where(line => line != "").Select(Metric.FromCsv)
+            .Select(m => ((double)m.Iteration, Math.Min(m.Score, MostFloors)))];
 }
