@@ -18,6 +18,9 @@ static class Catalogue
         /// <summary>States that the cell divides by, so that they start positive.</summary>
         public string[] Positive { get; init; } = [];
 
+        /// <summary>Relative error that rounding adds at every step, where the recurrence keeps the norm of its state and so keeps all of it.</summary>
+        public double Rounding { get; init; }
+
         public override string ToString() => Name;
     }
 
@@ -80,7 +83,7 @@ static class Catalogue
         Of((i, u) => new AntisymmetricRnn(i, u), AntisymmetricRnn.Info, C),
         Of((i, u) => new TanhReservoir(i, u, u), TanhReservoir.Info, C),
         Of((i, u) => new TustinNet(i, u, 4), TustinNet.Info, C, C),
-        Of((i, u) => new UnitaryRnn(i, u + 1, u), UnitaryRnn.Info, C, C), // a reflection of one channel is −1, whatever its weights
+        Of((i, u) => new UnitaryRnn(i, u + 1, u), UnitaryRnn.Info, C, C) with { Rounding = 1e-7 }, // a reflection of one channel is −1, whatever its weights
         Of((i, u) => new ParallelLmu(i, u, u, 20), ParallelLmu.Info, X),
         Of((i, u) => new ParallelLmuMatrix(i, u, 3, u, 20), ParallelLmuMatrix.Info, X),
         Of((i, u) => new Lmu(i, u, u, 20), Lmu.Info, C, C),

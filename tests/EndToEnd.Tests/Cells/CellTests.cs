@@ -79,7 +79,8 @@ public sealed class CellTests
 
     static void Verify(string device, string name, int channels, int batch, int time, int seed, int entries, Sequence? sequence = null, bool withStart = true)
         => GradientCheck.Verify(
-            Create(name, channels), batch, time, seed, sequence, withStart, Catalogue.Get(name).Scale, entries, Catalogue.Get(name).Positive, device);
+            Create(name, channels), batch, time, seed, sequence, withStart, Catalogue.Get(name).Scale, entries, Catalogue.Get(name).Positive, device,
+            Catalogue.Get(name).Rounding);
 
     static CellModule Create(string name, int channels)
     {
