@@ -6,10 +6,10 @@ public class AccuracyTests
     const int Steps = 1 << 20;
 
     [Theory]
-    [InlineData(0.7, 0.999, 5e-7)]
-    [InlineData(0.9999, 1.0, 1e-5)]
-    [InlineData(0.999999, 0.999999, 1e-5)]
-    public void AMillionStepsStayWithinTheBound(double low, double high, double bound)
+    [InlineData(0.7, 0.999)]
+    [InlineData(0.9999, 1.0)]
+    [InlineData(0.999999, 0.999999)]
+    public void AMillionStepsCostNoAccuracy(double low, double high)
     {
         var shape = new Shape(1, Steps, 1) { SequenceAdjoint = true };
         var numbers = Numbers.Of(Plain.Cell, shape);
@@ -21,9 +21,9 @@ public class AccuracyTests
 
         var error = Reference.RelativeError(actual["state 0"], expected["state 0"]);
         var serial = SerialError(numbers, expected["state 0"]);
-        Assert.True(error <= bound && error <= Math.Max(5e-7, 2 * serial), $"state: {error:e2}, the serial loop: {serial:e2}");
+        Assert.True(error <= 1e-7, $"state: {error:e2}, the serial loop: {serial:e2}");
         error = Reference.RelativeError(actual["stream adjoint 0"], expected["stream adjoint 0"]);
-        Assert.True(error <= 1e-5, $"adjoint: {error:e2}");
+        Assert.True(error <= 1e-7, $"adjoint: {error:e2}");
     }
 
     [Fact]
