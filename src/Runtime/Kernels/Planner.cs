@@ -47,9 +47,7 @@ internal static class Planner
     const int LongSteps = 1 << 17;
 
     // a replay rounds at every step, its start does not; and a short tile costs more around it than inside
-    const int FewestSteps = 64, MostSteps = 512;
-
-    const int FewestForcedSteps = 16;
+    const int FewestSteps = 16, MostSteps = 512;
 
     /// <summary>The environment variable RECURVE_PLAN: serial, split or newton wherever the class allows it. Tests set it.</summary>
     public static Course? Forced { get; set; } = FromEnvironment();
@@ -63,14 +61,8 @@ internal static class Planner
     {
         var serial = ScanSplit.OfScan(width);
         var tile = TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split);
-        var isTiled = Forced switch
-        {
-            null => window.Steps > LongSteps
-                || window.Steps >= FewestTiles * tile && arithmetic >= LightStep && Wins(serial.Blocks * window.Batches, 1 + RelayCost / arithmetic),
-            Course.Split => window.Steps > tile,
-            _ => false,
-        };
-        return isTiled ? new(width, 1, tile) : serial;
+        var wins = window.Steps > LongSteps || arithmetic >= LightStep && Wins(serial.Blocks * window.Batches, 1 + RelayCost / arithmetic);
+        return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile) : serial;
     }
 
     /// <summary>Serial, or split in time.</summary>
@@ -83,13 +75,7 @@ internal static class Planner
         var serial = ScanSplit.OfSequential(width);
         var chains = serial.Blocks * window.Batches;
         var tile = TileOf(TileBytes, rowsRead, serial.BlockWidth, window.Steps, Course.Split);
-        var isTiled = Forced switch
-        {
-            null => window.Steps >= FewestTiles * tile && Wins(chains, 1 + composing),
-            Course.Split => window.Steps > tile,
-            _ => false,
-        };
-        return isTiled ? serial with { TileSteps = tile } : serial;
+        return IsTiled(Course.Split, window.Steps, tile, Wins(chains, 1 + composing)) ? serial with { TileSteps = tile } : serial;
     }
 
     /// <summary>Tiles for Newton's method; none where step by step wins.</summary>
@@ -102,23 +88,20 @@ internal static class Planner
         var serial = ScanSplit.OfSequential(width);
         var chains = serial.Blocks * window.Batches;
         var tile = TileOf(TileBytes, rowsRead, serial.BlockWidth, window.Steps, Course.Newton);
-        var isTiled = Forced switch
-        {
-            null => window.Steps >= FewestTiles * tile && Wins(chains, 1 + UsualIterations * (1 + composing)),
-            Course.Newton => window.Steps > tile,
-            _ => false,
-        };
-        return isTiled ? serial with { TileSteps = tile } : serial;
+        return IsTiled(Course.Newton, window.Steps, tile, Wins(chains, 1 + UsualIterations * (1 + composing))) ? serial with { TileSteps = tile } : serial;
     }
+
+    // what is asked for needs two tiles, what the model chooses a few more
+    static bool IsTiled(Course course, int steps, int tile, bool wins) => Forced is { } forced ? forced == course && steps > tile : wins && steps >= FewestTiles * tile;
 
     /// <summary>Whether spreading a chain of steps over the threads makes up for walking it several times.</summary>
     static bool Wins(int chains, double walks) => Gain * walks * chains / Threads < Math.Ceiling((double)chains / Threads);
 
     static int TileOf(int bytes, int rows, int width, int steps, Course course)
     {
-        var most = Math.Clamp(bytes / (sizeof(float) * Math.Max(1, rows) * Math.Max(1, width)), FewestForcedSteps, MostSteps);
+        var most = Math.Clamp(bytes / (sizeof(float) * Math.Max(1, rows) * Math.Max(1, width)), FewestSteps, MostSteps);
         // asked for, short sequences are split too
-        return Forced == course ? Math.Clamp(steps / FewestTiles, FewestForcedSteps, most) : most;
+        return Forced == course ? Math.Clamp(steps / FewestTiles, FewestSteps, most) : most;
     }
 
     static Course? FromEnvironment()
