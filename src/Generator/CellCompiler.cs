@@ -17,7 +17,8 @@ internal static class CellCompiler
     {
         if (spec.HasErrors || Passes.Of(spec) is not { } passes) return new(CellFile.OfFailed(spec));
         var states = spec.States.Select(s => passes.Classification.Of(s.Name)).Select(s => (s.Kind.ToString(), s.Reason)).ToList();
-        return new(CellFile.Of(spec, passes.Program, passes.Inputs, states, passes.Plan, passes.Adjoints));
+        var dependencies = Dependencies.Of(passes.Classification).Select(d => (d.From, d.To, d.Kind.ToString())).ToList();
+        return new(CellFile.Of(spec, passes.Program, passes.Inputs, states, dependencies, passes.Plan, passes.Adjoints));
     }
 }
 

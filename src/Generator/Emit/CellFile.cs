@@ -10,9 +10,10 @@ internal static class CellFile
 {
     /// <summary>The file of a cell that compiles.</summary>
     /// <param name="states">Kind and reason of each state, in declaration order.</param>
+    /// <param name="dependencies">Who reads whom, and how.</param>
     public static string Of(
-        CellSpec spec, Program program, IReadOnlyList<Size> inputs, IReadOnlyList<(string Kind, string Reason)> states, Plan plan,
-        IReadOnlyList<(Kernel Kernel, AdjointRegion Adjoint)> kernels)
+        CellSpec spec, Program program, IReadOnlyList<Size> inputs, IReadOnlyList<(string Kind, string Reason)> states,
+        IReadOnlyList<(string From, string To, string Kind)> dependencies, Plan plan, IReadOnlyList<(Kernel Kernel, AdjointRegion Adjoint)> kernels)
     {
         var writer = Head();
         var text = Printer.Print(program);
@@ -25,7 +26,7 @@ internal static class CellFile
         var sizes = new SizeText(spec);
         IReadOnlyList<string> fields = [.. spec.Fields.Select(f => f.Name)];
         var contents = new ShellContents(
-            inputs, [.. program.Outputs.Select(o => o.Value.Shape.Axes[0])], states, stages, text,
+            inputs, [.. program.Outputs.Select(o => o.Value.Shape.Axes[0])], states, dependencies, stages, text,
             w => new PlanWriter(w, sizes, fields, program.States, Meant(spec, program)).Write(plan));
         new CellShell(writer, spec, sizes).Write(contents);
         if (kernels.Count == 0) return writer.ToString();

@@ -7,6 +7,7 @@ namespace Recurve.Generator.Emit;
 /// <param name="Inputs">Sizes of the inputs.</param>
 /// <param name="Outputs">Sizes of the outputs.</param>
 /// <param name="States">Kind and reason of each state.</param>
+/// <param name="Dependencies">Who reads whom, and how.</param>
 /// <param name="Stages">One line per stage.</param>
 /// <param name="Program">The step, one value per line.</param>
 /// <param name="Plan">Writes the stages, inside the cell, with <c>plan</c> in scope.</param>
@@ -14,6 +15,7 @@ internal sealed record ShellContents(
     IReadOnlyList<Size> Inputs,
     IReadOnlyList<Size> Outputs,
     IReadOnlyList<(string Kind, string Reason)> States,
+    IReadOnlyList<(string From, string To, string Kind)> Dependencies,
     IReadOnlyList<string> Stages,
     string Program,
     Action<SourceWriter> Plan);
@@ -53,7 +55,12 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
             writer.Line($"        new({Literal.Text(state.Name)}, {R}RecurrenceKind.{kind}, {R}Strategy.{state.Strategy}, {Literal.Text(reason)}),");
         }
         writer.Line("    ],").Line("    [").Lines(contents.Stages.Select(s => $"        {Literal.Text(s)},")).Line("    ],");
-        writer.Line($"    string.Join('\\n',").Lines(Quoted(contents.Program)).Line("    ));");
+        writer.Line($"    string.Join('\\n',").Lines(Quoted(contents.Program));
+        using (writer.Open("    ))", "};"))
+        using (writer.Open("Dependencies =", "],", "["))
+        {
+            foreach (var (from, to, kind) in contents.Dependencies) writer.Line($"new({Literal.Text(from)}, {Literal.Text(to)}, {R}DependencyKind.{kind}),");
+        }
     }
 
     static IEnumerable<string> Quoted(string text)

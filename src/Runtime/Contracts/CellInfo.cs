@@ -43,6 +43,32 @@ public enum Strategy
 /// <param name="Reason">Why, in the user's own names.</param>
 public sealed record StateInfo(string Name, RecurrenceKind Kind, Strategy Strategy, string Reason);
 
+/// <summary>What an arrow of a cell's dependency graph says.</summary>
+public enum DependencyKind
+{
+    /// <summary>From an input to a state that reads it.</summary>
+    Input,
+    /// <summary>From a state to one of a later group: a known sequence to it, whatever is done with it.</summary>
+    Earlier,
+    /// <summary>
+    /// From a state's old value to a new one of its group that is affine in it, the others held fixed; also between bounds, or in the max-plus or
+    /// log-plus semiring, for a state alone.
+    /// </summary>
+    Linear,
+    /// <summary>From a state's old value to a new one of its group, and not linear.</summary>
+    Nonlinear,
+    /// <summary>From a state to an output that reads it.</summary>
+    Output,
+    /// <summary>From an input to an output that reads it.</summary>
+    Direct,
+}
+
+/// <summary>An arrow of a cell's dependency graph.</summary>
+/// <param name="From">An input for <see cref="DependencyKind.Input"/> and <see cref="DependencyKind.Direct"/>, else a state.</param>
+/// <param name="To">An output for <see cref="DependencyKind.Output"/> and <see cref="DependencyKind.Direct"/>, else a state.</param>
+/// <param name="Kind">What it says.</param>
+public sealed record Dependency(string From, string To, DependencyKind Kind);
+
 /// <summary>What the compiler decided for a cell.</summary>
 /// <param name="Cell">The cell's name.</param>
 /// <param name="States">Its states in declaration order.</param>
@@ -50,6 +76,12 @@ public sealed record StateInfo(string Name, RecurrenceKind Kind, Strategy Strate
 /// <param name="Program">The step as the compiler reads it, one value per line.</param>
 public sealed record CellInfo(string Cell, IReadOnlyList<StateInfo> States, IReadOnlyList<string> Stages, string Program)
 {
+    /// <summary>Who reads whom, among inputs, states and outputs.</summary>
+    public IReadOnlyList<Dependency> Dependencies { get; init; } = [];
+
+    /// <summary>The dependency graph as a picture (SVG): linear, nonlinear and fed-forward arrows, and the class of each state.</summary>
+    public string ToSvg() => DependencyPicture.Of(this);
+
     /// <summary>The cell, each state's class with its reason, and the stages, as text.</summary>
     public override string ToString()
     {

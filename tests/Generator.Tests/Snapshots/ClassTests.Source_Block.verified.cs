@@ -64,7 +64,18 @@ partial class Rotation : global::Recurve.CellModule
             "p' = %11",
             "q' = %15",
             "return p = %11"
-        ));
+        ))
+    {
+        Dependencies =
+        [
+            new("x", "p", global::Recurve.DependencyKind.Input),
+            new("p", "p", global::Recurve.DependencyKind.Linear),
+            new("q", "p", global::Recurve.DependencyKind.Linear),
+            new("p", "q", global::Recurve.DependencyKind.Linear),
+            new("q", "q", global::Recurve.DependencyKind.Linear),
+            new("p", "p", global::Recurve.DependencyKind.Output),
+        ],
+    };
 
     /// <summary>The cell's states between two calls.</summary>
     /// <param name="p">(batch, size).</param>

@@ -42,7 +42,16 @@ partial class Leaky : global::Recurve.CellModule
             "%7 [units] = Multiply(%1, %6)",
             "h' = %7",
             "return h = %7"
-        ));
+        ))
+    {
+        Dependencies =
+        [
+            new("x", "h", global::Recurve.DependencyKind.Input),
+            new("gate", "h", global::Recurve.DependencyKind.Input),
+            new("h", "h", global::Recurve.DependencyKind.Linear),
+            new("h", "h", global::Recurve.DependencyKind.Output),
+        ],
+    };
 
     /// <summary>The cell's states between two calls.</summary>
     /// <param name="h">(batch, size).</param>

@@ -36,7 +36,15 @@ partial class SoftPath : global::Recurve.CellModule
             "%4 [units] = LogAddExp(%3, %0)",
             "score' = %4",
             "return score = %4"
-        ));
+        ))
+    {
+        Dependencies =
+        [
+            new("x", "score", global::Recurve.DependencyKind.Input),
+            new("score", "score", global::Recurve.DependencyKind.Linear),
+            new("score", "score", global::Recurve.DependencyKind.Output),
+        ],
+    };
 
     /// <summary>The cell's states between two calls.</summary>
     /// <param name="score">(batch, size).</param>

@@ -40,7 +40,15 @@ partial class Viterbi : global::Recurve.CellModule
             "%6 [units] = Add(%5, %0)",
             "score' = %6",
             "return score = %6"
-        ));
+        ))
+    {
+        Dependencies =
+        [
+            new("x", "score", global::Recurve.DependencyKind.Input),
+            new("score", "score", global::Recurve.DependencyKind.Linear),
+            new("score", "score", global::Recurve.DependencyKind.Output),
+        ],
+    };
 
     /// <summary>The cell's states between two calls.</summary>
     /// <param name="score">(batch, size).</param>

@@ -38,7 +38,15 @@ partial class Solved : global::Recurve.CellModule
             "%5 [units] = Tanh(%4)",
             "h' = %5",
             "return h = %5"
-        ));
+        ))
+    {
+        Dependencies =
+        [
+            new("x", "h", global::Recurve.DependencyKind.Input),
+            new("h", "h", global::Recurve.DependencyKind.Nonlinear),
+            new("h", "h", global::Recurve.DependencyKind.Output),
+        ],
+    };
 
     /// <summary>The cell's states between two calls.</summary>
     /// <param name="h">(batch, size).</param>

@@ -108,7 +108,18 @@ namespace Recurve.Cells
                 "p2' = %1",
                 "p3' = %2",
                 "return output0 = %27"
-            ));
+            ))
+        {
+            Dependencies =
+            [
+                new("x", "p1", global::Recurve.DependencyKind.Input),
+                new("p1", "p2", global::Recurve.DependencyKind.Earlier),
+                new("p2", "p3", global::Recurve.DependencyKind.Earlier),
+                new("p1", "output0", global::Recurve.DependencyKind.Output),
+                new("p2", "output0", global::Recurve.DependencyKind.Output),
+                new("p3", "output0", global::Recurve.DependencyKind.Output),
+            ],
+        };
 
         /// <summary>The cell's states between two calls.</summary>
         /// <param name="p1">(batch, size).</param>

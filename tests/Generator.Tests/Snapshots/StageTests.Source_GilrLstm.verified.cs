@@ -146,7 +146,20 @@ namespace Recurve.Cells
                 "s' = %49",
                 "c' = %52",
                 "return output0 = %53"
-            ));
+            ))
+        {
+            Dependencies =
+            [
+                new("x", "s", global::Recurve.DependencyKind.Input),
+                new("s", "s", global::Recurve.DependencyKind.Linear),
+                new("x", "c", global::Recurve.DependencyKind.Input),
+                new("s", "c", global::Recurve.DependencyKind.Earlier),
+                new("c", "c", global::Recurve.DependencyKind.Linear),
+                new("x", "output0", global::Recurve.DependencyKind.Direct),
+                new("s", "output0", global::Recurve.DependencyKind.Output),
+                new("c", "output0", global::Recurve.DependencyKind.Output),
+            ],
+        };
 
         /// <summary>The cell's states between two calls.</summary>
         /// <param name="s">(batch, size).</param>

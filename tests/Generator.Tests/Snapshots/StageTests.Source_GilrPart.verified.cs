@@ -146,7 +146,20 @@ namespace Recurve.Cells
                 "surrogate.h' = %49",
                 "c' = %52",
                 "return output0 = %53"
-            ));
+            ))
+        {
+            Dependencies =
+            [
+                new("x", "surrogate.h", global::Recurve.DependencyKind.Input),
+                new("surrogate.h", "surrogate.h", global::Recurve.DependencyKind.Linear),
+                new("x", "c", global::Recurve.DependencyKind.Input),
+                new("surrogate.h", "c", global::Recurve.DependencyKind.Earlier),
+                new("c", "c", global::Recurve.DependencyKind.Linear),
+                new("x", "output0", global::Recurve.DependencyKind.Direct),
+                new("surrogate.h", "output0", global::Recurve.DependencyKind.Output),
+                new("c", "output0", global::Recurve.DependencyKind.Output),
+            ],
+        };
 
         /// <summary>The cell's states between two calls.</summary>
         /// <param name="surrogate">Those of the part.</param>

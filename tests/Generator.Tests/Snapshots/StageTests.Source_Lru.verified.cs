@@ -114,7 +114,16 @@ namespace Recurve.Cells
                 "Real(x)' = %27",
                 "Imaginary(x)' = %28",
                 "return output0 = %36"
-            ));
+            ))
+        {
+            Dependencies =
+            [
+                new("u", "x", global::Recurve.DependencyKind.Input),
+                new("x", "x", global::Recurve.DependencyKind.Linear),
+                new("u", "output0", global::Recurve.DependencyKind.Direct),
+                new("x", "output0", global::Recurve.DependencyKind.Output),
+            ],
+        };
 
         /// <summary>The cell's states between two calls.</summary>
         /// <param name="x">(batch, size, 2).</param>

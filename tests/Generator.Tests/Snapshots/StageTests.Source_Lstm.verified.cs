@@ -130,7 +130,19 @@ namespace Recurve.Cells
                 "h' = %45",
                 "c' = %43",
                 "return h = %45"
-            ));
+            ))
+        {
+            Dependencies =
+            [
+                new("x", "h", global::Recurve.DependencyKind.Input),
+                new("x", "c", global::Recurve.DependencyKind.Input),
+                new("h", "h", global::Recurve.DependencyKind.Nonlinear),
+                new("c", "h", global::Recurve.DependencyKind.Nonlinear),
+                new("h", "c", global::Recurve.DependencyKind.Nonlinear),
+                new("c", "c", global::Recurve.DependencyKind.Linear),
+                new("h", "h", global::Recurve.DependencyKind.Output),
+            ],
+        };
 
         /// <summary>The cell's states between two calls.</summary>
         /// <param name="h">(batch, size).</param>

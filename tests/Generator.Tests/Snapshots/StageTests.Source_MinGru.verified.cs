@@ -62,7 +62,15 @@ namespace Recurve.Cells
                 "%15 [units] = Add(%9, %14)",
                 "h' = %15",
                 "return h = %15"
-            ));
+            ))
+        {
+            Dependencies =
+            [
+                new("x", "h", global::Recurve.DependencyKind.Input),
+                new("h", "h", global::Recurve.DependencyKind.Linear),
+                new("h", "h", global::Recurve.DependencyKind.Output),
+            ],
+        };
 
         /// <summary>The cell's states between two calls.</summary>
         /// <param name="h">(batch, size).</param>

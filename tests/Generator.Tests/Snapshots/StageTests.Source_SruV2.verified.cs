@@ -92,7 +92,16 @@ namespace Recurve.Cells
                 "%30 [units] = Add(%25, %29)",
                 "c' = %24",
                 "return output0 = %30"
-            ));
+            ))
+        {
+            Dependencies =
+            [
+                new("x", "c", global::Recurve.DependencyKind.Input),
+                new("c", "c", global::Recurve.DependencyKind.Nonlinear),
+                new("x", "output0", global::Recurve.DependencyKind.Direct),
+                new("c", "output0", global::Recurve.DependencyKind.Output),
+            ],
+        };
 
         /// <summary>The cell's states between two calls.</summary>
         /// <param name="c">(batch, size).</param>
