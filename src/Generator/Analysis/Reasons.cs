@@ -30,8 +30,10 @@ internal static class Reasons
 
     static string Equation(string name, string text) => text.Contains('…') ? $"{name}'" : $"{name}' = {text}";
 
-    // the weights whose products carry one channel's past to another; none: a sum, a norm, a slice
-    static string Mixing(RecurrenceForm form)
+    static string Mixing(RecurrenceForm form) => MixedBy(form) is { Count: > 0 } names ? $" through {string.Join(", ", names)}" : "";
+
+    /// <summary>The weights and constants whose products carry one channel's past to another; none: a sum, a norm, a slice does.</summary>
+    public static IReadOnlyList<string> MixedBy(RecurrenceForm form)
     {
         var dependent = new HashSet<Value>(form.States.Select(s => s.Old));
         var names = new List<string>();
@@ -39,10 +41,13 @@ internal static class Reasons
         {
             if (!value.Operands.Any(dependent.Contains)) continue;
             dependent.Add(value);
-            if (value.Op == Op.MatVec && value.Operands[0] is { Op: Op.Field } matrix && !names.Contains(matrix.Name)) names.Add(matrix.Name);
+            if (value.Op == Op.MatVec && !dependent.Contains(value.Operands[0])) names.AddRange(Matrices(value.Operands[0]).Where(n => !names.Contains(n)).ToList());
         }
-        return names.Count > 0 ? $" through {string.Join(", ", names)}" : "";
+        return names;
     }
+
+    static IEnumerable<string> Matrices(Value value)
+        => value.Op == Op.Field ? [value.Name] : value.Operands.Where(o => o.Shape.Rank == 2).SelectMany(Matrices).Distinct();
 
     static string Linear(Program program, RecurrenceForm form)
     {

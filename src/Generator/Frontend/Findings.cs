@@ -31,6 +31,12 @@ internal sealed class Findings
     /// <summary>Files of which more was read than declarations: the cell's own, and those of the methods it calls.</summary>
     public HashSet<SyntaxTree> Files { get; } = [];
 
+    /// <summary>
+    /// Places in the source where a state's past is read, through the field or through a local that holds it, with the state's name. Null: the place
+    /// reads something else as well, on another way or at another call.
+    /// </summary>
+    public Dictionary<SourceSpan, string?> Reads { get; } = [];
+
     /// <summary>The source does not compile; C# says why, so nothing is said here.</summary>
     public bool Invalid { get; set; }
 
@@ -43,6 +49,8 @@ internal sealed class Findings
     {
         if (!items.Exists(f => f.Id == id && f.At == at)) items.Add(new(id, at, new(arguments), chain));
     }
+
+    public void Read(SourceSpan at, string? state) => Reads[at] = Reads.TryGetValue(at, out var before) && before != state ? null : state;
 
     public int Origin(SourceSpan at)
     {

@@ -14,9 +14,9 @@ internal sealed partial class StepReader
         return operation switch
         {
             IParenthesizedOperation o => Evaluate(o.Operand),
-            ILocalReferenceOperation o => current.Variables.TryGetValue(o.Local, out var value) ? value : NotCSharp(),
+            ILocalReferenceOperation o => current.Variables.TryGetValue(o.Local, out var value) ? Noted(o, value) : NotCSharp(),
             IParameterReferenceOperation o => Parameter(o),
-            IFieldReferenceOperation o => Field(o),
+            IFieldReferenceOperation o => Noted(o, Field(o)),
             IConversionOperation o => Conversion(o),
             IUnaryOperation o => Unary(o),
             IBinaryOperation o => Binary(o.OperatorKind, o.OperatorMethod, o.LeftOperand, o.RightOperand, o.Type, o),
@@ -30,6 +30,13 @@ internal sealed partial class StepReader
             IInvalidOperation => NotCSharp(),
             _ => Reject(operation, Describe(operation)),
         };
+    }
+
+    // where the past is read is what code fixes put something else in the place of
+    Abstract Noted(IOperation operation, Abstract value)
+    {
+        if (!pretending) findings.Read(SourceSpan.Of(operation.Syntax), value is Node { Index: >= 0 and var i } && body[i] is { Op: "OldState", Name: var state } ? state : null);
+        return value;
     }
 
     // C# folds 1 / 2 to 0 before anyone can object

@@ -23,6 +23,9 @@ public sealed partial class RoomTests
         [""] = [Roslyn, "Frontend", "IR", "Analysis", "Transform", "Model", "Support", "Diagnostics", "Emit"],
     };
 
+    // the editor's half: what the analyzer says and knows, and nothing of how it comes to know it
+    static readonly string[] AllowedToCodeFixes = ["System", Roslyn, "Recurve.Generator.Diagnostics", "Recurve.Generator.Diagnostics.Analyzers"];
+
     // a file with more than its room: why is in its own summary
     static readonly Dictionary<string, string[]> Exceptions = new()
     {
@@ -71,6 +74,24 @@ public sealed partial class RoomTests
             Assert.DoesNotContain("using Recurve.Generator", File.ReadAllText(file));
         }
         Assert.DoesNotContain("Recurve.csproj", File.ReadAllText(Path.Combine(Source, "Recurve.Generator.csproj")));
+    }
+
+    [Fact]
+    public void CodeFixesKnowTheAnalyzersAndWorkspacesAlone()
+    {
+        string source = Path.Combine(Repository.Root, "src", "CodeFixes");
+        string[] files = [.. Directory.GetFiles(source, "*.cs")];
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var text = File.ReadAllText(file);
+            var foreign = Using().Matches(text).Select(m => m.Groups["name"].Value)
+                .Where(n => !AllowedToCodeFixes.Any(a => n == a || !a.StartsWith(Root, StringComparison.Ordinal) && n.StartsWith(a + ".", StringComparison.Ordinal)));
+            Assert.True(!foreign.Any(), $"{file} uses {string.Join(", ", foreign)}; it may use {string.Join(", ", AllowedToCodeFixes)}.");
+            Assert.Contains("namespace Recurve.CodeFixes;", text);
+        }
+        // Workspaces may not load in the compiler
+        Assert.DoesNotContain("Workspaces", File.ReadAllText(Path.Combine(Source, "Recurve.Generator.csproj")));
     }
 
     [Fact]

@@ -32,9 +32,9 @@ public sealed class CellAnalyzer : DiagnosticAnalyzer
         try
         {
             var reading = read();
-            foreach (var finding in reading.Findings.Items) report(Create(finding));
+            foreach (var finding in reading.Findings.Items) report(Create(cell, finding));
             if (reading.Spec is not { HasErrors: false } spec) return;
-            foreach (var finding in Decisions.Of(spec, reading.Findings.Origins)) report(Create(finding));
+            foreach (var finding in Decisions.Of(spec, reading.Findings.Origins).Findings) report(Create(cell, finding));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -43,6 +43,6 @@ public sealed class CellAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    static Diagnostic Create(Finding finding) => Diagnostic.Create(
-        Descriptors.Of(finding.Id), finding.At.ToLocation(), finding.Chain.Select(c => c.ToLocation()), [.. finding.Arguments.Select(a => (object)a)]);
+    static Diagnostic Create(INamedTypeSymbol cell, Finding finding) => Diagnostic.Create(
+        Descriptors.Of(finding.Id), finding.At.ToLocation(), finding.Chain.Select(c => c.ToLocation()), Complaint.PropertiesOf(cell, finding), [.. finding.Arguments.Select(a => (object)a)]);
 }

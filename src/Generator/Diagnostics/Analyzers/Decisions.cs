@@ -12,19 +12,29 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
 {
     readonly List<Finding> findings = [];
 
-    public static IReadOnlyList<Finding> Of(CellSpec spec, IReadOnlyList<SourceSpan> origins)
+    /// <summary>All there is to say, in the order it was found.</summary>
+    public IReadOnlyList<Finding> Findings => findings;
+
+    /// <summary>Sizes of the inputs; null where nothing fixes one.</summary>
+    public IReadOnlyList<Size?> Inputs { get; private set; } = [];
+
+    /// <summary>Null where shapes do not match.</summary>
+    public Classification? Classification { get; private set; }
+
+    public static Decisions Of(CellSpec spec, IReadOnlyList<SourceSpan> origins)
     {
         var decisions = new Decisions(spec, origins);
         var lowered = Lower.Run(spec);
+        decisions.Inputs = lowered.Inputs;
         foreach (var error in lowered.Errors) decisions.Say(error.Id, error.Origin, [], [.. error.Arguments]);
         if (lowered.Program is { } program)
         {
             decisions.SayWithoutEffect(program);
-            var classification = DependencyClassifier.Classify(Simplify.Run(program));
+            var classification = decisions.Classification = DependencyClassifier.Classify(Simplify.Run(program));
             foreach (var state in spec.States) decisions.SayClass(state, classification);
             foreach (var group in classification.Groups) decisions.SayGroup(group, classification.Program);
         }
-        return decisions.findings;
+        return decisions;
     }
 
     void SayWithoutEffect(Program program)
