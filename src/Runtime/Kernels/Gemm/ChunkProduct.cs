@@ -43,7 +43,12 @@ readonly unsafe struct ChunkProduct(PackedStrips y, PackedMatrix x, double* sums
         double* source = SumsOf(sums, y, x, panel), target = c + (long)panel * 2 * x.LaneWidth;
         for (int row = 0; row < y.Columns; row++, source += width, target += ldc)
         {
-            for (int j = 0; j < columns; j++) target[j] += source[j];
+            int j = 0;
+            for (; j + Vector<double>.Count <= columns; j += Vector<double>.Count)
+            {
+                Vector.Store(Vector.Load(target + j) + Vector.Load(source + j), target + j);
+            }
+            for (; j < columns; j++) target[j] += source[j];
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Recurve.Kernels.Lanes;
 
 namespace Recurve.Kernels.Gemm;
@@ -61,14 +62,18 @@ sealed unsafe class PackedMatrix
     public void Fill(float* b, long ldb, int inner, int columns)
     {
         Reserve(inner, columns);
-        int width = 2 * LaneWidth, rest = RestColumns, restWidth = 2 * RestLaneWidth;
+        int width = 2 * LaneWidth, panels = FullPanels, rest = RestColumns, restWidth = 2 * RestLaneWidth;
+        long stride = (long)width * inner;
         for (long i = 0; i < inner; i++)
         {
             // Row by row, so that memory is read in order.
             float* source = b + i * ldb, target = Start + i * width;
-            for (int panel = 0; panel < FullPanels; panel++, source += width, target += (long)width * inner)
+            for (int panel = 0; panel < panels; panel++, source += width, target += stride)
             {
-                new ReadOnlySpan<float>(source, width).CopyTo(new Span<float>(target, width));
+                // A call to copy 64 bytes costs as much as the copy.
+                int j = 0;
+                for (; j + 8 <= width; j += 8) Vector256.Store(Vector256.Load(source + j), target + j);
+                for (; j < width; j++) target[j] = source[j];
             }
             if (rest == 0) continue;
             target += i * (restWidth - width);

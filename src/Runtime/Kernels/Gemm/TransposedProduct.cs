@@ -6,10 +6,10 @@ namespace Recurve.Kernels.Gemm;
 static unsafe partial class MatrixProduct
 {
     // Rows whose products are summed in single precision before they join the double sums.
-    const int ChunkRows = 256;
+    const int ChunkRows = 512;
 
     // So many panels of a chunk stay in the second-level cache while all strips pass.
-    const int PanelGroup = 8;
+    const int PanelGroup = 4;
 
     // Rows are divided into segments with sums of their own by the shape alone, never by the number of threads.
     const long SegmentRows = 8192, MostSegments = 8, LargestSums = 1 << 23;
@@ -20,7 +20,7 @@ static unsafe partial class MatrixProduct
 
     /// <summary>
     /// c[n, k] += yᵀ · x for y[rows, n] and x[rows, k]: the gradient of weights. Sums run in single precision over chunks of
-    /// 256 rows, and in double precision over the chunks in order.
+    /// 512 rows, and in double precision over the chunks in order.
     /// </summary>
     public static void AddTransposed(float* y, long ldy, float* x, long ldx, double* c, long ldc, long rows, int n, int k)
     {
