@@ -33,7 +33,7 @@ internal sealed record Plan(Slot[] Slots, Stage[] PerCall, Stage[] PerStep, Sign
         {
             foreach (var stage in PerStep[k].Inner.Append(PerStep[k]))
             {
-                foreach (var signal in stage.Operands.Concat(stage.Results)) last[signal.Id] = k;
+                foreach (var signal in stage.Operands.Concat(stage.Results).Concat(stage.Peeks)) last[signal.Id] = k;
             }
         }
         foreach (var output in Outputs) last[output.Id] = -1;

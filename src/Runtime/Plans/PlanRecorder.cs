@@ -102,7 +102,9 @@ internal sealed class PlanRecorder(CellDefinition definition)
             // a state that nothing reads is still carried from call to call
             if (!stepped[s]) Add(new HoldStage(s, SizeOf(s)));
         }
-        return new([.. slots], [.. perCall], [.. perStep], [.. outputs.Select(o => o!.Value)], definition) { StageCount = stages };
+        var plan = new Plan([.. slots], [.. perCall], [.. perStep], [.. outputs.Select(o => o!.Value)], definition) { StageCount = stages };
+        foreach (var dense in perStep.OfType<DenseStage>()) dense.Input = WrittenInput.Of(plan, dense);
+        return plan;
     }
 
     static void CheckWidth(Signal signal, int size, string what)

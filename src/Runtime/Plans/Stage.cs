@@ -17,6 +17,9 @@ internal abstract class Stage(Signal[] operands, int[] resultWidths, params int[
 
     public Signal[] Operands { get; protected set; } = operands;
 
+    /// <summary>What it may read beside its operands, which stand for it in the backward pass.</summary>
+    public virtual Signal[] Peeks => [];
+
     /// <summary>Filled by the recorder: one slot for each of <see cref="ResultWidths"/>.</summary>
     public Signal[] Results { get; set; } = [];
 

@@ -23,17 +23,33 @@ internal sealed unsafe class DenseChunks
         ? new(b, k * steps, steps, k == 0 ? (nint)Before(k, b) : 0, (nint)Before(k + 1, b))
         : null);
 
+    /// <summary>The same from the inputs alone, for all chunks from zero: <paramref name="input"/> copies those of a step of a sequence.</summary>
+    public void Respond(DenseInput input)
+    {
+        var (impulse, columns) = (input.Impulse, input.Columns);
+        var inputs = Storage.Rent((long)most * walk.Batches * steps * columns, clear: true);
+        foreach (var segment in Segments((k, b) => k < CountOf(b) - 1 ? new(b, k * steps, steps, 0, 0) : null))
+        {
+            var row = inputs.Pointer + ((long)(segment.First / steps) * walk.Batches + segment.Batch) * steps * columns;
+            for (var step = 0; step < steps; step++) input.Copy(segment.Batch, segment.First + step, row + (long)step * columns);
+        }
+        if (most > 1) impulse.Respond(inputs.Pointer, Before(1, 0), (most - 1L) * walk.Batches);
+        inputs.Return();
+    }
+
     /// <summary>All chunks, each from its carry.</summary>
     public DenseSegment[] Carried() => Segments((k, b) => k < CountOf(b)
         ? new(b, k * steps, Math.Min(steps, walk.Length(b) - k * steps), (nint)Before(k, b), (nint)Behind(k, b))
         : null);
 
     /// <summary>Adds what the carry before each chunk makes of the one behind it.</summary>
-    public void Fold(PackedMatrix power)
+    /// <param name="power">Rows times M^L.</param>
+    /// <param name="first">First chunk whose end does not have it yet.</param>
+    public void Fold(PackedMatrix power, int first)
     {
         var width = walk.Width;
         var uncarried = Storage.Rent((long)walk.Batches * width);
-        for (var k = 1; k < most - 1; k++)
+        for (var k = first; k < most - 1; k++)
         {
             RowsOf(Before(k + 1, 0)).CopyTo(RowsOf(uncarried.Pointer));
             MatrixProduct.MultiplyParallel(Before(k, 0), width, power, Before(k + 1, 0), width, walk.Batches, accumulate: true);

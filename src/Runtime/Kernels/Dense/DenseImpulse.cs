@@ -4,7 +4,7 @@ using Recurve.Kernels.Gemm;
 namespace Recurve.Kernels.Dense;
 
 /// <summary>
-/// The last state alone of h' = A h + B u from zero: chunks of L steps write K u, with K = [A^(L−1) B, …, A B, B], one product for all of them,
+/// What the inputs of h' = A h + B u make of its states, without the states between: chunks of L steps write K u, with K = [A^(L−1) B, …, A B, B], one product for all of them,
 /// and A^L carries from chunk to chunk (Chilkuri and Eliasmith 2021, equation 25, with its sum cut into chunks). Backward the same in reverse:
 /// ū = Kᵀ λ, λ ← (A^L)ᵀ λ.
 /// </summary>
@@ -14,7 +14,7 @@ internal sealed unsafe class DenseImpulse
     const int MostNumbers = 1 << 18, Longest = 10, Shortest = 3;
 
     readonly float[] matrix, written, responses, power;
-    readonly int width, columns;
+    readonly int width, columns, asked;
     readonly PackedMatrix write, carry;
     PackedMatrix? writeTransposed, carryTransposed;
 
@@ -23,12 +23,12 @@ internal sealed unsafe class DenseImpulse
     /// <param name="b">B, width × columns.</param>
     /// <param name="width">Channels of h.</param>
     /// <param name="columns">Channels of u.</param>
-    public DenseImpulse(DensePowers powers, float* a, float* b, int width, int columns)
+    /// <param name="exponent">L is 2^exponent, or less where the norm of A^L is too large.</param>
+    public DenseImpulse(DensePowers powers, float* a, float* b, int width, int columns, int exponent)
     {
-        (this.width, this.columns) = (width, columns);
+        (this.width, this.columns, asked) = (width, columns, exponent);
         matrix = new ReadOnlySpan<float>(a, width * width).ToArray();
         written = new ReadOnlySpan<float>(b, width * columns).ToArray();
-        var exponent = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, MostNumbers / ((long)width * columns))), Shortest, Longest);
         power = powers.Power(ref exponent);
         Steps = 1 << exponent;
         responses = Responses();
@@ -39,12 +39,16 @@ internal sealed unsafe class DenseImpulse
         }
     }
 
-    /// <summary>L: a power of two, as large as K allows, but no larger than the norm of A^L allows.</summary>
+    /// <summary>L.</summary>
     public int Steps { get; }
 
-    /// <summary>Whether these are the responses of a recurrence.</summary>
-    public bool IsOf(float* a, float* b)
-        => new ReadOnlySpan<float>(a, matrix.Length).SequenceEqual(matrix) && new ReadOnlySpan<float>(b, written.Length).SequenceEqual(written);
+    /// <summary>Chunks so long that fewer of them would not pay for a larger K.</summary>
+    public static int LongestExponent(int width, int columns)
+        => Math.Clamp(BitOperations.Log2((uint)Math.Max(1, MostNumbers / ((long)width * columns))), Shortest, Longest);
+
+    /// <summary>Whether these are the responses of a recurrence over so many steps.</summary>
+    public bool IsOf(float* a, float* b, int exponent)
+        => exponent == asked && new ReadOnlySpan<float>(a, matrix.Length).SequenceEqual(matrix) && new ReadOnlySpan<float>(b, written.Length).SequenceEqual(written);
 
     /// <summary>
     /// From the inputs of all chunks, chunk by chunk (each batch × L × columns, the first ones padded with zeros in front), to the last states,
@@ -54,7 +58,7 @@ internal sealed unsafe class DenseImpulse
     {
         var (size, rows) = ((long)batches * width, (long)chunks * batches);
         var states = Storage.Rent(rows * width);
-        MatrixProduct.MultiplyParallel(inputs, Steps * columns, write, states.Pointer, width, rows);
+        Respond(inputs, states.Pointer, rows);
         for (var chunk = 1; chunk < chunks; chunk++)
             MatrixProduct.MultiplyParallel(states.Pointer + (chunk - 1) * size, width, carry, states.Pointer + chunk * size, width, batches, accumulate: true);
         var isTame = true;
@@ -63,6 +67,9 @@ internal sealed unsafe class DenseImpulse
         states.Return();
         return isTame;
     }
+
+    /// <summary>From the inputs of chunks (each L × columns) to the states behind each from zero.</summary>
+    public void Respond(float* inputs, float* states, long chunks) => MatrixProduct.MultiplyParallel(inputs, Steps * columns, write, states, width, chunks);
 
     /// <summary>From the adjoint of the last states to those of the inputs, stored in the order of <see cref="Forward"/>.</summary>
     public void Backward(float* adjoint, float* inputs, int batches, int chunks)

@@ -4,8 +4,8 @@ namespace Recurve.Kernels.Dense;
 
 /// <summary>The two ways to run a <see cref="DenseWalk"/>: all sequences step by step, or cut into chunks that run side by side.</summary>
 /// <remarks>
-/// Chunks are first run from zero, for c behind them alone; the carries are folded in order, c behind a chunk being M^L c before it plus
-/// that; then every chunk is run from its carry. So every value comes from the steps themselves, and M^L only carries.
+/// Chunks are first run from zero, for c behind them alone, or that comes from their inputs at once; the carries are folded in order, c behind a
+/// chunk being M^L c before it plus that; then every chunk is run from its carry. So every value comes from the steps themselves, and M^L only carries.
 /// </remarks>
 internal static unsafe class DenseScan
 {
@@ -25,11 +25,13 @@ internal static unsafe class DenseScan
     /// <param name="matrix">Rows times M.</param>
     /// <param name="power">Rows times M^L.</param>
     /// <param name="steps">L.</param>
-    public static void RunSplit(DenseWalk walk, PackedMatrix matrix, PackedMatrix power, int steps)
+    /// <param name="input">What r is made of, where it is known and nothing is cut.</param>
+    public static void RunSplit(DenseWalk walk, PackedMatrix matrix, PackedMatrix power, int steps, DenseInput? input = null)
     {
         var chunks = new DenseChunks(walk, steps);
-        DenseSweep.Run(walk, matrix, chunks.Alone(), writes: false);
-        chunks.Fold(power);
+        if (input is null) DenseSweep.Run(walk, matrix, chunks.Alone(), writes: false);
+        else chunks.Respond(input);
+        chunks.Fold(power, first: input is null ? 1 : 0);
         DenseSweep.Run(walk, matrix, chunks.Carried(), writes: true);
         var serial = chunks.Leave();
         chunks.Release();

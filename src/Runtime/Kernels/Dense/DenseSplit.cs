@@ -17,15 +17,15 @@ internal readonly record struct DenseSplit(int Exponent)
     public bool IsSplit => Exponent > 0;
 
     /// <summary>
-    /// In products of one row: in one piece T steps of B rows; in chunks every step twice, in T/L times as many rows, a product for each
+    /// In products of one row: in one piece T steps of B rows; in chunks every step once or twice, in T/L times as many rows, a product for each
     /// carry, and the powers.
     /// </summary>
-    public static DenseSplit Of(int batches, int steps, int width)
+    public static DenseSplit Of(int batches, int steps, int width, int sweeps)
     {
         var exponent = Math.Clamp((int)Math.Round(Math.Log2(Math.Max(1, steps)) / 2), Shortest, Longest);
         double chunk = 1 << exponent, chunks = Math.Ceiling(steps / chunk);
         var serial = steps * (batches + MatrixRows);
-        var split = 2 * steps * (double)batches + 2 * chunk * MatrixRows + chunks * (batches + MatrixRows) + exponent * SquareCost * width;
+        var split = sweeps * (steps * (double)batches + chunk * MatrixRows) + chunks * (batches + MatrixRows) + exponent * SquareCost * width;
         var isSplit = batches > 0 && steps >= 2 << Shortest && Planner.Forced switch
         {
             Course.Serial => false,

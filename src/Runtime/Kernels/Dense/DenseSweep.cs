@@ -6,19 +6,27 @@ namespace Recurve.Kernels.Dense;
 internal static unsafe class DenseSweep
 {
     // so many rows of a block keep their c in the caches while the matrix passes; a multiple of the register tiles' heights
-    const int MostRows = 48, FewestRows = 8, Blocks = 16;
+    const int MostRows = 48, Unit = 8;
 
     /// <summary>Runs all segments, longest first, in blocks on all cores.</summary>
     public static void Run(DenseWalk walk, PackedMatrix matrix, DenseSegment[] segments, bool writes)
     {
         Array.Sort(segments, static (a, b) => a.Steps != b.Steps ? b.Steps.CompareTo(a.Steps)
             : a.First != b.First ? a.First.CompareTo(b.First) : a.Batch.CompareTo(b.Batch));
-        var rows = Math.Clamp((segments.Length / Blocks + FewestRows - 1) / FewestRows * FewestRows, FewestRows, MostRows);
+        var rows = RowsOf(segments.Length, Workers.Count);
         Workers.For((segments.Length + rows - 1) / rows, block =>
         {
             var first = block * rows;
             RunBlock(walk, matrix, segments.AsSpan(first, Math.Min(rows, segments.Length - first)), writes);
         });
+    }
+
+    /// <summary>Rows of a block: every thread the same number of blocks, as few as hold all rows. Each reads the whole matrix at every step.</summary>
+    static int RowsOf(int segments, int threads)
+    {
+        var share = Math.Max(1, (segments + threads - 1) / threads);
+        var rows = (share + (share + MostRows - 1) / MostRows - 1) / ((share + MostRows - 1) / MostRows);
+        return (rows + Unit - 1) / Unit * Unit;
     }
 
     /// <summary>Runs a few segments, sorted by their lengths, longest first, on this thread.</summary>

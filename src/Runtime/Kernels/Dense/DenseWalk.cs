@@ -33,6 +33,15 @@ internal abstract unsafe class DenseWalk(int width, int batches)
     public abstract void Leave(int batch, int step, float* next, bool writes);
 }
 
+/// <summary>The inputs u of c' = M c + B u.</summary>
+/// <param name="Impulse">What a chunk of them makes of c.</param>
+/// <param name="Columns">Channels of u.</param>
+/// <param name="Copy">Copies u of a step of a sequence.</param>
+internal sealed record DenseInput(DenseImpulse Impulse, int Columns, DenseInput.Copying Copy)
+{
+    public unsafe delegate void Copying(int batch, int step, float* row);
+}
+
 /// <summary>Consecutive steps of one sequence: a row of every product.</summary>
 /// <param name="Batch">The sequence.</param>
 /// <param name="First">First step, in processing order.</param>

@@ -62,6 +62,11 @@ internal sealed unsafe class DenseStage : Stage
     /// <summary>Operand and state of each offset.</summary>
     public (int Operand, int State)[] Offsets { get; }
 
+    /// <summary>What b is made of, where that is narrow and made by a field; filled by the recorder.</summary>
+    public WrittenInput? Input { get; set; }
+
+    public override Signal[] Peeks => Input is { } input ? [input.Signal] : [];
+
     /// <summary>Memory for packed matrices; runs give it back.</summary>
     public PackedMatrix Take() => spare.TryTake(out var packed) ? packed : new();
 
@@ -90,7 +95,6 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     readonly List<PackedMatrix> packed = [];
     Storage? matrix;
     PackedMatrix step = null!;
-    DenseSplit split;
     DenseSequences? stream;
     Storage? lambda;
 
@@ -98,12 +102,11 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     {
         matrix = Assemble();
         step = Pack(matrix.Pointer, transposed: true);
-        split = DenseSplit.Of(Sequences, walk.Steps, stage.Width);
     }
 
     public override void Forward(in Window window)
     {
-        if (window.IsWhole) Scan(new DenseForward(stage, run, states), step, transposed: true);
+        if (window.IsWhole) Scan(new DenseForward(stage, run, states), step, transposed: true, walk.Resets == 0 ? stage.Input : null);
         else (stream ??= new(new DenseForward(stage, run, states), [.. Enumerable.Range(0, Sequences)])).RunHere(step);
     }
 
@@ -116,7 +119,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     public override void Backward(in Window window)
     {
         var scan = new DenseBackward(stage, run, states, Lambda);
-        Scan(scan, Pack(matrix!.Pointer, transposed: false), transposed: false);
+        Scan(scan, Pack(matrix!.Pointer, transposed: false), transposed: false, input: null);
         scan.Complete();
     }
 
@@ -143,19 +146,24 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     // of sequence n, vector n mod V of batch n / V
     Kernels.Rows Lambda => new(lambda!.Pointer, (long)walk.Steps * stage.Width, stage.Width);
 
-    void Scan(DenseWalk scan, PackedMatrix by, bool transposed)
+    void Scan(DenseWalk scan, PackedMatrix by, bool transposed, WrittenInput? input)
     {
-        if (split.IsSplit)
+        var exponent = DenseSplit.Of(Sequences, walk.Steps, stage.Width, sweeps: input is null ? 2 : 1).Exponent;
+        if (exponent > 0)
         {
-            var exponent = split.Exponent;
             var power = stage.PowersOf(matrix!.Pointer).Power(ref exponent);
-            split = new(exponent);
             fixed (float* values = power)
             {
-                if (split.IsSplit) DenseScan.RunSplit(scan, by, Pack(values, transposed), 1 << exponent);
+                if (exponent > 0) DenseScan.RunSplit(scan, by, Pack(values, transposed), 1 << exponent, input is null ? null : InputOf(input, exponent));
             }
         }
-        if (!split.IsSplit) DenseScan.RunSerial(scan, by);
+        if (exponent == 0) DenseScan.RunSerial(scan, by);
+    }
+
+    DenseInput InputOf(WrittenInput input, int exponent)
+    {
+        var (rows, columns) = (run.ValueOf(input.Signal), input.Signal.Width);
+        return new(input.ImpulseOf(run.Memory.Fields, exponent), columns, (b, step, row) => RowMath.Copy(row, rows.At(b, walk.RowOf(b, step)), columns));
     }
 
     /// <summary>Rows times Aᵀ (forward), or times A.</summary>
