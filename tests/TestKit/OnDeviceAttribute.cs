@@ -1,4 +1,5 @@
 using System.Reflection;
+using Recurve.TestKit.Cuda;
 using Xunit.Sdk;
 
 namespace Recurve.TestKit;
@@ -18,8 +19,11 @@ public abstract class OnDeviceAttribute : DataAttribute
     protected OnDeviceAttribute(string device, string? rows)
     {
         (this.device, this.rows) = (device, rows);
-        if (!Device.TryGet(device, out _, out var whyNot)) Skip = whyNot;
+        Skip = WhyNot;
     }
+
+    /// <summary>Why there is no such device, in words.</summary>
+    protected virtual string? WhyNot => Device.TryGet(device, out _, out var whyNot) ? null : whyNot;
 
     /// <inheritdoc/>
     public override IEnumerable<object[]> GetData(MethodInfo testMethod)
@@ -37,3 +41,17 @@ public sealed class OnCpuAttribute(string? rows = null) : OnDeviceAttribute("cpu
 
 /// <summary>On the first OpenCL device.</summary>
 public sealed class OnOpenClAttribute(string? rows = null) : OnDeviceAttribute("opencl:0", rows);
+
+/// <summary>On the first NVIDIA card.</summary>
+public sealed class OnCudaAttribute(string? rows = null) : OnDeviceAttribute("cuda:0", rows)
+{
+    /// <inheritdoc/>
+    protected override string? WhyNot => CudaPresence.WhyNoCard;
+}
+
+/// <summary>On the double that stands in for CUDA's driver, compiler and products where there is no card: its second device, so that no name is that of a card's test.</summary>
+public sealed class OnCudaDoubleAttribute(string? rows = null) : OnDeviceAttribute("cuda:1", rows)
+{
+    /// <inheritdoc/>
+    protected override string? WhyNot => CudaPresence.WhyNoDouble;
+}

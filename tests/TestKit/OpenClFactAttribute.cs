@@ -10,13 +10,6 @@ public sealed class OpenClFactAttribute : FactAttribute
     public OpenClFactAttribute() => Skip = OpenClPresence.WhyNot;
 }
 
-/// <summary>The same for a theory.</summary>
-public sealed class OpenClTheoryAttribute : TheoryAttribute
-{
-    /// <summary>Looks for the device.</summary>
-    public OpenClTheoryAttribute() => Skip = OpenClPresence.WhyNot;
-}
-
 static class OpenClPresence
 {
     /// <summary>Null: the first OpenCL device can be used.</summary>

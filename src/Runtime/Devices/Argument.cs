@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Recurve.Devices;
 
 /// <summary>
-/// One argument of a kernel. An address is two parameters of the kernel's text, <c>ADDRESS(x)</c>: the buffer, and where in it; a number is one of its type:
+/// One argument of a kernel. An address is <c>ADDRESS(x)</c> in the kernel's text: one parameter, or two where devices have buffers instead of addresses; a number is one of its type:
 /// <c>int</c>, <c>index</c>, <c>real</c>, <c>double</c>, <c>word</c>.
 /// </summary>
 internal readonly struct Argument

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Recurve.Devices;
+using Recurve.Devices.Cuda;
 using Recurve.Devices.OpenCl;
 
 namespace Recurve;
@@ -45,8 +46,8 @@ public sealed class Device : IEquatable<Device>
         (device, whyNot) = (null, null);
         if (name == Cpu.Name) device = Cpu;
         else if (!TryParse(name, out var kind, out var index)) whyNot = $"'{name}' is not a device; expected cpu, cuda:<number> or opencl:<number>.";
-        else if (kind == "cuda") whyNot = $"Device '{name}' cannot be used: this build of Recurve has no CUDA kernels.";
-        else if (OpenClDevices.TryOpen(index, out var accelerator, out var reason)) device = accelerator.Device;
+        else if (kind == "cuda" ? CudaDevices.TryOpen(index, out var accelerator, out var reason) : OpenClDevices.TryOpen(index, out accelerator, out reason))
+            device = accelerator.Device;
         else whyNot = $"Device '{name}' cannot be used: {reason}.";
         return device is not null;
     }
@@ -67,9 +68,10 @@ public sealed class Device : IEquatable<Device>
     /// <exception cref="ArgumentException">Two operands are on different devices.</exception>
     internal static void RequireSame(string operation, Tensor first, Tensor second)
     {
-        if (!first.Device.Equals(second.Device))
-            throw new ArgumentException(
-                $"{operation}: all tensors must be on one device, but one is on {first.Device} and another on {second.Device}; move one with To.");
+        if (first.Device.Equals(second.Device)) return;
+        throw new ArgumentException(first.Device.Name == second.Device.Name
+            ? $"{operation}: one tensor was on {first.Device} before the device was lost and opened afresh; its numbers are gone."
+            : $"{operation}: all tensors must be on one device, but one is on {first.Device} and another on {second.Device}; move one with To.");
     }
 
     static Device Get(string name)

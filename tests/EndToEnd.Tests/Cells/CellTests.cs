@@ -25,7 +25,7 @@ public sealed class CellTests
         return all;
     }
 
-    [Theory, OnCpu(nameof(Shapes)), OnOpenCl(nameof(Shapes))]
+    [Theory, OnCpu(nameof(Shapes)), OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes))]
     public void AgreesWithItsStep(string device, string name, int batch, int time, int channels)
         => Verify(device, name, channels, batch, time, seed: time + channels, entries: time * channels > 2000 ? 3 : 8);
 
@@ -33,14 +33,14 @@ public sealed class CellTests
     public static TheoryData<string> Composing => [.. Catalogue.All
         .Where(e => e.Kinds.Any(k => k is RecurrenceKind.Block or RecurrenceKind.Clamped or RecurrenceKind.MaxPlus or RecurrenceKind.LogPlus)).Select(e => e.Name)];
 
-    [Theory, OnCpu(nameof(Composing)), OnOpenCl(nameof(Composing))]
+    [Theory, OnCpu(nameof(Composing)), OnOpenCl(nameof(Composing)), OnCuda(nameof(Composing))]
     public void AgreesWithItsStepOverOneLongSequence(string device, string name)
         => Verify(device, name, channels: 3, batch: 1, time: 2100, seed: 13, entries: 2, new Sequence { Resets = FewResets(2100) });
 
     // two, far apart, so that maps of many steps are composed between them
     static Tensor FewResets(int time) => Tensor.FromArray([.. Enumerable.Range(0, time).Select(t => t is 700 or 1501 ? 1f : 0f)], 1, time);
 
-    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
     public void AgreesWithItsStepUnderLengthsReverseAndResets(string device, string name)
     {
         foreach (bool reverse in new[] { false, true })
@@ -51,7 +51,7 @@ public sealed class CellTests
         }
     }
 
-    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
     public void StreamsWhatForwardComputes(string device, string name)
     {
         const int Batch = 2, Time = 9, Size = 5;

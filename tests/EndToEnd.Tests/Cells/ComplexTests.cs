@@ -51,7 +51,7 @@ public sealed class ComplexTests
 
     public static TheoryData<string> Names => [.. Steps.Keys];
 
-    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
     public void AgreesWithItsStep(string device, string name)
     {
         foreach (var (units, batch, time) in new[] { (3, 2, 9), (1, 1, 1), (17, 3, 5), (2, 0, 3) })

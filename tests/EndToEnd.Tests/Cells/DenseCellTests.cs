@@ -34,7 +34,7 @@ public sealed class DenseCellTests
         return all;
     }
 
-    [Theory, OnCpu(nameof(Shapes)), OnOpenCl(nameof(Shapes))]
+    [Theory, OnCpu(nameof(Shapes)), OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes))]
     public void AgreesWithItsStep(string device, string name, int batch, int time, int units)
     {
         var resets = GradientCheck.RandomResets(batch, time, seed: time);

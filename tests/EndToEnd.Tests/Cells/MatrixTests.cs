@@ -53,7 +53,7 @@ public sealed class MatrixTests
     static readonly System.Reflection.Assembly assembly = GeneratorHarness.Run(
         [.. cells.Select(c => Cell(c.Name, c.Members, c.Step).Replace("] Mat", "] internal Mat", StringComparison.Ordinal))]).Load();
 
-    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
     public void AgreesWithItsStep(string device, string name)
     {
         foreach (var (batch, time, rows, columns) in new[] { (2, 1, 1, 1), (1, 17, 5, 4), (3, 6, 3, 9), (0, 2, 2, 1) })

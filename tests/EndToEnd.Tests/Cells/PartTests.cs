@@ -67,7 +67,7 @@ public sealed class PartTests
         { "Whole", [1, false] },
     };
 
-    [Theory, OnCpu(nameof(Arguments)), OnOpenCl(nameof(Arguments))]
+    [Theory, OnCpu(nameof(Arguments)), OnOpenCl(nameof(Arguments)), OnCuda(nameof(Arguments))]
     public void AgreesWithItsStep(string device, string name, object[] arguments)
     {
         foreach (var (batch, time) in new[] { (2, 1), (1, 17), (3, 6) })

@@ -13,7 +13,7 @@ public sealed class TrapTests
 {
     public static TheoryData<string> Names => Catalogue.Names;
 
-    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names))]
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
     public void WhatStandsPastTheLengthsInfluencesNothing(string device, string name)
     {
         foreach (var reverse in new[] { false, true })

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Recurve.Contracts;
 using Recurve.Devices;
-using Recurve.Devices.OpenCl;
 using Recurve.Kernels;
 
 namespace Recurve.EndToEnd.Tests.Devices;
@@ -51,13 +50,14 @@ sealed unsafe class BodyRun
 
     RecurrentLaunch Launch { get; }
 
+    /// <param name="on">Name of the device.</param>
     /// <param name="course">Forced on the device; null: there is no choice.</param>
     /// <param name="processor">Runs forward and backward.</param>
     /// <param name="accelerator">The same on a device.</param>
-    public static void Compare<TBody>(Course? course, Action<RecurrentLaunch, Window> processor, Action<Accelerator, RecurrentLaunch, Window> accelerator)
+    public static void Compare<TBody>(string on, Course? course, Action<RecurrentLaunch, Window> processor, Action<Accelerator, RecurrentLaunch, Window> accelerator)
         where TBody : struct, IBody
     {
-        var device = OpenClDevices.TryOpen(0, out var opened, out var whyNot) ? opened : throw new InvalidOperationException(whyNot);
+        var device = (Device.TryGet(on, out var opened, out var whyNot) ? opened : throw new InvalidOperationException(whyNot)).Accelerator!;
         var (window, bytes, before) = (new Window(0, Batch, 0, Steps), new BodyRun(TBody.Signature, 0).used, Planner.Forced);
         nint expected = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64), actual = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64), copy = device.Allocate(bytes);
         try

@@ -14,7 +14,7 @@ public sealed class CellsOnDevicesTests
         return Tensor.FromArray([.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => (float)random.Normal())], shape);
     }
 
-    [Theory, OnOpenCl]
+    [Theory, OnOpenCl, OnCuda]
     public void ANetworkLearnsWhatItLearnsOnTheProcessor(string device)
     {
         float[] expected = Train(Device.Cpu), actual = Train(Get(device));
@@ -47,7 +47,7 @@ public sealed class CellsOnDevicesTests
         return [.. losses];
     }
 
-    [Theory, OnOpenCl]
+    [Theory, OnOpenCl, OnCuda]
     public void WhatIsNotTogetherIsRefusedByName(string device)
     {
         var there = Get(device);
@@ -71,7 +71,7 @@ public sealed class CellsOnDevicesTests
         }
     }
 
-    [Theory, OnOpenCl]
+    [Theory, OnOpenCl, OnCuda]
     public void NothingIsKeptForABackwardPassThatNobodyAsksFor(string device)
     {
         var (cell, x) = (new Lstm(4, 5).To(Get(device)), Normal(1, 2, 9, 4).To(Get(device)));

@@ -38,82 +38,83 @@ public sealed partial class DeviceBodyTests
     // <Recurve_Cells_MinGru_g>F…__ScanH: the file, and the body
     static string NameOf(Type body) => $"{body.Name[1..body.Name.IndexOf('>', StringComparison.Ordinal)]} {body.Name[(body.Name.LastIndexOf("__", StringComparison.Ordinal) + 2)..]}";
 
-    static string TextOf(Type body) => (string)body.GetProperty(nameof(IBody.DeviceText))!.GetValue(null)!;
+    public static Type BodyOf(string name) => bodies[name];
+
+    /// <summary>The class in a composed body's name.</summary>
+    internal static StepClass ClassOf(string name) => Enum.GetValues<StepClass>().Single(kind => name.Contains($" {kind}", StringComparison.Ordinal));
+
+    public static string TextOf(Type body) => (string)body.GetProperty(nameof(IBody.DeviceText))!.GetValue(null)!;
 
     [GeneratedRegex(@"\w+(?=\()|[-+*/<>=!&|]+|INFINITY")]
     private static partial Regex Words();
 
-    [OpenClTheory]
-    [MemberData(nameof(Names))]
-    public void TextIsThatOfTheLanes(string name)
+    [Theory, OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
+    public void TextIsThatOfTheLanes(string device, string name)
     {
         var body = bodies[name];
         string method = typeof(IMapBody).IsAssignableFrom(body) ? nameof(Map)
             : typeof(IScanBody).IsAssignableFrom(body) ? nameof(Scan)
             : typeof(INewtonBody).IsAssignableFrom(body) ? nameof(Newton)
             : typeof(IComposedBody).IsAssignableFrom(body) ? nameof(Composed) : nameof(Sequential);
-        typeof(DeviceBodyTests).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(body).Invoke(null, null);
+        typeof(DeviceBodyTests).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(body).Invoke(null, [device]);
     }
 
-    static void Map<TBody>() where TBody : struct, IMapBody
+    static void Map<TBody>(string device) where TBody : struct, IMapBody
     {
         var kernel = MapKernel.Of<TBody>();
         var map = new DeviceMap(DeviceBody.Of<TBody>());
-        BodyRun.Compare<TBody>(null, (launch, window) =>
+        BodyRun.Compare<TBody>(device, null, (launch, window) =>
         {
             kernel.Forward(launch, window);
             kernel.Adjoint(launch, window);
-        }, (device, launch, window) =>
+        }, (accelerator, launch, window) =>
         {
-            map.Forward(device, launch, window);
-            map.Adjoint(device, launch, window);
+            map.Forward(accelerator, launch, window);
+            map.Adjoint(accelerator, launch, window);
         });
     }
 
-    static void Scan<TBody>() where TBody : struct, IScanBody
+    static void Scan<TBody>(string device) where TBody : struct, IScanBody
     {
         var kernel = ScanKernel.Of<TBody>();
-        Recurrence<TBody>(kernel.Forward, kernel.Backward, DeviceRecurrence.Scan(DeviceBody.Of<TBody>()));
+        Recurrence<TBody>(device, kernel.Forward, kernel.Backward, DeviceRecurrence.Scan(DeviceBody.Of<TBody>()));
     }
 
-    static void Sequential<TBody>() where TBody : struct, ISequentialBody
-        => Stepped<TBody>(DeviceRecurrence.Sequential(DeviceBody.Of<TBody>()));
+    static void Sequential<TBody>(string device) where TBody : struct, ISequentialBody
+        => Stepped<TBody>(device, DeviceRecurrence.Sequential(DeviceBody.Of<TBody>()));
 
-    static void Composed<TBody>() where TBody : struct, IComposedBody
-    {
-        var kind = Enum.GetValues<StepClass>().Single(k => NameOf(typeof(TBody)).Contains($" {k}", StringComparison.Ordinal));
-        Stepped<TBody>(DeviceRecurrence.Composed(DeviceBody.Of<TBody>(), kind));
-    }
+    static void Composed<TBody>(string device) where TBody : struct, IComposedBody
+        => Stepped<TBody>(device, DeviceRecurrence.Composed(DeviceBody.Of<TBody>(), ClassOf(NameOf(typeof(TBody)))));
 
-    static void Newton<TBody>() where TBody : struct, INewtonBody
+    static void Newton<TBody>(string device) where TBody : struct, INewtonBody
     {
         var kernel = SequentialKernel.Of<TBody>();
         var newton = new DeviceNewton(DeviceBody.Of<TBody>(), 1e-7, 50);
-        BodyRun.Compare<TBody>(Course.Newton, (launch, window) =>
+        BodyRun.Compare<TBody>(device, Course.Newton, (launch, window) =>
         {
             kernel.Forward(launch, window);
             kernel.Backward(launch, window);
-        }, (device, launch, window) =>
+        }, (accelerator, launch, window) =>
         {
-            newton.Forward(device, launch, window);
-            newton.Backward(device, launch, window);
+            newton.Forward(accelerator, launch, window);
+            newton.Backward(accelerator, launch, window);
         });
     }
 
-    static void Stepped<TBody>(DeviceRecurrence recurrence) where TBody : struct, ISequentialBody
+    static void Stepped<TBody>(string device, DeviceRecurrence recurrence) where TBody : struct, ISequentialBody
     {
         var kernel = SequentialKernel.Of<TBody>();
-        Recurrence<TBody>(kernel.Forward, kernel.Backward, recurrence);
+        Recurrence<TBody>(device, kernel.Forward, kernel.Backward, recurrence);
     }
 
-    static void Recurrence<TBody>(Action<RecurrentLaunch, Window> forward, Action<RecurrentLaunch, Window> backward, DeviceRecurrence recurrence) where TBody : struct, IBody
-        => BodyRun.Compare<TBody>(Course.Split, (launch, window) =>
+    static void Recurrence<TBody>(string device, Action<RecurrentLaunch, Window> forward, Action<RecurrentLaunch, Window> backward, DeviceRecurrence recurrence) where TBody : struct, IBody
+        => BodyRun.Compare<TBody>(device, Course.Split, (launch, window) =>
         {
             forward(launch, window);
             backward(launch, window);
-        }, (device, launch, window) =>
+        }, (accelerator, launch, window) =>
         {
-            recurrence.Forward(device, launch, window);
-            recurrence.Backward(device, launch, window);
+            recurrence.Forward(accelerator, launch, window);
+            recurrence.Backward(accelerator, launch, window);
         });
 }

@@ -6,7 +6,7 @@ namespace Recurve.EndToEnd.Tests.Golden;
 /// <summary>The compiled LSTM and GRU, with weights loaded by PyTorch's keys, against PyTorch's outputs and gradients.</summary>
 public sealed class CompiledGoldenTests
 {
-    [Theory, OnCpu, OnOpenCl]
+    [Theory, OnCpu, OnOpenCl, OnCuda]
     public void LstmAgreesWithPyTorch(string device)
     {
         GoldenFile golden = new("lstm.safetensors");
@@ -18,7 +18,7 @@ public sealed class CompiledGoldenTests
         Verify(golden, cell, [("y", y), ("hn", end.h), ("cn", end.c)], [("x", x), ("h0", h), ("c0", c)]);
     }
 
-    [Theory, OnCpu, OnOpenCl]
+    [Theory, OnCpu, OnOpenCl, OnCuda]
     public void GruAgreesWithPyTorch(string device)
     {
         GoldenFile golden = new("gru.safetensors");

@@ -1,6 +1,5 @@
 using Recurve.Contracts;
 using Recurve.Devices;
-using Recurve.Devices.OpenCl;
 using Recurve.Kernels.Lanes;
 using Recurve.TestKit;
 
@@ -23,10 +22,10 @@ public sealed unsafe class DeviceFunctionTests
         ("logaddexp(x, y)", Lane1.LogAddExp), ("clip(x, y, 1.5f)", (x, y) => Lane1.Clamp(x, y, 1.5f)), ("where(x > y, x, y)", (x, y) => Lane1.Select(x > y, x, y)),
     ];
 
-    [OpenClFact]
-    public void Functions_are_those_of_the_lanes()
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    public void Functions_are_those_of_the_lanes(string on)
     {
-        var device = OpenClDevices.TryOpen(0, out var opened, out var whyNot) ? opened : throw new InvalidOperationException(whyNot);
+        var device = Agreement.Get(on).Accelerator!;
         float[] values =
         [
             0, -0f, 1, -1, 0.5f, -0.5f, 2, 3, -3, 1e-3f, -1e-3f, 1e-20f, 10, -10, 20, -20, 88, 89, -88, -89, 104, -104, 1e4f, -1e4f, 3e38f, -3e38f,

@@ -1,6 +1,5 @@
 using Recurve.Contracts;
 using Recurve.Devices;
-using Recurve.Devices.OpenCl;
 using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Composed;
@@ -14,7 +13,20 @@ namespace Recurve.Runtime.Tests.Devices;
 [Collection(nameof(WorkerCounts))]
 public sealed class DeviceKernelTests
 {
-    static readonly Accelerator Device = OpenClDevices.TryOpen(0, out var device, out var whyNot) ? device : throw new InvalidOperationException(whyNot);
+    // that of the test
+    Accelerator device = null!;
+
+    public static TheoryData<int, int, string> Loops => new() { { 70, 3, "lengths" }, { 3, 40, "add" } };
+
+    public static TheoryData<int, string> Windows => new() { { 1, "lengths resets" }, { 7, "lengths reverse resets" }, { 20, "reverse" } };
+
+    public static TheoryData<int, int, int, string> WholeShapes => new() { { 3, 33, 17, "lengths reverse resets" }, { 2, 100, 64, "add" }, { 2, 0, 3, "no start" } };
+
+    public static TheoryData<int, int, int, string> LongShapes => new() { { 1, 20_000, 3, "resets" }, { 2, 3000, 64, "lengths reverse" } };
+
+    public static TheoryData<string> Traps => OverflowTests.Traps;
+
+    public static TheoryData<bool> Courses => [false, true];
 
     public static TheoryData<int, int, int, string> Shapes()
     {
@@ -42,36 +54,35 @@ public sealed class DeviceKernelTests
         return data;
     }
 
-    [OpenClTheory]
-    [MemberData(nameof(Shapes))]
-    public void Maps(int batch, int steps, int width, string options)
+    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes))]
+    public void Maps(string on, int batch, int steps, int width, string options)
     {
+        device = Open(on);
         var shape = RecurrenceTests.Of(batch, steps, width, options);
         Check<Squash>(Squash.Cell, shape);
         Check<SquashSteps>(SquashSteps.Cell, shape);
 
-        static void Check<TBody>(Cell cell, Shape shape) where TBody : struct, IMapBody
+        void Check<TBody>(Cell cell, Shape shape) where TBody : struct, IMapBody
         {
             var map = new DeviceMap(DeviceBody.Of<TBody>());
-            RecurrenceTests.Check(cell, shape, run => run.OnDevice(Device, (launch, window, lengths) =>
+            RecurrenceTests.Check(cell, shape, run => run.OnDevice(device, (launch, window, lengths) =>
             {
-                map.Forward(Device, launch, window, lengths);
-                map.Adjoint(Device, launch, window, lengths);
+                map.Forward(device, launch, window, lengths);
+                map.Adjoint(device, launch, window, lengths);
             }));
         }
     }
 
-    [OpenClTheory]
-    [InlineData(70, 3, "lengths")]
-    [InlineData(3, 40, "add")]
-    public void MapsOfALoopRunStepByStep(int batch, int steps, string options)
+    [Theory, OnOpenCl(nameof(Loops)), OnCuda(nameof(Loops)), OnCudaDouble(nameof(Loops))]
+    public void MapsOfALoopRunStepByStep(string on, int batch, int steps, string options)
     {
+        device = Open(on);
         var shape = RecurrenceTests.Of(batch, steps, 5, options);
         var map = new DeviceMap(DeviceBody.Of<Squash>());
-        RecurrenceTests.Check(Squash.Cell, shape, run => run.OnDevice(Device, (launch, window, lengths) =>
+        RecurrenceTests.Check(Squash.Cell, shape, run => run.OnDevice(device, (launch, window, lengths) =>
         {
-            for (var t = 0; t < steps; t++) map.Forward(Device, launch, Step(t), lengths);
-            using var adjoint = map.Bind(Device, launch, Step(0));
+            for (var t = 0; t < steps; t++) map.Forward(device, launch, Step(t), lengths);
+            using var adjoint = map.Bind(device, launch, Step(0));
             for (var t = steps - 1; t >= 0; t--) adjoint.Run(Step(t), lengths);
             adjoint.Complete();
         }));
@@ -79,85 +90,77 @@ public sealed class DeviceKernelTests
         Window Step(int t) => new(0, batch, t, t + 1);
     }
 
-    [OpenClTheory]
-    [InlineData(1, "lengths resets")]
-    [InlineData(7, "lengths reverse resets")]
-    [InlineData(20, "reverse")]
-    public void WindowsGiveTheWholeSequence(int steps, string options)
+    [Theory, OnOpenCl(nameof(Windows)), OnCuda(nameof(Windows)), OnCudaDouble(nameof(Windows))]
+    public void WindowsGiveTheWholeSequence(string on, int steps, string options)
     {
+        device = Open(on);
         using var forced = new ForcedCourse(Course.Split);
         var shape = RecurrenceTests.Of(3, 41, 17, options);
         var numbers = Numbers.Of(Gated.Cell, shape);
         var recurrence = DeviceRecurrence.Scan(DeviceBody.Of<Gated>());
         using KernelRun whole = new(Gated.Cell, shape, numbers, pad: 3), windows = new(Gated.Cell, shape, numbers, pad: 3);
-        var expected = whole.OnDevice(Device, (launch, window, lengths) => recurrence.Forward(Device, launch, window, lengths));
-        var actual = windows.OnDevice(Device, (launch, window, lengths) =>
+        var expected = whole.OnDevice(device, (launch, window, lengths) => recurrence.Forward(device, launch, window, lengths));
+        var actual = windows.OnDevice(device, (launch, window, lengths) =>
         {
             // the state goes from window to window in place
             var state = launch.States[0];
-            Device.Copy(state.Start.Start, state.End.Start, 3 * 17 * sizeof(float));
+            device.Copy(state.Start.Start, state.End.Start, 3 * 17 * sizeof(float));
             launch.States[0] = state with { Start = state.End };
-            for (var t = 0; t < 41; t += steps) recurrence.Forward(Device, launch, new(0, 3, t, Math.Min(41, t + steps)), lengths);
+            for (var t = 0; t < 41; t += steps) recurrence.Forward(device, launch, new(0, 3, t, Math.Min(41, t + steps)), lengths);
         });
         foreach (var name in expected.Keys.Where(name => !name.Contains("adjoint")))
             for (var i = 0; i < expected[name].Length; i++) Assert.Equal(expected[name][i], actual[name][i], 1e-6);
     }
 
-    [OpenClTheory]
-    [MemberData(nameof(Shapes))]
-    public void Scans(int batch, int steps, int width, string options) => CheckScans(batch, steps, width, options, Course.Serial);
+    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes))]
+    public void Scans(string on, int batch, int steps, int width, string options) => CheckScans(on, batch, steps, width, options, Course.Serial);
 
-    [OpenClTheory]
-    [MemberData(nameof(SplitShapes))]
-    public void ScansSplitInTime(int batch, int steps, int width, string options) => CheckScans(batch, steps, width, options, Course.Split);
+    [Theory, OnOpenCl(nameof(SplitShapes)), OnCuda(nameof(SplitShapes)), OnCudaDouble(nameof(SplitShapes))]
+    public void ScansSplitInTime(string on, int batch, int steps, int width, string options) => CheckScans(on, batch, steps, width, options, Course.Split);
 
-    [OpenClTheory]
-    [MemberData(nameof(Shapes))]
-    public void StepByStep(int batch, int steps, int width, string options)
+    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes))]
+    public void StepByStep(string on, int batch, int steps, int width, string options)
     {
+        device = Open(on);
         var shape = RecurrenceTests.Of(batch, steps, width, options);
         Check(Pair.Cell, shape, DeviceRecurrence.Sequential(DeviceBody.Of<Pair>()));
         Check(IndRnn.Cell, shape, DeviceRecurrence.Sequential(DeviceBody.Of<IndRnn>()));
     }
 
-    [OpenClTheory]
-    [MemberData(nameof(SplitShapes))]
-    public void ComposedSplitInTime(int batch, int steps, int width, string options) => CheckComposed(batch, steps, width, options, Course.Split);
+    [Theory, OnOpenCl(nameof(SplitShapes)), OnCuda(nameof(SplitShapes)), OnCudaDouble(nameof(SplitShapes))]
+    public void ComposedSplitInTime(string on, int batch, int steps, int width, string options) => CheckComposed(on, batch, steps, width, options, Course.Split);
 
-    [OpenClTheory]
-    [InlineData(3, 33, 17, "lengths reverse resets")]
-    [InlineData(2, 100, 64, "add")]
-    [InlineData(2, 0, 3, "no start")]
-    public void ComposedInOnePiece(int batch, int steps, int width, string options) => CheckComposed(batch, steps, width, options, Course.Serial);
+    [Theory, OnOpenCl(nameof(WholeShapes)), OnCuda(nameof(WholeShapes)), OnCudaDouble(nameof(WholeShapes))]
+    public void ComposedInOnePiece(string on, int batch, int steps, int width, string options) => CheckComposed(on, batch, steps, width, options, Course.Serial);
 
-    [OpenClTheory]
-    [InlineData(1, 20_000, 3, "resets")]
-    [InlineData(2, 3000, 64, "lengths reverse")]
-    public void LongSequencesAreSplit(int batch, int steps, int width, string options)
+    [Theory, OnOpenCl(nameof(LongShapes)), OnCuda(nameof(LongShapes)), OnCudaDouble(nameof(LongShapes))]
+    public void LongSequencesAreSplit(string on, int batch, int steps, int width, string options)
     {
-        CheckScans(batch, steps, width, options, null);
-        CheckComposed(batch, steps / 4, width, options, null);
+        CheckScans(on, batch, steps, width, options, null);
+        CheckComposed(on, batch, steps / 4, width, options, null);
     }
 
-    [OpenClTheory]
-    [MemberData(nameof(OverflowTests.Traps), MemberType = typeof(OverflowTests))]
-    public void WhatIsFiniteIsThatOfTheSerialLoop(string trap)
-        => OverflowTests.Check(trap, run => OnDevice(run, DeviceRecurrence.Scan(DeviceBody.Of<Plain>())));
-
-    [OpenClFact]
-    public void WildChainsSplitInTimeAreThoseOfOnePiece()
+    [Theory, OnOpenCl(nameof(Traps)), OnCuda(nameof(Traps)), OnCudaDouble(nameof(Traps))]
+    public void WhatIsFiniteIsThatOfTheSerialLoop(string on, string trap)
     {
+        device = Open(on);
+        OverflowTests.Check(trap, run => OnDevice(run, DeviceRecurrence.Scan(DeviceBody.Of<Plain>())));
+    }
+
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    public void WildChainsSplitInTimeAreThoseOfOnePiece(string on)
+    {
+        device = Open(on);
         Chains<ChainTests.Bounded>(StepClass.Clamped, ChainTests.Bounded.Cell);
         Chains<MaxPlus>(StepClass.MaxPlus, MaxPlus.Cell);
         Chains<LogPlus>(StepClass.LogPlus, LogPlus.Cell);
         Chains<Block<TwoStates>>(StepClass.Block, Block<TwoStates>.Cell);
     }
 
-    [OpenClTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void TheSameCallGivesTheSameBits(bool isSplit)
+    [Theory, OnOpenCl(nameof(Courses)), OnCuda(nameof(Courses)), OnCudaDouble(nameof(Courses))]
+    public void TheSameCallGivesTheSameBits(string on, bool isSplit)
     {
+        device = Open(on);
         var shape = new Shape(2, 700, 17) { Resets = true, Lengths = true };
         var numbers = Numbers.Of(MinGru.Cell, shape);
         using var forced = new ForcedCourse(isSplit ? Course.Split : Course.Serial);
@@ -166,15 +169,18 @@ public sealed class DeviceKernelTests
         foreach (var (name, values) in first) Assert.True(values.AsSpan().SequenceEqual(second[name]), name);
     }
 
-    static void Chains<TBody>(StepClass kind, Cell cell) where TBody : struct, IComposedBody
+    static Accelerator Open(string on) => Agreement.Get(on).Accelerator!;
+
+    void Chains<TBody>(StepClass kind, Cell cell) where TBody : struct, IComposedBody
     {
         var recurrence = DeviceRecurrence.Composed(DeviceBody.Of<TBody>(), kind);
         var seed = Environment.TickCount;
         for (var chain = 0; chain < 200; chain++) ChainTests.Compare(kind, cell, seed + chain, run => OnDevice(run, recurrence));
     }
 
-    static void CheckScans(int batch, int steps, int width, string options, Course? course)
+    void CheckScans(string on, int batch, int steps, int width, string options, Course? course)
     {
+        device = Open(on);
         using var forced = new ForcedCourse(course);
         var shape = RecurrenceTests.Of(batch, steps, width, options);
         Check(Plain.Cell, shape, DeviceRecurrence.Scan(DeviceBody.Of<Plain>()), course: course);
@@ -182,8 +188,9 @@ public sealed class DeviceKernelTests
         Check(Gated.Cell, shape, DeviceRecurrence.Scan(DeviceBody.Of<Gated>()), course: course);
     }
 
-    static void CheckComposed(int batch, int steps, int width, string options, Course? course)
+    void CheckComposed(string on, int batch, int steps, int width, string options, Course? course)
     {
+        device = Open(on);
         using var forced = new ForcedCourse(course);
         var shape = RecurrenceTests.Of(batch, steps, width, options);
         CheckClass<Block<TwoStates>>(StepClass.Block, Block<TwoStates>.Cell);
@@ -205,7 +212,7 @@ public sealed class DeviceKernelTests
         }
     }
 
-    static double SerialError(Cell cell, Shape shape, DeviceRecurrence recurrence)
+    double SerialError(Cell cell, Shape shape, DeviceRecurrence recurrence)
     {
         using var forced = new ForcedCourse(Course.Serial);
         var numbers = Numbers.Of(cell, shape);
@@ -213,15 +220,15 @@ public sealed class DeviceKernelTests
         return Reference.RelativeError(OnDevice(run, recurrence)["state 0"], Reference.Run(cell, shape, numbers)["state 0"]);
     }
 
-    static void Check(Cell cell, Shape shape, DeviceRecurrence recurrence, double bound = 5e-7, Course? course = Course.Serial)
+    void Check(Cell cell, Shape shape, DeviceRecurrence recurrence, double bound = 5e-7, Course? course = Course.Serial)
     {
         RecurrenceTests.Check(cell, shape, run => OnDevice(run, recurrence), bound);
         Assert.Equal((course ?? Course.Split) == Course.Split && shape.Steps > 16 ? Course.Split : Course.Serial, recurrence.Course);
     }
 
-    static Dictionary<string, double[]> OnDevice(KernelRun run, DeviceRecurrence recurrence) => run.OnDevice(Device, (launch, window, lengths) =>
+    Dictionary<string, double[]> OnDevice(KernelRun run, DeviceRecurrence recurrence) => run.OnDevice(device, (launch, window, lengths) =>
     {
-        recurrence.Forward(Device, launch, window, lengths);
-        recurrence.Backward(Device, launch, window, lengths);
+        recurrence.Forward(device, launch, window, lengths);
+        recurrence.Backward(device, launch, window, lengths);
     });
 }

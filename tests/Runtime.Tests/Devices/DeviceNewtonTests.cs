@@ -1,5 +1,4 @@
 using Recurve.Devices;
-using Recurve.Devices.OpenCl;
 using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Runtime.Tests.Kernels.Composed;
@@ -13,33 +12,36 @@ namespace Recurve.Runtime.Tests.Devices;
 [Collection(nameof(WorkerCounts))]
 public sealed class DeviceNewtonTests
 {
-    static readonly Accelerator Device = OpenClDevices.TryOpen(0, out var device, out var whyNot) ? device : throw new InvalidOperationException(whyNot);
+    // that of the test
+    Accelerator device = null!;
 
-    [OpenClTheory]
-    [InlineData(1, 0, 3, "")]
-    [InlineData(1, 16, 3, "")]
-    [InlineData(1, 33, 3, "reverse")]
-    [InlineData(3, 257, 17, "lengths reverse resets")]
-    [InlineData(2, 300, 9, "no start, no initial, resets")]
-    public void ContractingRecurrencesConvergeToTheSerialLoop(int batch, int steps, int width, string options)
+    public static TheoryData<int, int, int, string> Shapes => new()
     {
+        { 1, 0, 3, "" }, { 1, 16, 3, "" }, { 1, 33, 3, "reverse" }, { 3, 257, 17, "lengths reverse resets" }, { 2, 300, 9, "no start, no initial, resets" },
+    };
+
+    public static TheoryData<bool> Limits => [false, true];
+
+    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes))]
+    public void ContractingRecurrencesConvergeToTheSerialLoop(string on, int batch, int steps, int width, string options)
+    {
+        device = Agreement.Get(on).Accelerator!;
         using var forced = new ForcedCourse(Course.Newton);
         var newton = new DeviceNewton(DeviceBody.Of<NewtonTests.Solved>(), 1e-6, 50);
-        RecurrenceTests.Check(NewtonTests.Solved.Cell, RecurrenceTests.Of(batch, steps, width, options), run => run.OnDevice(Device, (launch, window, lengths) =>
+        RecurrenceTests.Check(NewtonTests.Solved.Cell, RecurrenceTests.Of(batch, steps, width, options), run => run.OnDevice(device, (launch, window, lengths) =>
         {
-            newton.Forward(Device, launch, window, lengths);
-            newton.Backward(Device, launch, window, lengths);
+            newton.Forward(device, launch, window, lengths);
+            newton.Backward(device, launch, window, lengths);
         }));
         Assert.Equal(steps > 16, newton.Report is not null);
         Assert.Empty(newton.Report?.SteppedSequences ?? []);
         if (steps > 16) Assert.InRange(newton.Report!.Iterations, 1, 6);
     }
 
-    [OpenClTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void WhatDoesNotConvergeIsRunStepByStep(bool isLimit)
+    [Theory, OnOpenCl(nameof(Limits)), OnCuda(nameof(Limits)), OnCudaDouble(nameof(Limits))]
+    public void WhatDoesNotConvergeIsRunStepByStep(string on, bool isLimit)
     {
+        device = Agreement.Get(on).Accelerator!;
         var (shape, numbers) = NewtonTests.Chaos();
         var newton = new DeviceNewton(DeviceBody.Of<NewtonTests.Logistic>(), 1e-6, isLimit ? 1 : 50);
         var (actual, expected) = (Forward(newton, NewtonTests.Logistic.Cell, shape, numbers), Serial<NewtonTests.Logistic>(NewtonTests.Logistic.Cell, shape, numbers));
@@ -50,9 +52,10 @@ public sealed class DeviceNewtonTests
         for (var i = 0; i < 3000; i++) Assert.Equal(expected["state 0"][i], actual["state 0"][i], 1e-5);
     }
 
-    [OpenClFact]
-    public void ANumberThatIsNotFiniteIsThatOfTheSerialLoop()
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    public void ANumberThatIsNotFiniteIsThatOfTheSerialLoop(string on)
     {
+        device = Agreement.Get(on).Accelerator!;
         var shape = new Shape(2, 300, 3);
         var numbers = Numbers.Of(NewtonTests.Solved.Cell, shape);
         numbers.Streams[0][100 * 3 + 1] = float.NaN;
@@ -67,18 +70,18 @@ public sealed class DeviceNewtonTests
         }
     }
 
-    static Dictionary<string, double[]> Forward(DeviceNewton newton, Cell cell, Shape shape, Numbers numbers)
+    Dictionary<string, double[]> Forward(DeviceNewton newton, Cell cell, Shape shape, Numbers numbers)
     {
         using var forced = new ForcedCourse(Course.Newton);
         using var run = new KernelRun(cell, shape, numbers, pad: 0);
-        return run.OnDevice(Device, (launch, window, lengths) => newton.Forward(Device, launch, window, lengths));
+        return run.OnDevice(device, (launch, window, lengths) => newton.Forward(device, launch, window, lengths));
     }
 
-    static Dictionary<string, double[]> Serial<TBody>(Cell cell, Shape shape, Numbers numbers) where TBody : struct, Contracts.IBody
+    Dictionary<string, double[]> Serial<TBody>(Cell cell, Shape shape, Numbers numbers) where TBody : struct, Contracts.IBody
     {
         using var forced = new ForcedCourse(Course.Serial);
         using var run = new KernelRun(cell, shape, numbers, pad: 0);
         var newton = new DeviceNewton(DeviceBody.Of<TBody>(), 1e-6, 50);
-        return run.OnDevice(Device, (launch, window, lengths) => newton.Forward(Device, launch, window, lengths));
+        return run.OnDevice(device, (launch, window, lengths) => newton.Forward(device, launch, window, lengths));
     }
 }

@@ -20,13 +20,12 @@ typedef unsigned long long word;
 #define GROUPS_Y ((index)gridDim.y)
 #define LANE_Y ((int)threadIdx.y)
 
-// Devices without addresses (OpenCL) name memory by a buffer and a distance in it. ADDRESS(x) stands for both among a kernel's parameters;
-// REALS(x), DOUBLES(x), INTS(x) are the pointer, null where nothing was given.
-#define ADDRESS(x) char* x##_base, index x##_bytes
-#define REALS(x) ((real*)(x##_base + x##_bytes))
-#define DOUBLES(x) ((double*)(x##_base + x##_bytes))
-#define INTS(x) ((int*)(x##_base + x##_bytes))
-#define INDICES(x) ((index*)(x##_base + x##_bytes))
+// ADDRESS(x) stands for memory among a kernel's parameters (devices without addresses need two); REALS(x), DOUBLES(x), INTS(x) are the pointer, null where nothing was given.
+#define ADDRESS(x) char* x##_base
+#define REALS(x) ((real*)x##_base)
+#define DOUBLES(x) ((double*)x##_base)
+#define INTS(x) ((int*)x##_base)
+#define INDICES(x) ((index*)x##_base)
 
 // The elementary functions by their names in OpenCL C, which take a float as a float.
 #define INFINITY __int_as_float(0x7f800000)

@@ -32,6 +32,9 @@ internal sealed class DeviceRecurrence
     /// <summary>Of an <see cref="Contracts.INewtonBody"/>, step by step, and its backward pass.</summary>
     public static DeviceRecurrence Solved(DeviceBody body) => new(body, [], null, StepMaps.Affine(body.Signature.States));
 
+    /// <summary>Whether steps compose in a direction, so that time can be split.</summary>
+    public bool Composes(bool backward) => (backward ? this.backward : forward) is not null;
+
     /// <summary>What the last forward call chose.</summary>
     public Course Course { get; private set; }
 

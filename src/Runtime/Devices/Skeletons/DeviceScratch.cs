@@ -1,20 +1,19 @@
 namespace Recurve.Devices.Skeletons;
 
-/// <summary>Memory of a device that the kernels of one call need between them.</summary>
+/// <summary>Memory of a device that the kernels of one call need between them, from its pool: whoever gets it next stands behind them in the queue.</summary>
 internal sealed class DeviceScratch(Accelerator device) : IDisposable
 {
-    readonly List<nint> taken = [];
+    readonly List<Block> taken = [];
 
     public nint Take(long bytes)
     {
-        var address = device.Allocate(bytes);
-        taken.Add(address);
-        return address;
+        var block = device.Pool.Take((bytes + sizeof(float) - 1) / sizeof(float));
+        taken.Add(block);
+        return block.Start;
     }
 
-    /// <summary>Once what is queued is done with it.</summary>
     public void Dispose()
     {
-        foreach (var address in taken) device.Free(address);
+        foreach (var block in taken) device.Pool.Give(block);
     }
 }

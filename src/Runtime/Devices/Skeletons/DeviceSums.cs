@@ -18,11 +18,13 @@ internal sealed class DeviceSums : IDisposable
     readonly DeviceSignature signature;
     readonly Launch launch;
     readonly long units;
+    readonly DeviceScratch scratch;
 
     DeviceSums(Accelerator device, DeviceSignature signature, Launch launch, long units)
     {
         (this.device, this.signature, this.launch, this.units) = (device, signature, launch, units);
-        Partials = device.Allocate(units * Numbers * sizeof(double));
+        scratch = new(device);
+        Partials = scratch.Take(units * Numbers * sizeof(double));
     }
 
     /// <summary>Where the units leave theirs: (unit, sum, channel) in double precision.</summary>
@@ -40,16 +42,15 @@ internal sealed class DeviceSums : IDisposable
         for (var left = units; left > 1;)
         {
             var groups = (left + SummedUnits - 1) / SummedUnits;
-            var sums = device.Allocate(groups * Numbers * sizeof(double));
+            var sums = scratch.Take(groups * Numbers * sizeof(double));
             device.Launch(program, "sum_units", Grid.Over(groups * Numbers), sums, Partials, left, Numbers);
-            device.Free(Partials);
             (Partials, left) = (sums, groups);
         }
         foreach (var (sum, target) in Wanted(signature, launch))
             device.Launch(program, "give_sum", Grid.Over(launch.Width), target, Partials + (nint)((long)sum * launch.Width * sizeof(double)), launch.Width);
     }
 
-    public void Dispose() => device.Free(Partials);
+    public void Dispose() => scratch.Dispose();
 
     /// <summary>Each sum that is wanted, by its place among the partial ones, and its accumulator.</summary>
     static IEnumerable<(int Sum, nint Target)> Wanted(DeviceSignature signature, Launch launch)

@@ -1,0 +1,133 @@
+namespace Recurve.Devices.Cuda;
+
+/// <summary>One NVIDIA device: its primary context, and a stream that runs commands in order.</summary>
+internal sealed unsafe class CudaAccelerator : Accelerator
+{
+    const int MostGroupsY = 65535;
+
+    readonly CudaInfo info;
+    readonly nint context;
+    readonly CudaStaging staging;
+    readonly CudaPrograms programs;
+    // one thread at a time: programs and staging are shared
+    readonly Lock gate = new();
+
+    /// <exception cref="DeviceException">The driver does not open it.</exception>
+    public CudaAccelerator(int index, CudaInfo info) : base($"cuda:{index}", info.Name)
+    {
+        this.info = info;
+        MemoryBytes = info.MemoryBytes;
+        nint made;
+        Check(CudaApi.cuDevicePrimaryCtxRetain(&made, info.Device), "opening it");
+        context = made;
+        Enter();
+        Check(CudaApi.cuStreamCreate(&made, CudaApi.NonBlocking), "creating a stream");
+        Stream = made;
+        staging = new(this, Stream);
+        programs = new(this, new(NvrtcCompiler.TargetOf(info.Architecture, NvrtcCompiler.Architectures())!));
+    }
+
+    public override long MemoryBytes { get; }
+
+    /// <summary>Where everything is queued.</summary>
+    public nint Stream { get; }
+
+    /// <summary>It stopped working; the next that asks for it opens it afresh.</summary>
+    public bool IsLost { get; private set; }
+
+    public override nint Allocate(long bytes)
+    {
+        Enter();
+        nint address;
+        Check(CudaApi.cuMemAlloc_v2(&address, (nuint)Math.Max(bytes, 1)), $"allocating {bytes} bytes");
+        return address;
+    }
+
+    // of a lost device the addresses may be another's by now
+    public override void Free(nint address)
+    {
+        if (!IsLost && CudaApi.cuCtxSetCurrent(context) == 0) _ = CudaApi.cuMemFree_v2(address);
+    }
+
+    public override void Write(nint target, void* source, long bytes)
+    {
+        if (bytes == 0) return;
+        lock (gate)
+        {
+            Enter();
+            staging.Write(target, source, bytes);
+        }
+    }
+
+    public override void Read(nint source, void* target, long bytes)
+    {
+        if (bytes == 0) return;
+        Enter();
+        Check(CudaApi.cuMemcpyDtoHAsync_v2(target, source, (nuint)bytes, Stream), $"reading {bytes} bytes");
+        Synchronize();
+    }
+
+    public override void Copy(nint source, nint target, long bytes)
+    {
+        if (bytes == 0) return;
+        Enter();
+        Check(CudaApi.cuMemcpyDtoDAsync_v2(target, source, (nuint)bytes, Stream), $"copying {bytes} bytes");
+    }
+
+    public override void Clear(nint target, long bytes)
+    {
+        if (bytes == 0) return;
+        Enter();
+        Check(CudaApi.cuMemsetD8Async(target, 0, (nuint)bytes, Stream), $"clearing {bytes} bytes");
+    }
+
+    public override void Launch(DeviceProgram program, string kernel, Grid grid, params ReadOnlySpan<Argument> arguments)
+    {
+        if (grid.IsEmpty) return;
+        if (grid.Groups > int.MaxValue || grid.GroupsY > MostGroupsY)
+            throw new DeviceException($"{this}: {kernel} of {program.Name} needs {grid.Groups} × {grid.GroupsY} groups; at most {int.MaxValue} × {MostGroupsY} are possible.");
+        // little-endian: the low bytes come first
+        var numbers = stackalloc long[arguments.Length];
+        var parameters = stackalloc void*[arguments.Length];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            numbers[i] = arguments[i].Bits;
+            parameters[i] = &numbers[i];
+        }
+        lock (gate)
+        {
+            Enter();
+            var (function, expected) = programs.KernelOf(program, kernel);
+            if (expected is { } many && many != arguments.Length)
+                throw new InvalidOperationException($"{kernel} of {program.Name} has {many} parameters, not {arguments.Length}.");
+            Check(
+                CudaApi.cuLaunchKernel(function, (uint)grid.Groups, (uint)grid.GroupsY, 1, (uint)grid.Items, (uint)grid.ItemsY, 1, 0, Stream, parameters, null),
+                $"running {kernel} of {program.Name}");
+        }
+        Argument.KeepAlive(arguments);
+    }
+
+    public override void Synchronize()
+    {
+        Enter();
+        Check(CudaApi.cuStreamSynchronize(Stream), "waiting");
+    }
+
+    /// <summary>Throws unless a call succeeded.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not the memory.</exception>
+    /// <exception cref="DeviceLostException">The device stopped working.</exception>
+    /// <exception cref="DeviceException">Anything else.</exception>
+    public void Check(int status, string call)
+    {
+        if (status == 0) return;
+        IsLost |= CudaStatus.IsFatal(status);
+        throw CudaStatus.ErrorOf(status, this, call);
+    }
+
+    // a context belongs to a thread
+    void Enter()
+    {
+        if (IsLost) throw new DeviceLostException($"{this} stopped working earlier; its tensors are gone.");
+        Check(CudaApi.cuCtxSetCurrent(context), "entering its context");
+    }
+}

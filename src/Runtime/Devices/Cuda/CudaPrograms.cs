@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace Recurve.Devices.Cuda;
+
+/// <summary>Programs and kernels of one device, compiled on first use: once for each text.</summary>
+internal sealed unsafe class CudaPrograms(CudaAccelerator device, NvrtcCompiler compiler)
+{
+    // since 12.4; where a driver has it not, a launch does not notice a missing argument
+    static readonly delegate* unmanaged<nint, nuint, nuint*, nuint*, int> ParameterInfo =
+        (delegate* unmanaged<nint, nuint, nuint*, nuint*, int>)NativeLibraries.FunctionOf(NativeLibraries.Cuda, "cuFuncGetParamInfo");
+
+    readonly Dictionary<DeviceProgram, Compiled> programs = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<string, Compiled> texts = [];
+
+    sealed record Compiled(nint Module)
+    {
+        public Dictionary<string, Kernel> Kernels { get; } = [];
+    }
+
+    /// <param name="Function">Its handle.</param>
+    /// <param name="Parameters">How many its text has; null: the driver does not say.</param>
+    public readonly record struct Kernel(nint Function, int? Parameters);
+
+    /// <summary>A kernel by name.</summary>
+    /// <exception cref="DeviceException">The program does not compile, or has no such kernel.</exception>
+    public Kernel KernelOf(DeviceProgram program, string name)
+    {
+        if (!programs.TryGetValue(program, out var compiled)) programs[program] = compiled = Load(program);
+        if (compiled.Kernels.TryGetValue(name, out var kernel)) return kernel;
+        nint function;
+        device.Check(CudaApi.cuModuleGetFunction(&function, compiled.Module, name), $"looking for kernel {name} of {program.Name}");
+        return compiled.Kernels[name] = new(function, ParametersOf(function));
+    }
+
+    /// <summary>The whole text that is compiled.</summary>
+    public static string TextOf(DeviceProgram program) => $"{DeviceProgram.ReadFile("Prelude.cuh")}\n{program.Text}";
+
+    Compiled Load(DeviceProgram program)
+    {
+        if (texts.TryGetValue(program.Text, out var same)) return same;
+        var text = TextOf(program);
+        var image = KernelCache.Default.GetOrAdd(compiler.Identity, text, () => compiler.Compile(text, program.Name, device.ToString()));
+        nint module;
+        fixed (byte* start = image) device.Check(CudaApi.cuModuleLoadData(&module, start), $"loading {program.Name}");
+        return texts[program.Text] = new(module);
+    }
+
+    static int? ParametersOf(nint function)
+    {
+        if (ParameterInfo is null) return null;
+        nuint offset, size, count = 0;
+        while (ParameterInfo(function, count, &offset, &size) == 0) count++;
+        return (int)count;
+    }
+}

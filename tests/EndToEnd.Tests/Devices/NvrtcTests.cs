@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using Recurve.Contracts;
+using Recurve.Devices;
+using Recurve.Devices.Cuda;
+using Recurve.Devices.Skeletons;
+using Recurve.Kernels;
+using Recurve.TestKit;
+
+namespace Recurve.EndToEnd.Tests.Devices;
+
+/// <summary>Every text that a CUDA device is given compiles for data-centre cards of two generations, and keeps its small arrays in registers.</summary>
+public sealed partial class NvrtcTests
+{
+    static readonly int[] architectures = [80, 90];
+
+    public static TheoryData<string> Programs =>
+    [
+        "Elementwise.cl", "Gemm.cl", "Optimizers.cl", "Reductions.cl", "Reductions.cl Losses.cl", "Reductions.cl Modules.cl",
+        "Reductions.cl RowStages.cl", "Reductions.cl RowStages.cl States.cl", "RowMath.cl", "Sums.cl",
+    ];
+
+    public static TheoryData<string> Bodies => DeviceBodyTests.Names;
+
+    [NvrtcTheory, MemberData(nameof(Programs))]
+    public void AProgramCompiles(string files) => Compile(DeviceProgram.Of(files.Split(' ')));
+
+    [NvrtcTheory, MemberData(nameof(Bodies))]
+    public void ABodyCompilesInEverySkeletonOfItsClass(string name)
+    {
+        foreach (var program in ProgramsOf(DeviceBodyTests.BodyOf(name), name)) Compile(program);
+    }
+
+    static IEnumerable<DeviceProgram> ProgramsOf(Type type, string name)
+    {
+        var signature = (BodySignature)type.GetProperty(nameof(IBody.Signature))!.GetValue(null)!;
+        var body = new DeviceBody(name, signature, DeviceBodyTests.TextOf(type));
+        // every third stream is constant over the call
+        DeviceSignature launch = new(signature, 16, Enumerable.Range(0, signature.Streams).Where(i => i % 3 == 2).Aggregate(0ul, (set, i) => set | 1ul << i));
+        if (typeof(IMapBody).IsAssignableFrom(type))
+        {
+            foreach (var backward in new[] { false, true }) yield return DeviceMap.ProgramOf(body, launch, backward);
+            yield break;
+        }
+        var isNewton = typeof(INewtonBody).IsAssignableFrom(type);
+        if (isNewton) yield return new DeviceNewton(body, 1e-6, 50).ProgramOf(launch);
+        var recurrence = typeof(IScanBody).IsAssignableFrom(type) ? DeviceRecurrence.Scan(body)
+            : isNewton ? DeviceRecurrence.Solved(body)
+            : typeof(IComposedBody).IsAssignableFrom(type) ? DeviceRecurrence.Composed(body, DeviceBodyTests.ClassOf(name))
+            : DeviceRecurrence.Sequential(body);
+        yield return recurrence.ProgramOf(launch, backward: false, recurrence.Composes(backward: false));
+        yield return recurrence.ProgramOf(launch, backward: true, recurrence.Composes(backward: true));
+    }
+
+    static void Compile(DeviceProgram program)
+    {
+        foreach (var architecture in architectures.Intersect(NvrtcCompiler.Architectures()))
+        {
+            var compiler = new NvrtcCompiler(NvrtcCompiler.TargetOf(architecture, NvrtcCompiler.Architectures())!);
+            compiler.Compile(CudaPrograms.TextOf(program), program.Name, $"sm_{architecture}", out var log, "--ptxas-options=-v");
+            var kernels = Frame().Matches(log);
+            Assert.NotEmpty(kernels);
+            Assert.All(kernels, kernel => Assert.True(
+                kernel.Groups["spilled"].Value == "0" && (kernel.Groups["stack"].Value == "0" || Reduction().IsMatch(program.Text)), $"{program.Name} for sm_{architecture}: {kernel.Value}"));
+        }
+    }
+
+    // CUDA's own sine and cosine keep the digits of 2/π for large arguments in an array
+    [GeneratedRegex(@"\b(sin|cos)\(")]
+    private static partial Regex Reduction();
+
+    [GeneratedRegex(@"Function properties for (?<kernel>\w+)\s+ptxas\s+\.?\s+(?<stack>\d+) bytes stack frame, (?<spilled>\d+) bytes spill stores.*")]
+    private static partial Regex Frame();
+}
