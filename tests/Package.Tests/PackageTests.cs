@@ -11,7 +11,7 @@ public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
     {
         Assert.Equal(
             [
-                "README.md", "analyzers/dotnet/cs/Recurve.Generator.dll", "buildTransitive/Recurve.props", "lib/net10.0/Recurve.dll", "lib/net10.0/Recurve.xml",
+                "README.md", "analyzers/dotnet/cs/Recurve.CodeFixes.dll", "analyzers/dotnet/cs/Recurve.Generator.dll", "buildTransitive/Recurve.props", "lib/net10.0/Recurve.dll", "lib/net10.0/Recurve.xml",
             ],
             Content(packed.PathOf("Recurve")));
         Assert.Equal(["lib/net10.0/Recurve.pdb"], Content(packed.PathOf("Recurve", "snupkg")));
