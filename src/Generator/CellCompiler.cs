@@ -16,8 +16,9 @@ internal static class CellCompiler
     public static CompiledCell Compile(CellSpec spec)
     {
         if (spec.HasErrors || Passes.Of(spec) is not { } passes) return new(CellFile.OfFailed(spec));
-        var states = spec.States.Select(s => passes.Classification.Of(s.Name)).Select(s => (s.Kind.ToString(), s.Reason)).ToList();
-        var dependencies = Dependencies.Of(passes.Classification).Select(d => (d.From, d.To, d.Kind.ToString())).ToList();
+        var classes = passes.Classification;
+        var states = spec.States.Select(s => new StateText(classes.Of(s.Name).Kind.ToString(), classes.GroupsOf(s.Name)[0].Runs, classes.Of(s.Name).Reason)).ToList();
+        var dependencies = Dependencies.Of(classes).Select(d => (d.From, d.To, d.Kind.ToString())).ToList();
         return new(CellFile.Of(spec, passes.Program, passes.Inputs, states, dependencies, passes.Plan, passes.Adjoints));
     }
 }

@@ -52,6 +52,17 @@ internal sealed record RecurrenceForm(IReadOnlyList<State> States, RecurrenceKin
     /// <summary>Never assigned.</summary>
     public bool Held => States[0].New is null;
 
+    /// <summary>How it runs, as the end of a sentence.</summary>
+    public string Runs => Kind switch
+    {
+        _ when Held => "is kept",
+        RecurrenceKind.FeedForward => "needs no scan",
+        _ when UsesNewton => "is solved by Newton iterations",
+        _ when !IsScannable || Strategy == "Sequential" => "runs step by step",
+        RecurrenceKind.Dense => "runs in chunks of steps side by side",
+        _ => "runs as a parallel scan",
+    };
+
     /// <summary>Why, in the user's names.</summary>
     public required string Reason { get; init; }
 

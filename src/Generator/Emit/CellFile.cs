@@ -9,17 +9,17 @@ namespace Recurve.Generator.Emit;
 internal static class CellFile
 {
     /// <summary>The file of a cell that compiles.</summary>
-    /// <param name="states">Kind and reason of each state, in declaration order.</param>
+    /// <param name="states">Of each state, in declaration order.</param>
     /// <param name="dependencies">Who reads whom, and how.</param>
     public static string Of(
-        CellSpec spec, Program program, IReadOnlyList<Size> inputs, IReadOnlyList<(string Kind, string Reason)> states,
+        CellSpec spec, Program program, IReadOnlyList<Size> inputs, IReadOnlyList<StateText> states,
         IReadOnlyList<(string From, string To, string Kind)> dependencies, Plan plan, IReadOnlyList<(Kernel Kernel, AdjointRegion Adjoint)> kernels)
     {
         var writer = Head();
         var text = Printer.Print(program);
         var stages = PlanPrinter.Lines(plan);
         writer.Line($"// {spec.Name}").Line("//").Lines(text.Split('\n').Select(line => $"//   {line}")).Line("//");
-        foreach (var (state, (kind, reason)) in spec.States.Zip(states, (s, c) => (s, c))) writer.Line($"// {state.Name}: {kind} because {reason}");
+        foreach (var (state, (kind, _, reason)) in spec.States.Zip(states, (s, c) => (s, c))) writer.Line($"// {state.Name}: {kind} because {reason}");
         writer.Line("//").Line("// Stages:").Lines(stages.Select(stage => $"//   {stage}")).Line();
         Begin(writer);
 

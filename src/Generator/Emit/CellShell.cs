@@ -3,10 +3,16 @@ using Recurve.Generator.Support;
 
 namespace Recurve.Generator.Emit;
 
+/// <summary>What is said of a state.</summary>
+/// <param name="Kind">Name of a <c>RecurrenceKind</c>.</param>
+/// <param name="Runs">How, as the end of a sentence.</param>
+/// <param name="Reason">Why, in the user's names.</param>
+internal sealed record StateText(string Kind, string Runs, string Reason);
+
 /// <summary>What a shell is made from, besides the spec.</summary>
 /// <param name="Inputs">Sizes of the inputs.</param>
 /// <param name="Outputs">Sizes of the outputs.</param>
-/// <param name="States">Kind and reason of each state.</param>
+/// <param name="States">Of each state, in declaration order.</param>
 /// <param name="Dependencies">Who reads whom, and how.</param>
 /// <param name="Stages">One line per stage.</param>
 /// <param name="Program">The step, one value per line.</param>
@@ -14,7 +20,7 @@ namespace Recurve.Generator.Emit;
 internal sealed record ShellContents(
     IReadOnlyList<Size> Inputs,
     IReadOnlyList<Size> Outputs,
-    IReadOnlyList<(string Kind, string Reason)> States,
+    IReadOnlyList<StateText> States,
     IReadOnlyList<(string From, string To, string Kind)> Dependencies,
     IReadOnlyList<string> Stages,
     string Program,
@@ -31,15 +37,27 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
         var blocks = new Stack<SourceWriter.Block>();
         if (spec.Namespace != "") blocks.Push(writer.Open($"namespace {spec.Namespace}"));
         foreach (var type in spec.ContainingTypes) blocks.Push(writer.Open(type));
+        if (contents is not null) WriteRemarks(contents.States);
         blocks.Push(writer.Open($"partial class {NameScope.Escaped(spec.Name)} : {R}CellModule"));
         WriteInfo(contents);
-        WriteStates();
+        WriteStates(contents?.States);
         // a cell with errors may have no Step
         if (spec.Inputs.Count > 0 && spec.Outputs.Count > 0) WriteForward(contents is null);
         if (contents is not null) WriteFixedNumbers();
         WriteDefinition(contents);
         while (blocks.Count > 0) blocks.Pop().Dispose();
     }
+
+    // beside the summary that the user wrote of the class
+    void WriteRemarks(IReadOnlyList<StateText> states)
+    {
+        writer.Line("/// <remarks>");
+        foreach (var (state, text) in spec.States.Zip(states, (s, t) => (s, t)))
+            writer.Line($"/// <para><c>{state.Name}</c> is {text.Kind} and {text.Runs}: {Xml(text.Reason)}.</para>");
+        writer.Line("/// </remarks>");
+    }
+
+    static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
     void WriteInfo(ShellContents? contents)
     {
@@ -50,7 +68,7 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
             return;
         }
         writer.Line($"public static {R}CellInfo Info {{ get; }} = new(").Line($"    {Literal.Text(spec.Name)},").Line("    [");
-        foreach (var (state, (kind, reason)) in spec.States.Zip(contents.States, (s, c) => (s, c)))
+        foreach (var (state, (kind, _, reason)) in spec.States.Zip(contents.States, (s, c) => (s, c)))
         {
             writer.Line($"        new({Literal.Text(state.Name)}, {R}RecurrenceKind.{kind}, {R}Strategy.{state.Strategy}, {Literal.Text(reason)}),");
         }
@@ -69,12 +87,13 @@ internal sealed partial class CellShell(SourceWriter writer, CellSpec spec, Size
         return lines.Select((line, i) => $"        {Literal.Text(line)}{(i == lines.Length - 1 ? "" : ",")}");
     }
 
-    void WriteStates()
+    void WriteStates(IReadOnlyList<StateText>? texts)
     {
+        string Runs(string name) => texts is null ? "" : texts[spec.States.TakeWhile(s => s.Name != name).Count()] is var text ? $"; {text.Kind}, {text.Runs}" : "";
         var members = Members(spec.States.Select(s => s.Name));
         var names = members.Select(m => NameScope.Escaped(m.Name)).ToList();
         writer.Line().Line("/// <summary>The cell's states between two calls.</summary>");
-        foreach (var (name, part) in members) writer.Line($"/// <param name=\"{name}\">{(part is null ? Axes(spec.States.First(s => s.Name == name)) : "Those of the part")}.</param>");
+        foreach (var (name, part) in members) writer.Line($"/// <param name=\"{name}\">{(part is null ? Axes(spec.States.First(s => s.Name == name)) + Runs(name) : "Those of the part")}.</param>");
         var parameters = members.Select(m => $"{(m.Part is null ? Tensor : $"{m.Part.Type}.States")} {NameScope.Escaped(m.Name)}");
         using (writer.Open($"public sealed record States({string.Join(", ", parameters)}) : {R}CellStates"))
         {

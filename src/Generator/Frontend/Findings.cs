@@ -14,6 +14,9 @@ internal readonly record struct SourceSpan(SyntaxTree Tree, TextSpan Span)
     public Location ToLocation() => Tree is null ? Location.None : Location.Create(Tree, Span);
 }
 
+/// <summary>Where an operation is written, and by which calls of helpers Step came to it, outermost first.</summary>
+internal sealed record Origin(SourceSpan At, IReadOnlyList<SourceSpan> Calls);
+
 /// <summary>One thing to say: an id, where, and the arguments of its message. <paramref name="Chain"/>: additional places.</summary>
 internal sealed record Finding(string Id, SourceSpan At, EquatableArray<string> Arguments, IReadOnlyList<SourceSpan> Chain);
 
@@ -21,12 +24,13 @@ internal sealed record Finding(string Id, SourceSpan At, EquatableArray<string> 
 internal sealed class Findings
 {
     readonly List<Finding> items = [];
-    readonly List<SourceSpan> origins = [];
+    readonly List<Origin> origins = [];
+    IReadOnlyList<SourceSpan> calls = [];
 
     public IReadOnlyList<Finding> Items => items;
 
     /// <summary>Index is the origin ordinal.</summary>
-    public IReadOnlyList<SourceSpan> Origins => origins;
+    public IReadOnlyList<Origin> Origins => origins;
 
     /// <summary>Files of which more was read than declarations: the cell's own, and those of the methods it calls.</summary>
     public HashSet<SyntaxTree> Files { get; } = [];
@@ -50,11 +54,20 @@ internal sealed class Findings
         if (!items.Exists(f => f.Id == id && f.At == at)) items.Add(new(id, at, new(arguments), chain));
     }
 
+    /// <summary>What <paramref name="read"/> meets stands in a helper that is called here.</summary>
+    public void Within(SourceSpan call, Action read)
+    {
+        var outer = calls;
+        calls = [.. outer, call];
+        read();
+        calls = outer;
+    }
+
     public void Read(SourceSpan at, string? state) => Reads[at] = Reads.TryGetValue(at, out var before) && before != state ? null : state;
 
     public int Origin(SourceSpan at)
     {
-        origins.Add(at);
+        origins.Add(new(at, calls));
         return origins.Count - 1;
     }
 }

@@ -53,7 +53,7 @@ internal sealed partial class StepReader
             current.Variables[own] = Coerce(value, own.Type, at);
         }
         frames.Push(new(method, isStep: false));
-        ExecuteBlock(block);
+        findings.Within(at, () => ExecuteBlock(block));
         Leave(at);
         var result = current.Result;
         current.Returned = false;

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Recurve.TestKit;
@@ -99,6 +100,29 @@ public sealed class GeneratedCodeTests
     public void ACellWithoutStepGivesNoErrorOfCSharp()
         => Assert.DoesNotContain(GeneratorHarness.Run("[Cell] public sealed partial class Without(int units) { [State] Vec h = new(units); }").Complaints,
             d => d.Severity == DiagnosticSeverity.Error);
+
+    [Fact]
+    public void HoverSaysHowEachStateRunsBesideWhatTheUserSays()
+    {
+        const string source = """
+            /// <summary>Mine.</summary>
+            [Cell] public partial class C(int units)
+            {
+                [State] Vec h = new(units), g = new(units);
+                Vec Step(Vec x) { h = Where(x < 1 & x > 0, 0.5 * h, x); g = Tanh(g * h); return g; }
+            }
+            """;
+        AssertClean(source);
+        var cell = GeneratorHarness.Run(source).Compilation.GetTypeByMetadataName("C")!;
+        var hover = XElement.Parse(cell.GetDocumentationCommentXml()!);
+        Assert.Equal("Mine.", Assert.Single(hover.Elements("summary")).Value);
+        Assert.Equal(string.Join('\n',
+                "h is Diagonal and runs as a parallel scan: h' = Where(x < 1 & (x > 0), 0.5, 0) * h + Where(x < 1 & (x > 0), 0, x), its coefficients from inputs only.",
+                "g is Pointwise and runs step by step: g' = Tanh(g * h) is nonlinear in g through Tanh(g * h), each channel depending on itself alone."),
+            string.Join('\n', Assert.Single(hover.Elements("remarks")).Elements("para").Select(p => p.Value)));
+        var states = XElement.Parse(cell.GetTypeMembers("States").Single().GetDocumentationCommentXml()!);
+        Assert.Equal(["(batch, size); Diagonal, runs as a parallel scan.", "(batch, size); Pointwise, runs step by step."], states.Elements("param").Select(p => p.Value));
+    }
 
     static void AssertClean(params string[] sources)
     {

@@ -31,6 +31,10 @@
 #nullable enable
 #pragma warning disable CS9124
 
+/// <remarks>
+/// <para><c>p</c> is Block and runs as a parallel scan: p' = 0.9 * c * p + 0.9 * (-s) * q + x, q' = 0.9 * s * p + 0.9 * c * q with c, s from weights only.</para>
+/// <para><c>q</c> is Block and runs as a parallel scan: p' = 0.9 * c * p + 0.9 * (-s) * q + x, q' = 0.9 * s * p + 0.9 * c * q with c, s from weights only.</para>
+/// </remarks>
 partial class Rotation : global::Recurve.CellModule
 {
     /// <summary>What the compiler decided for this cell.</summary>
@@ -78,8 +82,8 @@ partial class Rotation : global::Recurve.CellModule
     };
 
     /// <summary>The cell's states between two calls.</summary>
-    /// <param name="p">(batch, size).</param>
-    /// <param name="q">(batch, size).</param>
+    /// <param name="p">(batch, size); Block, runs as a parallel scan.</param>
+    /// <param name="q">(batch, size); Block, runs as a parallel scan.</param>
     public sealed record States(global::Recurve.Tensor p, global::Recurve.Tensor q) : global::Recurve.CellStates
     {
         /// <inheritdoc/>

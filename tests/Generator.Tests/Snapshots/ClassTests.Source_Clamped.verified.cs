@@ -20,6 +20,9 @@
 #nullable enable
 #pragma warning disable CS9124
 
+/// <remarks>
+/// <para><c>h</c> is Clamped and runs as a parallel scan: h' = gate * Relu(u * h + x) is linear in h between bounds.</para>
+/// </remarks>
 partial class Leaky : global::Recurve.CellModule
 {
     /// <summary>What the compiler decided for this cell.</summary>
@@ -54,7 +57,7 @@ partial class Leaky : global::Recurve.CellModule
     };
 
     /// <summary>The cell's states between two calls.</summary>
-    /// <param name="h">(batch, size).</param>
+    /// <param name="h">(batch, size); Clamped, runs as a parallel scan.</param>
     public sealed record States(global::Recurve.Tensor h) : global::Recurve.CellStates
     {
         /// <inheritdoc/>

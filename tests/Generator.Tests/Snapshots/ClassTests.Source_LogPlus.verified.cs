@@ -17,6 +17,9 @@
 #nullable enable
 #pragma warning disable CS9124
 
+/// <remarks>
+/// <para><c>score</c> is LogPlus and runs as a parallel scan: score' = LogAddExp(score + stay, x) is a log-sum-exp of score plus a term, and a term.</para>
+/// </remarks>
 partial class SoftPath : global::Recurve.CellModule
 {
     /// <summary>What the compiler decided for this cell.</summary>
@@ -47,7 +50,7 @@ partial class SoftPath : global::Recurve.CellModule
     };
 
     /// <summary>The cell's states between two calls.</summary>
-    /// <param name="score">(batch, size).</param>
+    /// <param name="score">(batch, size); LogPlus, runs as a parallel scan.</param>
     public sealed record States(global::Recurve.Tensor score) : global::Recurve.CellStates
     {
         /// <inheritdoc/>

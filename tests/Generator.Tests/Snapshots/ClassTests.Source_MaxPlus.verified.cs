@@ -19,6 +19,9 @@
 #nullable enable
 #pragma warning disable CS9124
 
+/// <remarks>
+/// <para><c>score</c> is MaxPlus and runs as a parallel scan: score' = Max(score + stay, 0) + x is a maximum of score plus a term, and a term.</para>
+/// </remarks>
 partial class Viterbi : global::Recurve.CellModule
 {
     /// <summary>What the compiler decided for this cell.</summary>
@@ -51,7 +54,7 @@ partial class Viterbi : global::Recurve.CellModule
     };
 
     /// <summary>The cell's states between two calls.</summary>
-    /// <param name="score">(batch, size).</param>
+    /// <param name="score">(batch, size); MaxPlus, runs as a parallel scan.</param>
     public sealed record States(global::Recurve.Tensor score) : global::Recurve.CellStates
     {
         /// <inheritdoc/>

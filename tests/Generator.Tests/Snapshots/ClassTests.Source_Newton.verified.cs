@@ -18,6 +18,9 @@
 #nullable enable
 #pragma warning disable CS9124
 
+/// <remarks>
+/// <para><c>h</c> is Pointwise and is solved by Newton iterations: h' = Tanh(u * h + x) is nonlinear in h through Tanh(u * h + x), each channel depending on itself alone.</para>
+/// </remarks>
 partial class Solved : global::Recurve.CellModule
 {
     /// <summary>What the compiler decided for this cell.</summary>
@@ -49,7 +52,7 @@ partial class Solved : global::Recurve.CellModule
     };
 
     /// <summary>The cell's states between two calls.</summary>
-    /// <param name="h">(batch, size).</param>
+    /// <param name="h">(batch, size); Pointwise, is solved by Newton iterations.</param>
     public sealed record States(global::Recurve.Tensor h) : global::Recurve.CellStates
     {
         /// <inheritdoc/>

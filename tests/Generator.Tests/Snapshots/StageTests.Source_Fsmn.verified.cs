@@ -54,6 +54,11 @@
 
 namespace Recurve.Cells
 {
+    /// <remarks>
+    /// <para><c>p1</c> is FeedForward and needs no scan: p1' = Relu(w * x + b) does not depend on the old p1.</para>
+    /// <para><c>p2</c> is FeedForward and needs no scan: p2' = p1 does not depend on the old p2.</para>
+    /// <para><c>p3</c> is FeedForward and needs no scan: p3' = p2 does not depend on the old p3.</para>
+    /// </remarks>
     partial class Fsmn : global::Recurve.CellModule
     {
         /// <summary>What the compiler decided for this cell.</summary>
@@ -122,9 +127,9 @@ namespace Recurve.Cells
         };
 
         /// <summary>The cell's states between two calls.</summary>
-        /// <param name="p1">(batch, size).</param>
-        /// <param name="p2">(batch, size).</param>
-        /// <param name="p3">(batch, size).</param>
+        /// <param name="p1">(batch, size); FeedForward, needs no scan.</param>
+        /// <param name="p2">(batch, size); FeedForward, needs no scan.</param>
+        /// <param name="p3">(batch, size); FeedForward, needs no scan.</param>
         public sealed record States(global::Recurve.Tensor p1, global::Recurve.Tensor p2, global::Recurve.Tensor p3) : global::Recurve.CellStates
         {
             /// <inheritdoc/>

@@ -73,6 +73,10 @@
 
 namespace Recurve.Cells
 {
+    /// <remarks>
+    /// <para><c>s</c> is Diagonal and runs as a parallel scan: s' = g * s + (1 - g) * Tanh(ui * x + bi) with g from inputs only.</para>
+    /// <para><c>c</c> is Diagonal and runs as a parallel scan: c' = f * c + i * z with f, i, z from inputs and the state s.</para>
+    /// </remarks>
     partial class GilrLstm : global::Recurve.CellModule
     {
         /// <summary>What the compiler decided for this cell.</summary>
@@ -162,8 +166,8 @@ namespace Recurve.Cells
         };
 
         /// <summary>The cell's states between two calls.</summary>
-        /// <param name="s">(batch, size).</param>
-        /// <param name="c">(batch, size).</param>
+        /// <param name="s">(batch, size); Diagonal, runs as a parallel scan.</param>
+        /// <param name="c">(batch, size); Diagonal, runs as a parallel scan.</param>
         public sealed record States(global::Recurve.Tensor s, global::Recurve.Tensor c) : global::Recurve.CellStates
         {
             /// <inheritdoc/>

@@ -73,6 +73,10 @@
 
 namespace Recurve.Cells
 {
+    /// <remarks>
+    /// <para><c>surrogate.h</c> is Diagonal and runs as a parallel scan: surrogate.h' = g * surrogate.h + (1 - g) * Tanh(surrogate.v * x + surrogate.d) with g from inputs only.</para>
+    /// <para><c>c</c> is Diagonal and runs as a parallel scan: c' = f * c + i * z with f, i, z from inputs and the state surrogate.h.</para>
+    /// </remarks>
     partial class GilrPart : global::Recurve.CellModule
     {
         /// <summary>What the compiler decided for this cell.</summary>
@@ -163,7 +167,7 @@ namespace Recurve.Cells
 
         /// <summary>The cell's states between two calls.</summary>
         /// <param name="surrogate">Those of the part.</param>
-        /// <param name="c">(batch, size).</param>
+        /// <param name="c">(batch, size); Diagonal, runs as a parallel scan.</param>
         public sealed record States(global::Recurve.Cells.Gilr.States surrogate, global::Recurve.Tensor c) : global::Recurve.CellStates
         {
             /// <inheritdoc/>

@@ -57,6 +57,9 @@
 
 namespace Recurve.Cells
 {
+    /// <remarks>
+    /// <para><c>x</c> is Block and runs as a parallel scan: Real(x)' = Real(lambda) * Real(x) - Imaginary(lambda) * Imaginary(x) + Exp(gamma) * (br * u), Imaginary(x)' = Imaginary(lambda) * Real(x) + Real(lambda) * Imaginary(x) + Exp(gamma) * (bi * u) with Real(lambda), Imaginary(lambda) from weights only.</para>
+    /// </remarks>
     partial class Lru : global::Recurve.CellModule
     {
         /// <summary>What the compiler decided for this cell.</summary>
@@ -126,7 +129,7 @@ namespace Recurve.Cells
         };
 
         /// <summary>The cell's states between two calls.</summary>
-        /// <param name="x">(batch, size, 2).</param>
+        /// <param name="x">(batch, size, 2); Block, runs as a parallel scan.</param>
         public sealed record States(global::Recurve.Tensor x) : global::Recurve.CellStates
         {
             /// <inheritdoc/>

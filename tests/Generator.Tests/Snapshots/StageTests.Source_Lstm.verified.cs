@@ -65,6 +65,10 @@
 
 namespace Recurve.Cells
 {
+    /// <remarks>
+    /// <para><c>h</c> is Coupled and runs step by step: h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels through weight_hh_l0.</para>
+    /// <para><c>c</c> is Coupled and runs step by step: h' = o * Tanh(c), c' = f * c + i * g is nonlinear in h, c through Sigmoid(gates), and mixes channels through weight_hh_l0.</para>
+    /// </remarks>
     partial class Lstm : global::Recurve.CellModule
     {
         /// <summary>What the compiler decided for this cell.</summary>
@@ -145,8 +149,8 @@ namespace Recurve.Cells
         };
 
         /// <summary>The cell's states between two calls.</summary>
-        /// <param name="h">(batch, size).</param>
-        /// <param name="c">(batch, size).</param>
+        /// <param name="h">(batch, size); Coupled, runs step by step.</param>
+        /// <param name="c">(batch, size); Coupled, runs step by step.</param>
         public sealed record States(global::Recurve.Tensor h, global::Recurve.Tensor c) : global::Recurve.CellStates
         {
             /// <inheritdoc/>

@@ -31,6 +31,9 @@
 
 namespace Recurve.Cells
 {
+    /// <remarks>
+    /// <para><c>h</c> is Diagonal and runs as a parallel scan: h' = (1 - z) * h + z * (wh * x + bh) with z from inputs only.</para>
+    /// </remarks>
     partial class MinGru : global::Recurve.CellModule
     {
         /// <summary>What the compiler decided for this cell.</summary>
@@ -73,7 +76,7 @@ namespace Recurve.Cells
         };
 
         /// <summary>The cell's states between two calls.</summary>
-        /// <param name="h">(batch, size).</param>
+        /// <param name="h">(batch, size); Diagonal, runs as a parallel scan.</param>
         public sealed record States(global::Recurve.Tensor h) : global::Recurve.CellStates
         {
             /// <inheritdoc/>

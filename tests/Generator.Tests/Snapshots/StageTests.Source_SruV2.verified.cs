@@ -46,6 +46,9 @@
 
 namespace Recurve.Cells
 {
+    /// <remarks>
+    /// <para><c>c</c> is Pointwise and runs step by step: c' = f * c + (1 - f) * (w * x) is nonlinear in c through Sigmoid(wf * x + vf * c + bf), each channel depending on itself alone.</para>
+    /// </remarks>
     partial class SruV2 : global::Recurve.CellModule
     {
         /// <summary>What the compiler decided for this cell.</summary>
@@ -104,7 +107,7 @@ namespace Recurve.Cells
         };
 
         /// <summary>The cell's states between two calls.</summary>
-        /// <param name="c">(batch, size).</param>
+        /// <param name="c">(batch, size); Pointwise, runs step by step.</param>
         public sealed record States(global::Recurve.Tensor c) : global::Recurve.CellStates
         {
             /// <inheritdoc/>

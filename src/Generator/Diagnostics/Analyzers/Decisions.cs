@@ -8,7 +8,7 @@ using Recurve.Generator.Transform;
 namespace Recurve.Generator.Diagnostics.Analyzers;
 
 /// <summary>What shapes, classes and strategies of a cell that is in the language give reason to say.</summary>
-internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins)
+internal sealed class Decisions(CellSpec spec, IReadOnlyList<Origin> origins)
 {
     readonly List<Finding> findings = [];
 
@@ -21,7 +21,7 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
     /// <summary>Null where shapes do not match.</summary>
     public Classification? Classification { get; private set; }
 
-    public static Decisions Of(CellSpec spec, IReadOnlyList<SourceSpan> origins)
+    public static Decisions Of(CellSpec spec, IReadOnlyList<Origin> origins)
     {
         var decisions = new Decisions(spec, origins);
         var lowered = Lower.Run(spec);
@@ -52,7 +52,7 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
     void SayClass(StateSpec state, Classification classification)
     {
         var (kind, reason) = classification.Of(state.Name);
-        Say(DiagnosticIds.StateClass, state.Origin, [], state.Name, kind.ToString(), Runs(classification.GroupsOf(state.Name)[0]), reason);
+        Say(DiagnosticIds.StateClass, state.Origin, [], state.Name, kind.ToString(), classification.GroupsOf(state.Name)[0].Runs, reason);
     }
 
     void SayGroup(RecurrenceForm form, Program program)
@@ -70,15 +70,6 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
             Say(DiagnosticIds.CouldBeDiagonal, dense.Origin, form.Chain, Names(form), new Expression(program).Of(dense));
         if (!form.IsScannable) SayNotScanned(form);
     }
-
-    static string Runs(RecurrenceForm form) => form.Kind switch
-    {
-        _ when form.Held => "is kept",
-        RecurrenceKind.FeedForward => "needs no scan",
-        _ when form.UsesNewton => "is solved by Newton iterations",
-        _ when form.IsScannable && form.Strategy != "Sequential" => "runs as a parallel scan",
-        _ => "runs step by step",
-    };
 
     static bool IsOfPart(string name) => name.Contains('.');
 
@@ -124,9 +115,12 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<SourceSpan> origins
 
     void Say(string id, int origin, IReadOnlyList<int> chain, params string[] arguments)
     {
-        SourceSpan At(int ordinal) => ordinal >= 0 && ordinal < origins.Count ? origins[ordinal] : default;
+        SourceSpan At(int ordinal) => ordinal >= 0 && ordinal < origins.Count ? origins[ordinal].At : default;
+        IReadOnlyList<SourceSpan> CallsOf(int ordinal) => ordinal >= 0 && ordinal < origins.Count ? origins[ordinal].Calls : [];
         // both parts of a complex state may give the same reason
         if (findings.Exists(f => f.Id == id && f.At == At(origin) && f.Arguments.SequenceEqual(arguments))) return;
-        findings.Add(new(id, At(origin), new EquatableArray<string>(arguments), [.. chain.Where(c => c != origin).Select(At)]));
+        // the way into helpers belongs to the walk, and ends at the place itself
+        var walk = chain.Where(c => c != origin).SelectMany(c => CallsOf(c).Append(At(c))).Concat(chain.Count > 0 ? CallsOf(origin) : []).Distinct().Where(s => s != At(origin));
+        findings.Add(new(id, At(origin), new EquatableArray<string>(arguments), [.. walk]));
     }
 }
