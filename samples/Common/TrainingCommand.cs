@@ -73,7 +73,7 @@ public sealed class TrainingCommand
         return new(
             parsed.GetValue(name) ?? UnusedName(folder, $"{standardName}-{Text(number)}", continues), folder, continues, number, iterations.Of(parsed),
             TimeSpan.FromMinutes(Math.Min(minutes.Of(parsed), TimeSpan.FromDays(365).TotalMinutes)), learningRate.Of(parsed),
-            [.. settings.Select(s => (s.Name, s.Text(parsed), s.Fixed))]);
+            [.. settings.Select(s => new HyperParameter(s.Name, s.Text(parsed), s.Fixed))]);
     }
 
     /// <summary>The name with a number behind it where runs of that name exist; the last of them to resume.</summary>
@@ -93,7 +93,7 @@ public sealed class TrainingCommand
         configure?.Invoke(added);
         root.Add(added);
         Setting<T> setting = new(added, standard, quickly, quick);
-        settings.Add((option.TrimStart('-'), isFixed, parsed => Text(setting.Of(parsed))));
+        settings.Add((option, isFixed, parsed => Text(setting.Of(parsed))));
         return setting;
     }
 

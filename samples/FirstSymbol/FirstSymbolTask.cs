@@ -12,7 +12,7 @@ sealed record FirstSymbolTask(int Length, int Batch, int Seed)
     /// <summary>Size of a step.</summary>
     public const int Symbols = 128;
 
-    /// <summary>The minibatch of an iteration: inputs (batch, length, symbols) and, per sequence, 1 for plus and 0 for minus.</summary>
+    /// <summary>The minibatch of an iteration, from 1: inputs (batch, length, symbols) and, per sequence, 1 for plus and 0 for minus.</summary>
     public (Tensor Inputs, int[] Classes) Minibatch(int iteration)
     {
         Random random = new(HashCode(Seed, iteration));
@@ -27,6 +27,10 @@ sealed record FirstSymbolTask(int Length, int Batch, int Seed)
         }
         return (Tensor.FromArray(inputs, Batch, Length, Symbols), classes);
     }
+
+    /// <summary>The share of sequences whose class has the greater logit.</summary>
+    public static double Accuracy(float[] logits, int[] classes)
+        => classes.Where((c, b) => (logits[2 * b + 1] > logits[2 * b] ? 1 : 0) == c).Count() / (double)classes.Length;
 
     /// <summary>Mixes two numbers; unlike <see cref="System.HashCode"/> the same in every process.</summary>
     static int HashCode(int seed, int iteration)

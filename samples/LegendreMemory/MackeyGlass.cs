@@ -36,7 +36,7 @@ sealed class MackeyGlass
     public IEnumerable<int> Test => Enumerable.Range(Training, series.Length - Training);
 
     /// <summary>Inputs and targets of some series, each (series, length, 1).</summary>
-    public (Tensor Inputs, Tensor Targets) Batch(IReadOnlyCollection<int> chosen) => (Select(chosen, 0), Select(chosen, Ahead));
+    public (Tensor Inputs, Tensor Targets) Batch(IReadOnlyList<int> chosen) => (Select(chosen, 0), Select(chosen, Ahead));
 
     /// <summary>The error of forecasting the present value, as <see cref="RelativeError"/>.</summary>
     public double PersistenceError => RelativeError([.. Test.Select(i => (series[i][..length], series[i][Ahead..]))]);
@@ -56,7 +56,7 @@ sealed class MackeyGlass
         return Math.Sqrt(error / norm);
     }
 
-    Tensor Select(IReadOnlyCollection<int> chosen, int shift)
+    Tensor Select(IReadOnlyList<int> chosen, int shift)
         => Tensor.FromArray([.. chosen.SelectMany(i => series[i].AsSpan(shift, length).ToArray())], chosen.Count, length, 1);
 
     static double[] Generate(int steps, int substeps, RandomSource random)

@@ -27,13 +27,10 @@ return await command.InvokeAsync(
         foreach (string name in chosen)
         {
             if (exit != 0 || cancel.IsCancellationRequested) break;
-            TrainingOptions part = run.Part("cell", name);
+            TrainingOptions part = run.Part("--cell", name);
             // an interrupted run may not have come to its later parts
             if (name != chosen[0] && !Directory.Exists(part.Folder)) part = part with { Resume = false };
-            exit = Trainer.Run(
-                part,
-                () => new ForecastTraining(series.Value, length.Of(parsed), batch.Of(parsed), name, network, run.Seed, run.LearningRate),
-                cancel);
+            exit = new ForecastTraining(series.Value, length.Of(parsed), batch.Of(parsed), name, network.Create(name, run.Seed)).Run(part, cancel);
         }
         return exit;
     });

@@ -50,13 +50,17 @@ sealed class Experiment(Func<int, Student> create, InputLaw law)
         void Refine(string start, Func<Module> network)
         {
             if (cancel.IsCancellationRequested) return;
-            TrainingOptions part = run.Part("starts", start);
+            TrainingOptions part = run.Part("--starts", start);
             // an interrupted run may not have come to its later parts
             if (!Directory.Exists(part.Folder)) part = part with { Resume = false };
-            exits[start] = Trainer.Run(part, () => new Refinement(student, law, network(), refinement.Batch, refinement.Length, refinement.Target, run.Seed, run.LearningRate), cancel);
+            exits[start] = new Refinement(student, law, refinement.Batch, refinement.Length, refinement.Target, run.Seed).Run(part, network(), cancel);
         }
         string result = Result(exits, summary);
-        Report.Write(Path.Combine(run.Folder, "report.html"), $"Spectral training: {run.Name}", result, run.Settings.Select(s => (s.Name, s.Value)), [student.Info], study.Chart(), Curves(run, exits));
+        HtmlReport.Write(
+            Path.Combine(run.Folder, "report.html"), $"Spectral training: {run.Name}", result,
+            ReportSection.Of("Recovery and refinement", study.Chart(), Curves(run, exits)),
+            ReportSection.Table("Options", run.Settings.Select(s => (s.Name, s.Value))),
+            ReportSection.Text("What the compiler decided", student.Info.ToString()));
         Console.WriteLine($"{result}\nwritten to {run.Folder}");
         return cancel.IsCancellationRequested ? 0 : exits.GetValueOrDefault("spectral", 1);
     }
@@ -76,12 +80,11 @@ sealed class Experiment(Func<int, Student> create, InputLaw law)
         string? named = exits.Keys.LastOrDefault(start => start != "spectral");
         return new("error on unseen sequences, in units of the noise floor, cut off at 10⁴", "iteration",
             [.. exits.Keys.Reverse().Select(start => start == "spectral"
-                ? new Line(start, Read(run, start), "#1f5fa8")
-                : new Line(start == named ? "random starts" : "", Read(run, start), "#999", 1))],
+                ? new Curve(start, Read(run, start), "#1f5fa8")
+                : new Curve(start == named ? "random starts" : "", Read(run, start), "#999", 1))],
             LogarithmicX: true, LogarithmicY: true);
     }
 
     static (double X, double Y)[] Read(TrainingOptions run, string start)
-        => [.. File.ReadLines(Path.Combine(run.Part("starts", start).Folder, "metrics.csv")).Skip(1).Where(line => line != "").Select(Metric.FromCsv)
-            .Select(m => ((double)m.Iteration, Math.Min(m.Score, MostFloors)))];
+        => [.. History.Read(Path.Combine(run.Part("--starts", start).Folder, "metrics.jsonl"))[Refinement.Score].Select(p => ((double)p.Iteration, Math.Min(p.Value, MostFloors)))];
 }

@@ -54,7 +54,7 @@ sealed class RecoveryStudy(int count, Func<int, Student> create, InputLaw law, l
 
     /// <summary>Medians over the teachers, with thin lines for the worst.</summary>
     public Chart Chart() => new("error of the recovered network", "samples",
-        [.. Names().SelectMany((name, i) => new[] { new Line("", Points(name, values => values[^1]), colors[i % colors.Length], 0.7), new Line(name, Points(name, Median), colors[i % colors.Length]) })],
+        [.. Names().SelectMany((name, i) => new[] { new Curve("", Points(name, values => values[^1]), colors[i % colors.Length], 0.7), new Curve(name, Points(name, Median), colors[i % colors.Length]) })],
         LogarithmicX: true, LogarithmicY: true);
 
     /// <summary>Medians and worst at the most samples, and the slope of each error over all decades.</summary>

@@ -6,63 +6,56 @@ namespace Recurve.SpectralRnn;
 /// Trains a network by gradient descent on a teacher's fresh sequences. The score is its mean squared error on unseen sequences in units of the teacher's own, which is that of the noise:
 /// nothing scores below 1 but by chance.
 /// </summary>
-sealed class Refinement : Training
+sealed class Refinement
 {
+    /// <summary>Name of the score in the history.</summary>
+    public const string Score = "val_floors";
+
     const int UnseenSequences = 32;
 
     readonly Student student;
     readonly InputLaw law;
-    readonly Module network;
     readonly int batch, length, seed;
     readonly double target, floor;
     readonly (Tensor Inputs, Tensor Targets) unseen;
 
     /// <param name="student">Its sizes and teacher.</param>
     /// <param name="law">Of the inputs.</param>
-    /// <param name="network">Where it starts.</param>
     /// <param name="batch">Sequences in a minibatch.</param>
     /// <param name="length">Steps of each.</param>
     /// <param name="target">Goal: a score of at most 1 + this.</param>
     /// <param name="seed">Determines the sequences.</param>
-    /// <param name="learningRate">Adam's.</param>
-    public Refinement(Student student, InputLaw law, Module network, int batch, int length, double target, int seed, double learningRate)
+    public Refinement(Student student, InputLaw law, int batch, int length, double target, int seed)
     {
-        (this.student, this.law, this.network, this.batch, this.length, this.target, this.seed) = (student, law, network, batch, length, target, seed);
-        Optimizer = new Adam(network.Parameters, learningRate);
+        (this.student, this.law, this.batch, this.length, this.target, this.seed) = (student, law, batch, length, target, seed);
         unseen = Draw("unseen", UnseenSequences);
         double[] clean = [.. unseen.Inputs.ToArray().Chunk(length * student.Teacher.Inputs).SelectMany(x => student.Teacher.Run(x))];
         floor = clean.Zip(unseen.Targets.ToArray(), (c, t) => (c - t) * (c - t)).Average();
     }
 
-    public override string Title => "Refinement";
-
-    public override string Score => "floors";
-
-    public override Module Network => network;
-
-    public override Optimizer Optimizer { get; }
-
-    public override IReadOnlyList<CellInfo> Cells => [student.Info];
-
-    public override long StepsPerIteration => (long)batch * length;
-
-    public override (double Loss, double Score) Iterate(int iteration, IReadOnlyList<Metric> before)
-    {
-        var (inputs, targets) = Draw($"iteration {iteration}", batch);
-        Optimizer.ZeroGrad();
-        Tensor loss = Loss.MeanSquaredError(network.Forward(inputs), targets);
-        loss.Backward();
-        GradientClip.ByNorm(Optimizer.Parameters, 1.0);
-        Optimizer.Step();
-        return (loss.Item(), Floors());
-    }
-
-    public override bool? IsReached(IReadOnlyList<Metric> rows) => rows.Count > 0 && rows[^1].Score <= 1 + target;
-
-    public override string Conclude(IReadOnlyList<Metric> rows) => FormattableString.Invariant($"{Floors():0.0000} of the noise floor on unseen sequences");
-
-    /// <summary>The error on unseen sequences in units of the noise's.</summary>
-    public double Floors() => Loss.MeanSquaredError(network.Forward(unseen.Inputs), unseen.Targets).Item() / floor;
+    /// <summary>Trains; the result is the exit code.</summary>
+    /// <param name="run">Its folder and limits.</param>
+    /// <param name="network">Where it starts.</param>
+    /// <param name="cancel">Ends the training.</param>
+    public int Run(TrainingOptions run, Module network, CancellationToken cancel) => run.Train(
+        () => new(network, new Adam(network.Parameters, run.LearningRate), run.For("Refinement") with
+        {
+            ValidateEvery = 1,
+            SequenceLength = length,
+            Goal = history => history.Last(Score) <= 1 + target,
+            Conclude = history => FormattableString.Invariant($"{history.Last(Score):0.0000} of the noise floor on unseen sequences"),
+        }),
+        trainer => trainer.Fit(
+            Batches.Generate(batch, i => Draw(FormattableString.Invariant($"iteration {i + 1}"), batch)),
+            minibatch => Loss.MeanSquaredError(network.Forward(minibatch.Inputs), minibatch.Targets),
+            Batches.Of([unseen], 1, whole => whole[0]),
+            whole =>
+            {
+                Tensor error = Loss.MeanSquaredError(network.Forward(whole.Inputs), whole.Targets);
+                trainer.Log("floors", error.Item() / floor);
+                return error;
+            },
+            cancel));
 
     (Tensor Inputs, Tensor Targets) Draw(string what, int count)
     {

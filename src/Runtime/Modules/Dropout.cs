@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurve.Devices;
 using Recurve.Kernels;
 
@@ -30,6 +31,17 @@ public sealed unsafe class Dropout : Module
     }
 
     internal override bool IsClosed => true;
+
+    internal override string? RandomPosition
+    {
+        get => string.Create(CultureInfo.InvariantCulture, $"{key:x16} {calls}");
+        set
+        {
+            if (value?.Split(' ') is not [var hex, var count]) throw new FormatException($"Expected the key and the calls of a Dropout, not '{value}'.");
+            key = ulong.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            calls = ulong.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture);
+        }
+    }
 
     /// <summary>Any shape.</summary>
     public override Tensor Forward(Tensor x, Sequence? sequence = null)

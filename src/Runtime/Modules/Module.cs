@@ -94,6 +94,20 @@ public abstract partial class Module
     /// <summary>Whether every part is <see cref="IsClosed"/>.</summary>
     private protected bool PartsAreClosed => children.TrueForAll(child => child.Module.IsClosed);
 
+    /// <summary>Where the random numbers of this module stand, as text, for a checkpoint; null: it draws none in training.</summary>
+    internal virtual string? RandomPosition
+    {
+        get => null;
+        set => throw new FormatException($"Expected no random position for a {GetType().Name}, but there is '{value}'.");
+    }
+
+    /// <summary>This module and all parts, by path; this one has none.</summary>
+    internal IEnumerable<(string Path, Module Module)> Tree()
+        => children.SelectMany(child => child.Module.Tree().Select(m => (m.Path == "" ? child.Name : $"{child.Name}.{m.Path}", m.Module))).Prepend(("", this));
+
+    /// <summary>The cells among this module and its parts; those within cells are not told apart from them.</summary>
+    internal IEnumerable<CellModule> CellModules() => this is CellModule cell ? [cell] : children.SelectMany(child => child.Module.CellModules());
+
     /// <summary>Called by every Forward: parameters that nobody initialized get the values of seed 0.</summary>
     internal void EnsureInitialized()
     {

@@ -5,6 +5,8 @@ namespace Recurve;
 /// <summary>Replaces a file as a whole: after a crash at any moment there is either the old one or the new one, complete.</summary>
 internal static partial class AtomicFile
 {
+    const int GuidDigits = 32;
+
     /// <summary>
     /// Writes a temporary file in the same directory, flushes it to disk, renames it over <paramref name="path"/> and flushes the
     /// directory. If <paramref name="write"/> fails, the old file is untouched and the temporary one is gone.
@@ -33,6 +35,9 @@ internal static partial class AtomicFile
         }
         FlushDirectory(directory);
     }
+
+    /// <summary>The temporary files of processes that were killed while they wrote into a folder.</summary>
+    public static string[] Leftovers(string folder) => Directory.GetFiles(folder, $".*.{new string('?', GuidDigits)}.tmp");
 
     /// <summary>Makes the rename itself durable, where the system has a way to.</summary>
     static void FlushDirectory(string directory)

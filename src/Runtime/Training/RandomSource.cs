@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Recurve;
@@ -29,6 +30,20 @@ public sealed class RandomSource
         var hash = Mix((ulong)(uint)seed) ^ 0xCBF29CE484222325;
         foreach (var c in name) hash = (hash ^ c) * 0x100000001B3;
         return new RandomSource(Mix(hash));
+    }
+
+    /// <summary>Where the sequence stands, as text: a source that it is given to continues the same way.</summary>
+    /// <exception cref="FormatException">Set to something else.</exception>
+    internal string Position
+    {
+        get => string.Join(' ', state.Append(BitConverter.DoubleToUInt64Bits(spare)).Select(bits => bits.ToString("x16", CultureInfo.InvariantCulture)));
+        set
+        {
+            ulong[] bits = [.. value.Split(' ').Select(part => ulong.Parse(part, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+            if (bits.Length != state.Length + 1) throw new FormatException($"Expected {state.Length + 1} numbers for the position of a random source, but there are {bits.Length}.");
+            bits.AsSpan(0, state.Length).CopyTo(state);
+            spare = BitConverter.UInt64BitsToDouble(bits[^1]);
+        }
     }
 
     /// <summary>64 random bits.</summary>

@@ -14,7 +14,7 @@ public sealed class DualRnnTests() : SampleProcess("DualRnn.dll")
         Assert.Contains(decided, output);
         Assert.Contains("a constant answer scores 0.167", output);
         Assert.Contains("<polyline", File.ReadAllText(PathOf("a", "report.html")));
-        Assert.Equal("iteration,seconds,loss,mse", MetricsOf("a")[0]);
+        Assert.StartsWith("iteration,seconds,loss,mse", MetricsOf("a")[0]);
     }
 
     [Fact]

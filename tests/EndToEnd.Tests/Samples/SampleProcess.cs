@@ -20,6 +20,14 @@ public abstract class SampleProcess(string assembly) : IDisposable
 
     protected string[] MetricsOf(string run) => File.ReadAllLines(PathOf(run, "metrics.csv"));
 
+    /// <summary>The values of a column of metrics.csv, empty cells left out.</summary>
+    protected string[] ColumnOf(string run, string name)
+    {
+        int column = Array.IndexOf(MetricsOf(run)[0].Split(','), name);
+        Assert.True(column >= 0, $"{name} is not among {MetricsOf(run)[0]}");
+        return [.. MetricsOf(run).Skip(1).Select(row => row.Split(',')[column]).Where(cell => cell != "")];
+    }
+
     protected (int Exit, string Output, string Error) Run(params string[] arguments)
     {
         using Process process = Start(arguments);

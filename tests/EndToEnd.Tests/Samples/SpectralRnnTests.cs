@@ -16,7 +16,7 @@ public sealed class SpectralRnnTests() : SampleProcess("SpectralRnn.dll")
         string[] errors = File.ReadAllLines(PathOf("a", "errors.csv"));
         Assert.Equal("teacher,samples,seconds,A1,A2,U,nmse", errors[0]);
         Assert.Equal(["1,1000", "1,10000", "1,100000", "2,1000", "2,10000", "2,100000"], errors.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])));
-        Assert.Equal("iteration,seconds,loss,floors", MetricsOf(Path.Combine("a", "spectral"))[0]);
+        Assert.NotEmpty(ColumnOf(Path.Combine("a", "spectral"), "val_floors"));
     }
 
     [Theory]

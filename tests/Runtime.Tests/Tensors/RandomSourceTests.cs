@@ -35,4 +35,15 @@ public sealed class RandomSourceTests
         Assert.Equal(6, dice.Length);
         Assert.All(dice, side => Assert.InRange(side.Value, 9_600, 10_400));
     }
+
+    [Fact]
+    public void ContinuesFromItsPosition()
+    {
+        RandomSource one = new(3), other = new(4);
+        // the spare of a pair of normal numbers is part of it
+        one.Normal();
+        other.Position = one.Position;
+        Assert.Equal(Enumerable.Range(0, 5).Select(_ => one.Normal()).Append(one.NextDouble()), Enumerable.Range(0, 5).Select(_ => other.Normal()).Append(other.NextDouble()));
+        Assert.Throws<FormatException>(() => one.Position = "12");
+    }
 }
