@@ -34,7 +34,12 @@ sealed class NoisyLine
 
     public static TrainerOptions Options => new()
     {
-        EarlyStopping = new(Patience: 50), MaxGradientNorm = 1, Schedule = new CosineAnnealing(60, 1e-3), ValidateEvery = 3, Seed = 5, CheckpointEvery = TimeSpan.MaxValue,
+        EarlyStopping = new(Patience: 50),
+        MaxGradientNorm = 1,
+        Schedule = new CosineAnnealing(60, 1e-3),
+        ValidateEvery = 3,
+        Seed = 5,
+        CheckpointEvery = TimeSpan.MaxValue,
     };
 
     /// <summary>The folder's run, resumed where there is one.</summary>

@@ -21,6 +21,8 @@ public sealed record Chart(string Name, string Axis, IReadOnlyList<Curve> Curves
 {
     // of the plot's own coordinates, in which the axes go from 0 to this
     const double Extent = 1000;
+    // above the highest point, so that it is not the edge
+    const double Headroom = 0.04;
     const int MostPoints = 4000;
 
     /// <summary>As a part of a page that <see cref="HtmlReport"/> writes; empty where there are no points.</summary>
@@ -28,7 +30,8 @@ public sealed record Chart(string Name, string Axis, IReadOnlyList<Curve> Curves
     {
         Curve[] curves = [.. Curves.Select(c => c with { Points = [.. c.Points.Where(IsShown)] }).Where(c => c.Points.Count > 0)];
         if (curves.Length == 0) return "";
-        Axis x = Recurve.Axis.Over(curves.SelectMany(c => c.Points.Select(p => p.X)), LogarithmicX), y = Recurve.Axis.Over(curves.SelectMany(c => c.Points.Select(p => p.Y)), LogarithmicY);
+        var x = Recurve.Axis.Over(curves.SelectMany(c => c.Points.Select(p => p.X)), LogarithmicX);
+        var y = Recurve.Axis.Over(curves.SelectMany(c => c.Points.Select(p => p.Y)), LogarithmicY, Headroom);
         string name = WebUtility.HtmlEncode(Name), axis = WebUtility.HtmlEncode(Axis);
         var legend = string.Concat(curves.Where(c => c.Name != "" && c.Name != Name).Select(c => $" <span class=\"legend\" style=\"color:{WebUtility.HtmlEncode(c.Color)}\">{WebUtility.HtmlEncode(c.Name)}</span>"));
         return $"""
@@ -58,16 +61,14 @@ public sealed record Chart(string Name, string Axis, IReadOnlyList<Curve> Curves
 /// <summary>From and To of an axis, as logarithms to base 10 where it is logarithmic.</summary>
 internal readonly record struct Axis(double From, double To, bool IsLogarithmic)
 {
-    const double Headroom = 0.04;
-
     /// <summary>Holds all values, and zero where it is linear and they are positive.</summary>
-    public static Axis Over(IEnumerable<double> values, bool isLogarithmic)
+    public static Axis Over(IEnumerable<double> values, bool isLogarithmic, double headroom = 0)
     {
         var (least, most) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values) (least, most) = (Math.Min(least, value), Math.Max(most, value));
         var (from, to) = isLogarithmic ? (Math.Log10(least), Math.Log10(most)) : (Math.Min(least, 0), Math.Max(most, 0));
-        // a single value has a range too, and the top is not the edge
-        return new(from, to > from ? to + Headroom * (to - from) : from + 1, isLogarithmic);
+        // a single value has a range too
+        return new(from, to > from ? to + headroom * (to - from) : from + 1, isLogarithmic);
     }
 
     /// <summary>Of the range, from 0 to 1.</summary>

@@ -19,8 +19,12 @@ internal static class TrainingReport
                 ReportSection.Of("Throughput and memory", Throughput(trainer.History), Simple(trainer.History, HistoryNames.Memory, "memory of tensors, MiB")),
                 ReportSection.Of("Optimizer", Simple(trainer.History, HistoryNames.LearningRate, "learning rate"), Simple(trainer.History, HistoryNames.GradientNorm, "norm of the gradient before clipping")),
                 ReportSection.Table("Options", Resolved(options, optimizer, device)),
-                .. trainer.Cells.Select(cell => ReportSection.Text($"What the compiler decided: {cell.Cell}", cell.ToString())),
+                .. trainer.Cells.Select(Decisions),
             ]);
+
+    /// <summary>Who reads whom in a cell, how each state runs and why.</summary>
+    static ReportSection Decisions(CellInfo cell)
+        => new($"What the compiler decided: {cell.Cell}", ReportSection.Svg("", cell.ToSvg()).Html + ReportSection.Text("", cell.ToString()).Html);
 
     /// <summary>The loss and what was logged, each together with its validation.</summary>
     static IEnumerable<string> Names(History history) => history.Names
