@@ -6,7 +6,7 @@ namespace Recurve.Generator.Tests.Snapshots;
 /// <summary>What README shows of the compiler is what the compiler does.</summary>
 public sealed class ReadmeTests
 {
-    static readonly string[] Blocks = [.. Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), "```[a-z]*\n(.*?)```", RegexOptions.Singleline)
+    static readonly string[] Blocks = [.. Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), "```[a-z ]*\n(.*?)```", RegexOptions.Singleline)
         .Select(m => m.Groups[1].Value)];
 
     static string Cell => Blocks[0];
