@@ -50,6 +50,9 @@ public sealed class TrainingCommand
     public Setting<string> Choice(string option, string description, string standard, IEnumerable<string> names)
         => Add(option, description, standard, standard, isFixed: true, configure: o => o.AcceptOnlyFromAmong([.. names]));
 
+    /// <summary>Adds an option for text, such as a file's name.</summary>
+    public Setting<string> Text(string option, string description, string standard) => Add(option, description, standard, standard, isFixed: true);
+
     /// <summary>Adds an option that is there or not.</summary>
     public Setting<bool> Flag(string option, string description) => Add(option, description, false, false, isFixed: true);
 

@@ -28,9 +28,21 @@ public abstract class SampleProcess(string assembly) : IDisposable
         return [.. MetricsOf(run).Skip(1).Select(row => row.Split(',')[column]).Where(cell => cell != "")];
     }
 
-    protected (int Exit, string Output, string Error) Run(params string[] arguments)
+    /// <summary>Writes a file for the sample to read; the result is its path.</summary>
+    protected string FileOf(string name, string contents)
     {
-        using Process process = Start(arguments);
+        string path = Path.Combine(runs, name);
+        File.WriteAllText(path, contents);
+        return path;
+    }
+
+    /// <summary>Runs the sample to its end, told where its runs are.</summary>
+    protected (int Exit, string Output, string Error) Run(params string[] arguments) => RunAlone([.. arguments, "--runs", runs]);
+
+    /// <summary>The same with these arguments alone.</summary>
+    protected (int Exit, string Output, string Error) RunAlone(params string[] arguments)
+    {
+        using Process process = StartAlone(arguments);
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -44,8 +56,10 @@ public abstract class SampleProcess(string assembly) : IDisposable
         Assert.Contains(naming, error);
     }
 
-    protected Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments, "--runs", runs])
+    protected Process Start(params string[] arguments) => StartAlone([.. arguments, "--runs", runs]);
+
+    protected Process StartAlone(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -16,7 +16,7 @@ public sealed partial class ReportTests : InFolder
         const boxes = charts.map(c => [...c.querySelectorAll('polyline')].map(l => { const b = l.getBoundingClientRect(), f = c.querySelector('.frame').getBoundingClientRect();
           return { width: b.width, height: b.height, inside: b.left >= f.left - 2 && b.right <= f.right + 2 && b.top >= f.top - 2 && b.bottom <= f.bottom + 2 }; }));
         const frame = charts[0].querySelector('.frame'), area = charts[0].querySelector('.plot').getBoundingClientRect(), matrix = frame.getScreenCTM();
-        const at = (x, y) => { const p = new DOMPoint(60 + 790 * x, 8 + 214 * y).matrixTransform(matrix); return { clientX: p.x, clientY: p.y, bubbles: true, pointerId: 1 }; };
+        const at = (x, y) => { const p = new DOMPoint(60 + 780 * x, 8 + 214 * y).matrixTransform(matrix); return { clientX: p.x, clientY: p.y, bubbles: true, pointerId: 1 }; };
         frame.dispatchEvent(new PointerEvent('pointerdown', at(0.25, 0.5)));
         frame.dispatchEvent(new PointerEvent('pointermove', at(0.5, 0.5)));
         const told = charts[0].querySelector('output').textContent, boxShown = !charts[0].querySelector('.box').hasAttribute('hidden');
@@ -85,7 +85,7 @@ public sealed partial class ReportTests : InFolder
         string page = Train(), picture = Folder("picture.png");
         Browser.Screenshot(page, picture, 1000, 1200);
         int smoothed = Png.CountPixels(picture, 1000, 1200, (r, g, b) => r < 80 && g is > 80 and < 150 && b > 170), validated = Png.CountPixels(picture, 1000, 1200, (r, g, b) => r > 180 && g is > 70 and < 140 && b < 80);
-        // lines of two pixels through 790 columns and more: two of them, and one
+        // lines of two pixels through 780 columns and more: two of them, and one
         Assert.InRange(smoothed, 2000, 40_000);
         Assert.InRange(validated, 500, 20_000);
     }

@@ -36,8 +36,8 @@ public sealed record Chart(string Name, string Axis, IReadOnlyList<Curve> Curves
         var legend = string.Concat(curves.Where(c => c.Name != "" && c.Name != Name).Select(c => $" <span class=\"legend\" style=\"color:{WebUtility.HtmlEncode(c.Color)}\">{WebUtility.HtmlEncode(c.Name)}</span>"));
         return $"""
             <figure class="chart"><figcaption><b>{name}</b>{legend} <button type="button" class="log" hidden>log</button><output></output></figcaption>
-            <svg class="frame" viewBox="0 0 860 260" role="img" aria-label="{name} over {axis}"><g class="axes"></g><text class="axis-name" x="850" y="254">{axis}</text>
-            <svg class="plot" x="60" y="8" width="790" height="214" viewBox="0 0 {Extent} {Extent}" preserveAspectRatio="none" data-x="{x}" data-y="{y}">
+            <svg class="frame" viewBox="0 0 860 260" role="img" aria-label="{name} over {axis}"><g class="axes"></g><text class="axis-name" x="840" y="254">{axis}</text>
+            <svg class="plot" x="60" y="8" width="780" height="214" viewBox="0 0 {Extent} {Extent}" preserveAspectRatio="none" data-x="{x}" data-y="{y}">
             {string.Join('\n', curves.Select(c => FormattableString.Invariant($"<polyline stroke=\"{WebUtility.HtmlEncode(c.Color)}\" stroke-width=\"{c.Width}\" points=\"{PointsOf(c, x, y)}\"/>")))}
             </svg><rect class="box" hidden/></svg></figure>
 
@@ -61,12 +61,12 @@ public sealed record Chart(string Name, string Axis, IReadOnlyList<Curve> Curves
 /// <summary>From and To of an axis, as logarithms to base 10 where it is logarithmic.</summary>
 internal readonly record struct Axis(double From, double To, bool IsLogarithmic)
 {
-    /// <summary>Holds all values, and zero where it is linear and they are positive.</summary>
+    /// <summary>Holds all values, and zero too where it is linear and zero is not far from them.</summary>
     public static Axis Over(IEnumerable<double> values, bool isLogarithmic, double headroom = 0)
     {
         var (least, most) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values) (least, most) = (Math.Min(least, value), Math.Max(most, value));
-        var (from, to) = isLogarithmic ? (Math.Log10(least), Math.Log10(most)) : (Math.Min(least, 0), Math.Max(most, 0));
+        var (from, to) = isLogarithmic ? (Math.Log10(least), Math.Log10(most)) : (least > 0 && least <= most - least ? 0 : least, most);
         // a single value has a range too
         return new(from, to > from ? to + headroom * (to - from) : from + 1, isLogarithmic);
     }

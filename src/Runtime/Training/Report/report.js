@@ -1,6 +1,6 @@
 // Curves lie in a plot of 1000 × 1000 units whose viewBox is what is looked at; the axes are drawn for it.
 'use strict';
-const Extent = 1000, Frame = { left: 60, top: 8, width: 790, height: 214 };
+const Extent = 1000, Frame = { left: 60, top: 8, width: 780, height: 214 };
 
 function scale(text) {
   const [from, to, kind] = text.split(' ');
