@@ -24,7 +24,7 @@ internal static class CallCheck
         foreach (var tensor in inputs.Concat(start ?? [])) Device.RequireSame(name, inputs[0], tensor);
         if (sequence?.Resets is { } mask) Device.RequireSame(name, inputs[0], mask);
         foreach (var tensor in own) Device.RequireSame(name, inputs[0], tensor);
-        return new(batch, steps, (int[]?)sequence?.Lengths?.Clone(), sequence?.Reverse ?? false, sequence?.Resets);
+        return new(batch, steps, (int[]?)sequence?.Lengths?.Clone(), sequence?.Reverse ?? false, sequence?.Resets) { Slices = sequence?.Slices };
     }
 
     static void CheckInput(CellDefinition cell, Tensor[] inputs, int index)

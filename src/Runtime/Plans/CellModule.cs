@@ -47,6 +47,7 @@ public abstract partial class CellModule : Module
     /// <summary>Runs the cell's plan, or one for a part of its work: with its fields and, if it has states, with the cell's.</summary>
     (Tensor[] Outputs, Tensor[] End) RunPlan(Plan plan, Tensor[] inputs, Tensor[]? starts, Walk walk, Sequence? sequence)
     {
+        if (walk.Slices is { } slices && starts is not null) starts = SlicedStart.Of(slices, walk, starts);
         var memory = new RunMemory(plan, walk, inputs, FieldTensors, plan.Definition.States.Length > 0 ? InitialPlanes() : [], starts);
         Tensor[] leaves = [.. inputs, .. memory.Start ?? [], .. TrainedTensors(memory)];
         var keep = Autograd.Wants(leaves);

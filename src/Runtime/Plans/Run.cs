@@ -76,6 +76,7 @@ internal sealed unsafe partial class Run
             run.Release();
             foreach (var id in plan.LastReads[k]) Return(ref owned[id]);
         }
+        ShareEnds();
         GC.KeepAlive(Memory);
     }
 

@@ -29,7 +29,7 @@ internal sealed unsafe partial class Run
     /// <summary>Runs the stages in reverse order, once, and gives back everything the run owns.</summary>
     public LeavingGradients Backward(AdjointSchedule schedule, ArrivingGradients arriving)
     {
-        (this.schedule, this.arriving) = (schedule, arriving);
+        (this.schedule, this.arriving) = (schedule, SumEnds(arriving));
         PrepareBackward();
         ReceiveOutputs();
         for (var k = plan.PerStep.Length - 1; k >= 0; k--)
@@ -49,6 +49,7 @@ internal sealed unsafe partial class Run
         var leaving = Collect();
         ReleaseBackward();
         GC.KeepAlive(arriving);
+        GC.KeepAlive(this.arriving);
         return leaving;
     }
 

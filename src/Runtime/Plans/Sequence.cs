@@ -1,3 +1,5 @@
+using Recurve.Plans;
+
 namespace Recurve;
 
 /// <summary>How a batch of sequences is to be walked.</summary>
@@ -11,4 +13,7 @@ public sealed record Sequence
 
     /// <summary>(B, T): where 1, the state is the cell's own initial state before that step, in processing order.</summary>
     public Tensor? Resets { get; init; }
+
+    /// <summary>The ranks that hold the sequence of which the inputs are a slice of the steps; Lengths and Resets are the slice's own.</summary>
+    internal ITimeSlices? Slices { get; init; }
 }

@@ -7,25 +7,52 @@ namespace Recurve.Plans;
 internal sealed unsafe class StateCells(Run run, int state)
 {
     readonly int width = run.StateOf(state).Width;
-    readonly Rows start = run.Memory.StartOf(state), end = run.Memory.EndOf(state);
+    readonly SlicedCarry? carried = run.Slices is null ? null : new(run, state);
+    readonly Rows end = run.Memory.EndOf(state);
     readonly Storage zeros = Storage.Rent(run.StateOf(state).Width, clear: true);
-    Rows endAdjoint, startAdjoint;
+    Rows givenAdjoint, endAdjoint, startAdjoint;
     Sums? initialSums;
 
     /// <summary>The row a reset returns to.</summary>
     public float* Initial => run.Memory.InitialOf(state) is not 0 and var row ? (float*)row : zeros.Pointer;
 
     /// <summary>The row before the first step.</summary>
-    public float* Start(int batch) => start.IsNull ? Initial : start.At(batch, 0);
+    public float* Start(int batch) => FirstRows.IsNull ? Initial : FirstRows.At(batch, 0);
+
+    /// <summary>The row before the first step of the whole sequence, of which this is a slice.</summary>
+    public float* Given(int batch) => run.Memory.StartOf(state) is { IsNull: false } given ? given.At(batch, 0) : Initial;
+
+    /// <summary>What came to the slice, for stages that carry it themselves.</summary>
+    public SlicedCarry? Carried => carried;
 
     /// <summary>The row after the last step.</summary>
     public float* End(int batch) => end.At(batch, 0);
 
+    // a later slice starts from what was carried to it
+    Rows FirstRows => carried is { IsFirst: false } ? carried.Start : run.Memory.StartOf(state);
+
+    /// <summary>
+    /// Of a slice of a sequence, before it runs: <paramref name="leave"/> writes what the slice leaves behind for a batch, and says whether what comes to it
+    /// is added.
+    /// </summary>
+    public void CarryForward(Func<int, nint, bool> leave) => carried?.Fold(isBackward: false, b => (nint)Given(b), leave);
+
+    /// <summary>The same against the order, for adjoints.</summary>
+    public void CarryBackward(Func<int, nint, bool> leave)
+    {
+        if (carried is null) return;
+        carried.Fold(isBackward: true, b => (nint)(givenAdjoint.IsNull ? zeros.Pointer : givenAdjoint.At(b, 0)), leave);
+    }
+
     public void BeginBackward(int groups)
     {
-        (endAdjoint, startAdjoint) = (run.EndAdjointOf(state), run.StartAdjointOf(state));
+        (givenAdjoint, startAdjoint) = (run.EndAdjointOf(state), run.StartAdjointOf(state));
+        endAdjoint = carried?.EndAdjoint ?? givenAdjoint;
         initialSums = run.InitialTotalOf(state) == 0 ? null : new(groups, width);
     }
+
+    /// <summary>What arrives at the row after the last step of the whole sequence; null: nothing.</summary>
+    public float* GivenAdjoint(int batch) => givenAdjoint.IsNull ? null : givenAdjoint.At(batch, 0);
 
     /// <summary>What arrives at the row after the last step; null: nothing.</summary>
     public float* EndAdjoint(int batch) => endAdjoint.IsNull ? null : endAdjoint.At(batch, 0);
@@ -33,7 +60,8 @@ internal sealed unsafe class StateCells(Run run, int state)
     /// <summary>Stores what leaves at the row before the first step (null: zero); it belongs to the initial state where no start was given.</summary>
     public void SetStartAdjoint(int group, int batch, float* row)
     {
-        if (start.IsNull)
+        if (carried is { IsFirst: false }) return;
+        if (FirstRows.IsNull)
         {
             if (row != null) AddInitial(group, row);
         }

@@ -11,6 +11,9 @@ internal sealed unsafe record Walk(int Batches, int Steps, int[]? Lengths = null
     /// <summary>The flags where they lie, or 0; on a device the processor does not read them.</summary>
     public nint Resets { get; } = Mask?.Address ?? 0;
 
+    /// <summary>The ranks that hold the sequence of which these are a slice of the steps; null: all of it is here.</summary>
+    public ITimeSlices? Slices { get; init; }
+
     /// <summary>The single row of values that are computed once per call.</summary>
     public static Walk PerCall { get; } = new(1, 1);
 

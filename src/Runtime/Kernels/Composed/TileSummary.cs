@@ -162,6 +162,33 @@ internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
         return greatest;
     }
 
+    /// <summary>Doubles that hold a summary of so many channels.</summary>
+    public static int SavedLength(int width) => TMaps.Numbers * Padded(width) + 3;
+
+    /// <summary>Writes the map, its bounds, and whether it was cut.</summary>
+    public void Save(double* target)
+    {
+        Compose();
+        var count = TMaps.Numbers * (long)Stride;
+        Buffer.MemoryCopy(maps, target, sizeof(double) * count, sizeof(double) * count);
+        (target[count], target[count + 1], target[count + 2]) = (Reach.Greatest(reach.Steps), Reach.Greatest(reach.States), isCut ? 1 : 0);
+    }
+
+    /// <summary>What was saved; only to be folded.</summary>
+    /// <param name="saved">Where it stands; it outlives the summary.</param>
+    /// <param name="width">Channels.</param>
+    /// <param name="from">What a cut summary starts from, as for <see cref="Cut"/>.</param>
+    public static TileSummary<TMaps> Saved(double* saved, int width, float** from) => new(saved, width, from);
+
+    TileSummary(double* saved, int width, float** from)
+    {
+        (this.width, Stride) = (width, Padded(width));
+        maps = saved;
+        this.from = from;
+        var bounds = saved + TMaps.Numbers * (long)Stride;
+        (reach.Steps, reach.States, isCut) = (new(bounds[0]), new(bounds[1]), bounds[2] != 0);
+    }
+
     void Restart()
     {
         for (var i = 0; i < TMaps.Numbers; i++) new Span<double>(maps + (long)i * Stride, Stride).Fill(TMaps.Identity(i));

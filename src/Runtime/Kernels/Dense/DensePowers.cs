@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Recurve.Kernels.Dense;
 
 /// <summary>
@@ -24,6 +26,42 @@ internal sealed unsafe class DensePowers
     /// <summary>A to the power of 2^<paramref name="exponent"/>, or of less where its norm is too large: then the exponent is lowered.</summary>
     public float[] Power(ref int exponent)
     {
+        Square(exponent);
+        while (exponent > 0 && !(Norm(exponent) <= LargestNorm)) exponent--;
+        var power = new float[size * size];
+        for (var i = 0; i < power.Length; i++) power[i] = (float)Values(exponent)[i];
+        return power;
+    }
+
+    /// <summary>v ← Aⁿ v, or (Aᵀ)ⁿ v. False: a power on the way is so large that v might be lost in what it carries.</summary>
+    public bool TryApply(int n, double* v, bool transposed)
+    {
+        var exponent = n == 0 ? 0 : BitOperations.Log2((uint)n);
+        Square(exponent);
+        var product = stackalloc double[size];
+        for (var bit = 0; bit <= exponent && n != 0; bit++)
+        {
+            if ((n >> bit & 1) == 0) continue;
+            if (!(Norm(bit) <= LargestNorm)) return false;
+            new Span<double>(product, size).Clear();
+            var values = Values(bit);
+            for (var i = 0; i < size; i++)
+            {
+                for (var j = 0; j < size; j++)
+                {
+                    if (transposed) product[j] += values[i * size + j] * v[i];
+                    else product[i] += values[i * size + j] * v[j];
+                }
+            }
+            new ReadOnlySpan<double>(product, size).CopyTo(new(v, size));
+        }
+        return true;
+    }
+
+    double* Values(int exponent) => (double*)squares[exponent].Pointer;
+
+    void Square(int exponent)
+    {
         if (squares.Count == 0) squares.Add(Doubles());
         while (squares.Count <= exponent)
         {
@@ -31,13 +69,7 @@ internal sealed unsafe class DensePowers
             DoubleProduct.Multiply(Values(squares.Count - 1), Values(squares.Count - 1), (double*)square.Pointer, size);
             squares.Add(square);
         }
-        while (exponent > 0 && !(Norm(exponent) <= LargestNorm)) exponent--;
-        var power = new float[size * size];
-        for (var i = 0; i < power.Length; i++) power[i] = (float)Values(exponent)[i];
-        return power;
     }
-
-    double* Values(int exponent) => (double*)squares[exponent].Pointer;
 
     double Norm(int exponent)
     {

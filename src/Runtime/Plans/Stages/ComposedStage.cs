@@ -3,6 +3,7 @@ using Recurve.Devices;
 using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Composed;
+using Recurve.Kernels.Sliced;
 
 namespace Recurve.Plans;
 
@@ -25,6 +26,8 @@ internal sealed class ComposedStage<TBody>(StepClass kind, int width, int[] stat
         var kernel = ComposedKernel.Of<TBody>(kind);
         return new(kernel.Forward, kernel.Backward, () => new(kernel.Course));
     }
+
+    protected override SliceKernel CreateMaps() => SliceKernel.Of<TBody>(kind);
 
     public override string Describe(StageOutcome outcome)
         => $"{Describe()}, {(outcome.Course == Course.Split ? "time split into tiles" : "each sequence from first step to last")}";

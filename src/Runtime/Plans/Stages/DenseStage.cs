@@ -106,7 +106,11 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
 
     public override void Forward(in Window window)
     {
-        if (window.IsWhole) Scan(new DenseForward(stage, run, states), step, transposed: true, walk.Resets == 0 ? stage.Input : null);
+        if (window.IsWhole)
+        {
+            var input = walk.Resets == 0 ? stage.Input : null;
+            Run(new DenseForward(stage, run, states), isBackward: false, scan => Scan(scan, step, transposed: true, input));
+        }
         else (stream ??= new(new DenseForward(stage, run, states), [.. Enumerable.Range(0, Sequences)])).RunHere(step);
     }
 
@@ -119,7 +123,8 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     public override void Backward(in Window window)
     {
         var scan = new DenseBackward(stage, run, states, Lambda);
-        Scan(scan, Pack(matrix!.Pointer, transposed: false), transposed: false, input: null);
+        var by = Pack(matrix!.Pointer, transposed: false);
+        Run(scan, isBackward: true, one => Scan(one, by, transposed: false, input: null));
         scan.Complete();
     }
 
@@ -145,6 +150,13 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
 
     // of sequence n, vector n mod V of batch n / V
     Kernels.Rows Lambda => new(lambda!.Pointer, (long)walk.Steps * stage.Width, stage.Width);
+
+    /// <summary>All of the sequences, or the slice that is here.</summary>
+    void Run(DenseStateWalk scan, bool isBackward, Action<DenseWalk> body)
+    {
+        if (run.Slices is null) body(scan);
+        else new SlicedDense(stage, run, states, stage.PowersOf(matrix!.Pointer)).Run(scan, isBackward, body);
+    }
 
     void Scan(DenseWalk scan, PackedMatrix by, bool transposed, WrittenInput? input)
     {

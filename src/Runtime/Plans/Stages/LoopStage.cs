@@ -29,7 +29,7 @@ internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, st
 
     public override string Describe() => $"Loop over {States.Length} states: {string.Join("; ", inner.Select(s => s.Describe()))}";
 
-    public override StageRun Bind(Run run) => new LoopRun(this, run);
+    public override StageRun Bind(Run run) => run.Slices is null ? new LoopRun(this, run) : throw run.CannotSlice(this);
 
     public override StageRun Bind(Run run, Accelerator device) => new LoopOnDevice(this, run, device);
 }

@@ -4,6 +4,7 @@ using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Scan;
 using Recurve.Kernels.Sequential;
+using Recurve.Kernels.Sliced;
 
 namespace Recurve.Plans;
 
@@ -19,12 +20,16 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
 
     public override bool IsDifferentiable(int index) => body.Differentiable[index];
 
-    public override StageRun Bind(Run run) => new RecurrentRun(this, CreateKernel(), run);
+    public override StageRun Bind(Run run) => run.Slices is null ? new RecurrentRun(this, CreateKernel(), run)
+        : new SlicedRecurrence(this, run, CreateKernel(), CreateMaps() ?? throw run.CannotSlice(this));
 
     public override StageRun Bind(Run run, Accelerator device)
         => new RecurrentRun(this, CreateKernel(text ??= CreateBody(run.Plan.Definition.Info), device, run.Lengths), run);
 
     protected abstract RecurrentKernel CreateKernel();
+
+    /// <summary>What many steps do to the states; null: nothing shorter than the steps says it.</summary>
+    protected virtual SliceKernel? CreateMaps() => null;
 
     /// <summary>The kernel on a device, around the body's text; <paramref name="lengths"/> are those of the batches, on the device.</summary>
     protected abstract RecurrentKernel CreateKernel(DeviceBody body, Accelerator device, nint lengths);
@@ -99,6 +104,8 @@ internal sealed class ScanStage<TBody>(int width, int state, Signal[] streams, d
         var kernel = ScanKernel.Of<TBody>();
         return new(kernel.Forward, kernel.Backward);
     }
+
+    protected override SliceKernel CreateMaps() => SliceKernel.OfScan<TBody>();
 
     protected override RecurrentKernel CreateKernel(DeviceBody body, Accelerator device, nint lengths)
         => RecurrentKernel.Of(DeviceRecurrence.Scan(body), device, lengths);

@@ -1,0 +1,135 @@
+using Recurve.Contracts;
+using Recurve.Kernels.Composed;
+using Recurve.Kernels.Lanes;
+using Recurve.Kernels.Scan;
+using Recurve.Kernels.Sequential;
+
+namespace Recurve.Kernels.Sliced;
+
+/// <summary>
+/// What the steps of a window together do to the states of a recurrence whose steps compose, for all batches and channels: as numbers that can be
+/// sent elsewhere, and a carry folded through them. Everything is in double precision.
+/// </summary>
+internal abstract unsafe class SliceKernel
+{
+    /// <summary>The maps of a linear recurrence.</summary>
+    public static SliceKernel OfScan<TBody>() where TBody : struct, IScanBody => OfLane<ScanSteps<TBody>, AffineMaps<OneState>, AffineMaps<OneState>>();
+
+    /// <summary>The maps of any other class.</summary>
+    public static SliceKernel Of<TBody>(StepClass kind) where TBody : struct, IComposedBody => (kind, TBody.Signature.States) switch
+    {
+        (StepClass.Block, 1) => OfLane<TBody, AffineMaps<OneState>, AffineMaps<OneState>>(),
+        (StepClass.Block, 2) => OfLane<TBody, AffineMaps<TwoStates>, AffineMaps<TwoStates>>(),
+        (StepClass.Block, 3) => OfLane<TBody, AffineMaps<ThreeStates>, AffineMaps<ThreeStates>>(),
+        (StepClass.Block, 4) => OfLane<TBody, AffineMaps<FourStates>, AffineMaps<FourStates>>(),
+        (StepClass.Clamped, 1) => OfLane<TBody, ClampedMaps, AffineMaps<OneState>>(),
+        (StepClass.MaxPlus, 1) => OfLane<TBody, TropicalMaps<Maximum>, AffineMaps<OneState>>(),
+        (StepClass.LogPlus, 1) => OfLane<TBody, TropicalMaps<LogSumExp>, AffineMaps<OneState>>(),
+        _ => throw new ArgumentException($"{kind} of {TBody.Signature.States} states."),
+    };
+
+    static SliceKernel OfLane<TBody, TMaps, TAdjoint>()
+        where TBody : struct, IComposedBody
+        where TMaps : struct, IStepMaps
+        where TAdjoint : struct, IStepMaps
+        => LaneChoice.Width switch
+        {
+            16 => new SliceKernel<TBody, TMaps, TAdjoint, Lane512>(),
+            8 => new SliceKernel<TBody, TMaps, TAdjoint, Lane256>(),
+            4 => new SliceKernel<TBody, TMaps, TAdjoint, Lane128>(),
+            _ => new SliceKernel<TBody, TMaps, TAdjoint, Lane1>(),
+        };
+
+    /// <summary>Doubles of a summary: it does not depend on the number of steps.</summary>
+    public abstract int SummaryLength(int width, int batches, bool isBackward);
+
+    /// <summary>Doubles of a carry.</summary>
+    public abstract int CarryLength(int width, int batches);
+
+    /// <summary>What the window's steps do to the states before it, or, against the order, to the adjoints of those behind it.</summary>
+    public abstract void Summarise(RecurrentLaunch launch, Window window, bool isBackward, double* summary);
+
+    /// <summary>
+    /// The carry behind a summary. False: in some channel it does not hold, since the steps one by one might overflow; that is the same on every rank.
+    /// </summary>
+    public abstract bool TryFold(RecurrentLaunch launch, int batches, bool isBackward, double* summary, double* carry, double* behind);
+
+    /// <summary>Rows by state and batch to a carry.</summary>
+    public abstract void Take(int width, Rows[] states, int batches, double* carry);
+
+    /// <summary>A carry to rows by state and batch.</summary>
+    public abstract void Give(int width, double* carry, Rows[] states, int batches);
+}
+
+/// <summary>With its body, the maps of its class and of its adjoint, and its lane.</summary>
+internal sealed unsafe class SliceKernel<TBody, TMaps, TAdjoint, V> : SliceKernel
+    where TBody : struct, IComposedBody
+    where TMaps : struct, IStepMaps
+    where TAdjoint : struct, IStepMaps
+    where V : unmanaged, ILane<V>
+{
+    public override int SummaryLength(int width, int batches, bool isBackward)
+    {
+        var split = ScanSplit.OfSequential(width);
+        return batches * split.Blocks * (isBackward ? TileSummary<TAdjoint>.SavedLength(split.BlockWidth) : TileSummary<TMaps>.SavedLength(split.BlockWidth));
+    }
+
+    public override int CarryLength(int width, int batches)
+    {
+        var split = ScanSplit.OfSequential(width);
+        return batches * split.Blocks * Carry.Length<TMaps>(split.BlockWidth);
+    }
+
+    public override void Summarise(RecurrentLaunch launch, Window window, bool isBackward, double* summary)
+    {
+        RecurrentJob<TBody, V> job = isBackward ? new SummariseBackward<TBody, TAdjoint, V>(summary) : new SummariseForward<TBody, TMaps, V>(summary);
+        job.Execute(launch, window, ScanSplit.OfSequential(launch.Width));
+    }
+
+    public override bool TryFold(RecurrentLaunch launch, int batches, bool isBackward, double* summary, double* carry, double* behind)
+        => isBackward ? TryFold<TAdjoint>(launch, batches, isBackward, summary, carry, behind) : TryFold<TMaps>(launch, batches, isBackward, summary, carry, behind);
+
+    static bool TryFold<T>(RecurrentLaunch launch, int batches, bool isBackward, double* summary, double* carry, double* behind) where T : struct, IStepMaps
+    {
+        var split = ScanSplit.OfSequential(launch.Width);
+        var scratch = Scratch.OfPreparation();
+        var zeros = (nint)scratch.TakeZeroed<float>(launch.Width);
+        var from = stackalloc float*[T.States];
+        var (saved, carried, holds) = (TileSummary<T>.SavedLength(split.BlockWidth), Carry.Length<T>(split.BlockWidth), true);
+        foreach (var (unit, first, width) in Units(launch.Width, batches, split))
+        {
+            // what a reset starts from: the initial state, or no adjoint
+            for (var k = 0; k < T.States; k++)
+                from[k] = (float*)(!isBackward && launch.States[k].Initial is not 0 and var initial ? initial : zeros) + first;
+            var one = TileSummary<T>.Saved(summary + (long)unit * saved, width, from);
+            holds &= one.TryFold(carry + (long)unit * carried, behind + (long)unit * carried);
+        }
+        return holds;
+    }
+
+    public override void Take(int width, Rows[] states, int batches, double* carry)
+        => ForEachUnit(width, states, batches, (unit, rows, block) => block.Take((float**)rows, carry + (long)unit * Carry.Length<TMaps>(ScanSplit.OfSequential(width).BlockWidth)));
+
+    public override void Give(int width, double* carry, Rows[] states, int batches)
+        => ForEachUnit(width, states, batches, (unit, rows, block) => block.Give(carry + (long)unit * Carry.Length<TMaps>(ScanSplit.OfSequential(width).BlockWidth), (float**)rows));
+
+    static void ForEachUnit(int width, Rows[] states, int batches, Action<int, nint, Carry> body)
+    {
+        var split = ScanSplit.OfSequential(width);
+        var rows = stackalloc float*[states.Length];
+        foreach (var (unit, first, count) in Units(width, batches, split))
+        {
+            for (var k = 0; k < states.Length; k++) rows[k] = states[k].At(unit / split.Blocks, 0);
+            body(unit, (nint)rows, new(states.Length, first, count, TileSummary<TMaps>.Padded(count)));
+        }
+    }
+
+    static IEnumerable<(int Unit, int First, int Width)> Units(int width, int batches, ScanSplit split)
+    {
+        for (var unit = 0; unit < batches * split.Blocks; unit++)
+        {
+            var first = unit % split.Blocks * split.BlockWidth;
+            yield return (unit, first, Math.Min(width, first + split.BlockWidth) - first);
+        }
+    }
+}

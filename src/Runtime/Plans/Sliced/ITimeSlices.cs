@@ -1,0 +1,22 @@
+namespace Recurve.Plans;
+
+/// <summary>
+/// The ranks that hold one sequence: rank r the r-th slice of its steps, all of the same length. Every rank makes the same calls in the same order.
+/// </summary>
+internal interface ITimeSlices
+{
+    /// <summary>Which slice this is, from 0.</summary>
+    int Rank { get; }
+
+    /// <summary>How many there are.</summary>
+    int Count { get; }
+
+    /// <summary>
+    /// Tiles of each slice. Results depend on the tiles of the whole sequence alone, so that 12 tiles on one rank, 6 on each of two or 4 on each of three
+    /// give the same states bit for bit.
+    /// </summary>
+    int Tiles { get; }
+
+    /// <summary>Every rank gives as many bytes; all receive those of all, in the order of the ranks.</summary>
+    void Gather(ReadOnlySpan<byte> mine, Span<byte> all);
+}

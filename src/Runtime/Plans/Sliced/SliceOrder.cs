@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Recurve.Plans;
+
+/// <summary>Slices in the order in which a call walks them: against that of the ranks where the sequence is walked in reverse.</summary>
+internal sealed unsafe class SliceOrder(ITimeSlices slices, bool isReverse)
+{
+    public int Rank => slices.Rank;
+
+    public int Count => slices.Count;
+
+    /// <summary>Where this rank's slice comes in the order.</summary>
+    public int Position => PositionOf(slices.Rank);
+
+    /// <summary>The rank whose slice comes last.</summary>
+    public int Last => PositionOf(slices.Count - 1);
+
+    /// <summary>The rank whose slice comes first.</summary>
+    public int First => PositionOf(0);
+
+    /// <summary>Whether an own tile is the first of the sequence.</summary>
+    public bool IsFirst(int tile) => Position == 0 && tile == 0;
+
+    /// <summary>Own tiles of a call, in processing order.</summary>
+    public Kernels.Window[] Windows(int batches, int steps)
+        => [.. Enumerable.Range(0, slices.Tiles).Select(i => new Kernels.Window(0, batches, (int)((long)steps * i / slices.Tiles), (int)((long)steps * (i + 1) / slices.Tiles)))];
+
+    /// <summary>The n-th tile of the whole sequence in processing order, or against it.</summary>
+    public (int Rank, int Tile) Locate(int n, int tiles, bool isBackward)
+    {
+        var at = isBackward ? Count * tiles - 1 - n : n;
+        return (PositionOf(at / tiles), at % tiles);
+    }
+
+    /// <summary>So many floats of every rank, in the order of the ranks.</summary>
+    public void Gather(float* mine, Storage all, long floats)
+    {
+        slices.Gather(BytesOf(mine, floats), BytesOf(all.Pointer, floats * Count));
+        GC.KeepAlive(all);
+    }
+
+    static Span<byte> BytesOf(float* start, long floats) => MemoryMarshal.AsBytes(new Span<float>(start, checked((int)floats)));
+
+    // its own inverse
+    int PositionOf(int rank) => isReverse ? slices.Count - 1 - rank : rank;
+}
