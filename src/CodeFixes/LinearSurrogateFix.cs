@@ -15,7 +15,7 @@ namespace Recurve.CodeFixes;
 public sealed class LinearSurrogateFix : CellFix
 {
     /// <summary>For a host of fixes.</summary>
-    public LinearSurrogateFix() : base(DiagnosticIds.StepByStep, DiagnosticIds.CannotScan) { }
+    public LinearSurrogateFix() : base(DiagnosticIds.StepByStep, DiagnosticIds.CannotScan, DiagnosticIds.VaryingMatrix) { }
 
     internal override IEnumerable<Proposal> Propose(CellSource source, Complaint complaint)
     {

@@ -12,7 +12,7 @@ public abstract class StrategyFix : CellFix
 {
     readonly string strategy;
 
-    private protected StrategyFix(string strategy) : base(DiagnosticIds.StepByStep, DiagnosticIds.CannotScan) => this.strategy = strategy;
+    private protected StrategyFix(string strategy, params string[] ids) : base(ids) => this.strategy = strategy;
 
     private protected abstract string Title(string states);
 
@@ -51,7 +51,7 @@ public sealed class NewtonFix : StrategyFix
     const int mostStates = 4;
 
     /// <summary>For a host of fixes.</summary>
-    public NewtonFix() : base("Newton") { }
+    public NewtonFix() : base("Newton", DiagnosticIds.StepByStep, DiagnosticIds.CannotScan) { }
 
     private protected override string Title(string states) => $"Solve '{states}' by Newton iterations";
 
@@ -63,7 +63,7 @@ public sealed class NewtonFix : StrategyFix
 public sealed class StepByStepFix : StrategyFix
 {
     /// <summary>For a host of fixes.</summary>
-    public StepByStepFix() : base("Sequential") { }
+    public StepByStepFix() : base("Sequential", DiagnosticIds.StepByStep, DiagnosticIds.CannotScan, DiagnosticIds.VaryingMatrix) { }
 
     private protected override string Title(string states) => $"Accept that '{states}' runs step by step";
 }

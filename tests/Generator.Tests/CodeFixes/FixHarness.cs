@@ -55,6 +55,15 @@ sealed class FixHarness : IDisposable
         return await harness.TakeAsync((await fix.GetFixAllProvider()!.GetFixAsync(context))!, sources.Length);
     }
 
+    /// <summary>The first complaint of an id about the first source, and the cell as fixes see it; nulls where there is none.</summary>
+    public static async Task<(CellSource? Source, Complaint? Complaint)> ComplaintAsync(string id, string[] sources)
+    {
+        using var harness = new FixHarness(sources);
+        var diagnostic = (await harness.DiagnosticsAsync()).FirstOrDefault(d => d.Id == id && d.Location.SourceTree!.FilePath == "Source0.cs");
+        if (diagnostic is null || Complaint.Of(diagnostic) is not { } complaint) return (null, null);
+        return (await CellSource.FromAsync(harness.workspace.CurrentSolution.GetProject(harness.project)!, complaint.Cell, default), complaint);
+    }
+
     async Task<IReadOnlyList<CodeAction>> ActionsAsync(CellFix fix, string id)
     {
         Assert.Contains(id, fix.FixableDiagnosticIds);

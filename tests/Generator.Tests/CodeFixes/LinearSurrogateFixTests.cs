@@ -158,6 +158,38 @@ public sealed class LinearSurrogateFixTests
     }
 
     [Fact]
+    public async Task A_part_has_a_surrogate_in_its_owner()
+    {
+        const string source = """
+            [Cell]
+            public sealed partial class Memory(int inputs, int units)
+            {
+                [Weight] readonly Mat w = new(units, inputs);
+                [State] internal Vec h = new(units);
+                internal Vec Step(Vec x) => h = 0.5 * h + w * x;
+            }
+
+            [Cell]
+            public sealed partial class C(int inputs, int units)
+            {
+                readonly Memory memory = new(inputs, units);
+                [Weight] readonly Mat v = new(inputs, units);
+                [State] Vec c = new(units);
+
+                Vec Step(Vec x)
+                {
+                    Vec y = memory.Step(x + Tanh(v * (c * memory.h)));
+                    c = 0.5 * c + y;
+                    return c;
+                }
+            }
+            """;
+        var after = await Apply(source);
+        Assert.Contains("Tanh(v * (cSurrogate * memoryHSurrogate))", after, StringComparison.Ordinal);
+        Assert.Equal("memory.h Diagonal, memoryHSurrogate Diagonal, c Diagonal, cSurrogate Diagonal", (await Compiled.OfAsync("C", [after])).Runs(2, 3).Kinds);
+    }
+
+    [Fact]
     public async Task Names_that_mean_something_else_are_spelled_out()
     {
         const string source = "namespace My; class Weight; [Cell] public partial class C(int units) { [State] Vec h = new(units); Vec Tanh(Vec v) => 0.5 * v; Vec Step(Vec x) { h = Sin(h + Tanh(x)); return h; } }";

@@ -105,6 +105,16 @@ public sealed class StrategyFixTests
     }
 
     [Fact]
+    public async Task A_matrix_that_varies_is_accepted_too()
+    {
+        const string source = "[Cell] public partial class C(int units) { [State] Vec h = new(units); Vec Step(Vec x) => h = Outer(x, x) * h + x; }";
+        var after = await FixHarness.ApplyAsync(new StepByStepFix(), "RCV1003", source);
+        Assert.Equal("h Coupled", (await Compiled.OfAsync("C", [after])).Runs(3).Kinds);
+        after = await FixHarness.ApplyAsync(new LinearSurrogateFix(), "RCV1003", source);
+        Assert.Equal("h FeedForward, hSurrogate Diagonal", (await Compiled.OfAsync("C", [after])).Runs(3).Kinds);
+    }
+
+    [Fact]
     public async Task All_cells_of_a_project_are_met_at_once()
     {
         string Cell(string name) => $"[Cell] public partial class {name}(int units) {{ [State] Vec h = new(units), g = new(units); Vec Step(Vec x) {{ h = Tanh(h + x); g = Sin(g * h); return g; }} }}";

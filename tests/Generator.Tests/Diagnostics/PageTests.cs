@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Recurve.CodeFixes;
 using Recurve.Generator.Diagnostics;
 using Recurve.TestKit;
 
@@ -51,7 +52,30 @@ public partial class PageTests
 
     [Fact]
     public void There_is_no_page_without_an_id()
-        => Assert.Equal(Descriptors.All.Select(d => d.Id).Order(), Directory.GetFiles(Pages, "*.md").Select(System.IO.Path.GetFileNameWithoutExtension).Order());
+        => Assert.Equal(Descriptors.All.Select(d => d.Id).Append("README").Order(), Directory.GetFiles(Pages, "*.md").Select(System.IO.Path.GetFileNameWithoutExtension).Order());
+
+    /// <summary>RECURVE_ACCEPT_SNAPSHOTS=1 writes it.</summary>
+    [Fact]
+    public void The_index_lists_them()
+    {
+        var fixes = typeof(CellFix).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(CellFix)) && !t.IsAbstract).Select(t => (CellFix)Activator.CreateInstance(t)!).OrderBy(f => f.GetType().Name, StringComparer.Ordinal).ToList();
+        Assert.All(fixes.SelectMany(f => f.FixableDiagnosticIds), id => Assert.Contains(id, Descriptors.All.Select(d => d.Id)));
+        string FixesOf(string id) => string.Join(", ", fixes.Where(f => f.FixableDiagnosticIds.Contains(id)).Select(f => Word().Replace(f.GetType().Name[..^"Fix".Length], " $0").Trim().ToLowerInvariant()));
+        var rows = Descriptors.All.OrderBy(d => d.Id, StringComparer.Ordinal).Select(d => $"| [{d.Id}]({d.Id}.md) | {d.DefaultSeverity.ToString().ToLowerInvariant()} | {d.Title} | {FixesOf(d.Id)} |");
+        TestKit.Snapshots.VerifyFile($"""
+            # What the compiler says
+
+            Bands: 0 declaration, 1 parallelism, 2 the language, 3 shapes, 4 numerics, 5 performance, 9 the compiler itself. Each can be configured in `.editorconfig`: `dotnet_diagnostic.RCV1001.severity = error`.
+
+            | id | severity | says | fixes |
+            |---|---|---|---|
+            {string.Join('\n', rows)}
+
+            """, System.IO.Path.Combine(Pages, "README.md"));
+    }
+
+    [GeneratedRegex("[A-Z][a-z]*")]
+    private static partial Regex Word();
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Code();
