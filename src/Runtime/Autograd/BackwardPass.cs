@@ -3,15 +3,20 @@ namespace Recurve;
 /// <summary>One run of the chain rule, from a tensor to the leaves it was computed from.</summary>
 internal static class BackwardPass
 {
-    public static void Run(Tensor root, Tensor seed)
+    /// <param name="root">Where it starts.</param>
+    /// <param name="seed">The gradient of the root.</param>
+    /// <param name="completed">Called once for every leaf, as soon as nothing more will be added to its gradient.</param>
+    public static void Run(Tensor root, Tensor seed, Action<Tensor>? completed = null)
     {
         if (root.Source is null)
         {
             AddToLeaf(root, seed.Copy());
+            completed?.Invoke(root);
             return;
         }
         var nodes = Reachable(root.Source);
         foreach (var node in nodes) node.EnsureFresh();
+        var uncompleted = completed is null ? [] : nodes.SelectMany(LeavesOf).CountBy(leaf => leaf).ToDictionary();
 
         var pending = nodes.ToDictionary(node => node, node => new Tensor?[node.OutputShapes.Length]);
         var uses = seed.Storage.Uses;
@@ -24,6 +29,11 @@ internal static class BackwardPass
                 var received = pending[node];
                 pending.Remove(node);
                 Propagate(node, received, pending);
+                if (completed is null) continue;
+                foreach (var leaf in LeavesOf(node))
+                {
+                    if (--uncompleted[leaf] == 0) completed(leaf);
+                }
             }
         }
         finally
@@ -31,6 +41,8 @@ internal static class BackwardPass
             seed.Storage.Uses = uses;
         }
     }
+
+    static IEnumerable<Tensor> LeavesOf(Node node) => node.Edges.Select(edge => edge.Leaf).OfType<Tensor>();
 
     static void Propagate(Node node, Tensor?[] received, Dictionary<Node, Tensor?[]> pending)
     {

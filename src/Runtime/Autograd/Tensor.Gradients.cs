@@ -48,7 +48,10 @@ public sealed unsafe partial class Tensor
     /// <summary>The same from any tensor, with the derivative of some scalar with respect to it.</summary>
     /// <exception cref="ArgumentException">The gradient has another shape or device.</exception>
     /// <exception cref="InvalidOperationException">This tensor has no history, or the graph was used already.</exception>
-    public void Backward(Tensor gradient)
+    public void Backward(Tensor gradient) => Backward(gradient, completed: null);
+
+    /// <summary>The same; <paramref name="completed"/> is called for every leaf as soon as its gradient is final, while others are still computed.</summary>
+    internal void Backward(Tensor gradient, Action<Tensor>? completed)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         if (!RequiresGrad)
@@ -56,7 +59,7 @@ public sealed unsafe partial class Tensor
         if (!gradient.HasShape(shape))
             throw new ArgumentException($"The gradient has shape {gradient.ShapeText}, the tensor {ShapeText}.", nameof(gradient));
         Device.RequireSame(nameof(Backward), this, gradient);
-        BackwardPass.Run(this, gradient);
+        BackwardPass.Run(this, gradient, completed);
     }
 
     internal void SetSource(Node node, int output)

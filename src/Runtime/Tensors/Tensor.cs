@@ -89,13 +89,20 @@ public sealed unsafe partial class Tensor
         if (Length > Array.MaxLength)
             throw new InvalidOperationException($"A tensor of shape {ShapeText} has {Length} elements, more than an array can hold ({Array.MaxLength}).");
         var data = new float[Length];
-        fixed (float* start = data)
+        CopyTo(data);
+        return data;
+    }
+
+    /// <summary>Copies the elements, in row-major order, to as many numbers of the processor.</summary>
+    internal void CopyTo(Span<float> target)
+    {
+        if (target.Length != Length) throw new ArgumentException($"A tensor of shape {ShapeText} for {target.Length} elements.", nameof(target));
+        fixed (float* start = target)
         {
             if (Accelerator is { } accelerator) accelerator.Read(Address, start, Length * sizeof(float));
-            else new ReadOnlySpan<float>(Pointer, data.Length).CopyTo(data);
+            else new ReadOnlySpan<float>(Pointer, target.Length).CopyTo(target);
         }
         GC.KeepAlive(this);
-        return data;
     }
 
     /// <summary>The same memory without history: no gradient flows through it.</summary>

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Recurve.Cells;
+using Recurve.Distributed;
 using Recurve.Spectral;
 using Recurve.TestKit;
 
@@ -62,7 +63,7 @@ public sealed partial class SnippetTests
 
     static GeneratorRun Run(string page, string[] sources)
     {
-        var compilation = GeneratorHarness.Compile(sources).AddReferences(new[] { typeof(MinGru), typeof(SpectralTrainer) }.Select(t => MetadataReference.CreateFromFile(t.Assembly.Location)));
+        var compilation = GeneratorHarness.Compile(sources).AddReferences(new[] { typeof(MinGru), typeof(SpectralTrainer), typeof(World) }.Select(t => MetadataReference.CreateFromFile(t.Assembly.Location)));
         var driver = GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var updated, out _);
         return new(driver.GetRunResult(), (CSharpCompilation)updated);
     }

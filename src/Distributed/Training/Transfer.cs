@@ -1,0 +1,51 @@
+using System.Runtime.ExceptionServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Recurve.Distributed;
+
+/// <summary>What rank 0 has, or did, for all.</summary>
+internal static class Transfer
+{
+    /// <summary>Overwrites tensors with rank 0's, from a device through the processor's memory. Collective.</summary>
+    public static void Broadcast(Communicator ranks, IEnumerable<Tensor> tensors)
+    {
+        if (ranks.Size == 1) return;
+        foreach (var tensor in tensors)
+        {
+            var values = tensor.ToArray();
+            ranks.Broadcast<float>(values);
+            if (ranks.Rank != 0) tensor.CopyFrom(values);
+        }
+    }
+
+    /// <summary>Does something on rank 0 and tells all of its result, or that it failed. Collective.</summary>
+    /// <exception cref="MpiException">It failed, on a rank that only hears of it; on rank 0 the exception itself.</exception>
+    public static string FromFirst(Communicator ranks, Func<string> action)
+    {
+        var (result, failure) = ("", (Exception?)null);
+        if (ranks.Rank == 0)
+        {
+            try
+            {
+                result = action();
+            }
+            catch (Exception error)
+            {
+                failure = error;
+            }
+        }
+        var bytes = Encoding.UTF8.GetBytes(failure?.Message ?? result);
+        Span<double> head = [bytes.Length, failure is null ? 0 : 1];
+        ranks.Broadcast(head);
+        if (ranks.Rank != 0) bytes = new byte[(int)head[0]];
+        ranks.Broadcast<byte>(bytes);
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+        var text = Encoding.UTF8.GetString(bytes);
+        return head[1] == 0 ? text : throw new MpiException($"Rank 0: {text}");
+    }
+
+    public static string Pack(IReadOnlyDictionary<string, string> notes) => JsonSerializer.Serialize(notes.ToDictionary());
+
+    public static IReadOnlyDictionary<string, string> Unpack(string notes) => JsonSerializer.Deserialize<Dictionary<string, string>>(notes)!;
+}

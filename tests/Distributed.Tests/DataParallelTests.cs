@@ -1,0 +1,51 @@
+namespace Recurve.Distributed.Tests;
+
+/// <summary>A training on several ranks against the same in one process.</summary>
+public sealed class DataParallelTests : IDisposable
+{
+    const int Iterations = 20;
+
+    readonly string folder = Directory.CreateTempSubdirectory("recurve-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory, OpenMpi(1, 2, 3, 4), Mpich(1, 2, 3, 4)]
+    public void WeightsAndLossAreThoseOfASingleProcess(string mpi, int ranks)
+    {
+        var alone = Launch.Alone("train", "--folder", folder);
+        Assert.True(alone.Exit == 0, alone.Error);
+        var expected = Weights();
+        // 13 sequences: unequal shards on 2, 3 and 4 ranks; momentum and the gradients' norm carry a difference on
+        var (exit, output, error) = Launch.Run(mpi, ranks, "train", "--folder", folder);
+        Assert.True(exit == 0, error);
+        var weights = Weights();
+        Assert.Equal(expected.Keys, weights.Keys);
+        double distance = 0, length = 0;
+        foreach (var (name, tensor) in expected)
+        {
+            foreach (var (a, b) in tensor.ToArray().Zip(weights[name].ToArray())) (distance, length) = (distance + Math.Pow(a - b, 2), length + a * a);
+        }
+        Assert.True(distance <= 1e-10 * length, $"relative distance {Math.Sqrt(distance / length)}");
+        foreach (var name in (string[])["loss", "norm"]) Assert.Equal(Number(name, alone.Output), Number(name, output), 1e-5);
+
+        // per step every weight once, a flag per tensor, and one number for the loss
+        var numbers = expected.Values.Sum(t => t.ToArray().Length);
+        Assert.Equal(Iterations * (4 * (numbers + expected.Count) + 8), Number("reduced", output));
+    }
+
+    [Theory, OpenMpi(1, 3), Mpich(3)]
+    public void AWeightThatSomeRanksDoNotUseHasTheOthersGradient(string mpi, int ranks)
+    {
+        var (exit, _, error) = Launch.Run(mpi, ranks, "unused");
+        Assert.True(exit == 0, error);
+    }
+
+    IReadOnlyDictionary<string, Tensor> Weights() => Safetensors.Read(Path.Combine(folder, "weights.safetensors")).Tensors;
+
+    /// <summary>The number after a word of the worker's last line.</summary>
+    static double Number(string name, string output)
+    {
+        string[] words = output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return double.Parse(words[Array.IndexOf(words, name) + 1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
