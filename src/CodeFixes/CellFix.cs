@@ -13,6 +13,15 @@ public abstract class CellFix : CodeFixProvider
     /// <inheritdoc/>
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }
 
+    /// <summary>
+    /// Whether nobody has to choose. What else changes the network or how it runs is applied to a document or a project where someone asks for it, never to a
+    /// solution: that is what <c>dotnet format</c> applies without being asked.
+    /// </summary>
+    private protected virtual bool IsTheOnlyAnswer => false;
+
+    /// <summary>How far the fix goes when all are to be met at once.</summary>
+    internal IEnumerable<FixAllScope> Scopes => IsTheOnlyAnswer ? [FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution] : [FixAllScope.Document, FixAllScope.Project];
+
     /// <inheritdoc/>
     public sealed override FixAllProvider GetFixAllProvider() => new FixAllCells(this);
 

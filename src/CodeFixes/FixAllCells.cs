@@ -8,6 +8,8 @@ namespace Recurve.CodeFixes;
 /// <summary>Applies a fix to one complaint after another, each on the source that the one before left: two may change the same class.</summary>
 internal sealed class FixAllCells(CellFix fix) : FixAllProvider
 {
+    public override IEnumerable<FixAllScope> GetSupportedFixAllScopes() => fix.Scopes;
+
     public override async Task<CodeAction?> GetFixAsync(FixAllContext context)
     {
         var solution = context.Solution;

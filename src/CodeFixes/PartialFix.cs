@@ -14,6 +14,8 @@ public sealed class PartialFix : CellFix
     /// <summary>For a host of fixes.</summary>
     public PartialFix() : base(DiagnosticIds.NotPartial) { }
 
+    private protected override bool IsTheOnlyAnswer => true;
+
     internal override IEnumerable<Proposal> Propose(CellSource source, Complaint complaint)
     {
         var edits = new Edits();

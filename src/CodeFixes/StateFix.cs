@@ -15,6 +15,8 @@ public sealed class StateFix : CellFix
     /// <summary>For a host of fixes.</summary>
     public StateFix() : base(DiagnosticIds.NotAState) { }
 
+    private protected override bool IsTheOnlyAnswer => true;
+
     internal override IEnumerable<Proposal> Propose(CellSource source, Complaint complaint)
     {
         if (source.Field(complaint.Subject) is not { } field) yield break;

@@ -1,8 +1,5 @@
-using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Recurve.Generator.Diagnostics;
 using Recurve.Generator.Diagnostics.Analyzers;
 
 namespace Recurve.CodeFixes;
@@ -42,28 +39,4 @@ public abstract class StrategyFix : CellFix
             fields.Where(f => !all || Fields.Argument(Own((FieldDeclarationSyntax)f.Parent!.Parent!), "Strategy") is not null),
             d => [Fields.Set(Own(d), "Strategy", Strategy(d))]);
     }
-}
-
-/// <summary>Solve by Newton iterations: of nonlinear states, each channel by itself, of which at most four depend on each other.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(NewtonFix)), Shared]
-public sealed class NewtonFix : StrategyFix
-{
-    const int mostStates = 4;
-
-    /// <summary>For a host of fixes.</summary>
-    public NewtonFix() : base("Newton", DiagnosticIds.StepByStep, DiagnosticIds.CannotScan) { }
-
-    private protected override string Title(string states) => $"Solve '{states}' by Newton iterations";
-
-    private protected override bool Applies(StateFacts state) => state.Kind == "Pointwise" && state.Group.Count <= mostStates;
-}
-
-/// <summary>Accept step by step: the same kernels, and no warning.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(StepByStepFix)), Shared]
-public sealed class StepByStepFix : StrategyFix
-{
-    /// <summary>For a host of fixes.</summary>
-    public StepByStepFix() : base("Sequential", DiagnosticIds.StepByStep, DiagnosticIds.CannotScan, DiagnosticIds.VaryingMatrix) { }
-
-    private protected override string Title(string states) => $"Accept that '{states}' runs step by step";
 }

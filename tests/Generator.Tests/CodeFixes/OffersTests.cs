@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Recurve.CodeFixes;
 using Recurve.Generator.Diagnostics.Analyzers;
 using Recurve.Generator.Tests.Analysis;
@@ -12,6 +13,15 @@ namespace Recurve.Generator.Tests.CodeFixes;
 public sealed class OffersTests
 {
     static readonly CellFix[] fixes = [new LinearSurrogateFix(), new InputGatesFix(), new DiagonalFix(), new NewtonFix(), new StepByStepFix()];
+
+    /// <summary><c>dotnet format</c> applies to a whole solution what can be applied to one, and takes the first of several: a network must not change that way.</summary>
+    [Fact]
+    public void What_is_a_choice_is_never_made_for_a_solution()
+    {
+        CellFix[] mechanical = [new PartialFix(), new StateFix()], choices = [.. fixes, new SizeFix()];
+        Assert.All(mechanical, f => Assert.Contains(FixAllScope.Solution, f.GetFixAllProvider()!.GetSupportedFixAllScopes()));
+        Assert.All(choices, f => Assert.Equal([FixAllScope.Document, FixAllScope.Project], f.GetFixAllProvider()!.GetSupportedFixAllScopes()));
+    }
 
     [Fact]
     public async Task Of_the_samples()
