@@ -14,7 +14,7 @@ public sealed class ConsoleProgress : IProgress<TrainingProgress>
     static readonly TimeSpan onTerminal = TimeSpan.FromMilliseconds(100), redirected = TimeSpan.FromSeconds(5);
 
     readonly TextWriter output;
-    readonly bool isTerminal, hasColor;
+    readonly bool isTerminal, hasColor, hasUnicode;
     readonly Func<int> width;
     readonly Stopwatch sinceLast = new();
 
@@ -22,12 +22,12 @@ public sealed class ConsoleProgress : IProgress<TrainingProgress>
     public ConsoleProgress()
         : this(
             Console.Out, !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
-            string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")), () => Console.WindowWidth)
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")), Console.OutputEncoding.GetByteCount("━") > 1, () => Console.WindowWidth)
     {
     }
 
-    internal ConsoleProgress(TextWriter output, bool isTerminal, bool hasColor, Func<int> width)
-        => (this.output, this.isTerminal, this.hasColor, this.width) = (output, isTerminal, hasColor, width);
+    internal ConsoleProgress(TextWriter output, bool isTerminal, bool hasColor, bool hasUnicode, Func<int> width)
+        => (this.output, this.isTerminal, this.hasColor, this.hasUnicode, this.width) = (output, isTerminal, hasColor, hasUnicode, width);
 
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
@@ -53,16 +53,18 @@ public sealed class ConsoleProgress : IProgress<TrainingProgress>
     {
         if (value.MaxIterations is not { } last) return "";
         var done = (int)(BarWidth * Math.Min(value.Iteration, last) / last);
-        string full = new('━', done), rest = new(hasColor ? '━' : '─', BarWidth - done);
+        string full = new(hasUnicode ? '━' : '#', done), rest = new(hasUnicode ? hasColor ? '━' : '─' : '.', BarWidth - done);
         return hasColor ? $"\e[36m{full}\e[90m{rest}\e[0m " : $"{full}{rest} ";
     }
 
+    /// <summary>What matters most first: a terminal may cut the rest.</summary>
     static string Text(TrainingProgress value)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{value.Iteration}{(value.MaxIterations is { } last ? $"/{last}" : "")}");
-        if (value.Epoch is { } epoch) text += string.Create(CultureInfo.InvariantCulture, $"  epoch {epoch}");
-        text += string.Create(CultureInfo.InvariantCulture, $"  {value.IterationsPerSecond:0.00} it/s  {value.Throughput}");
-        text = value.Metrics.Aggregate(text, (line, metric) => string.Create(CultureInfo.InvariantCulture, $"{line}  {metric.Key} {metric.Value:0.0000}"));
-        return value.Left is { } left && !value.IsLast ? string.Create(CultureInfo.InvariantCulture, $"{text}  at most {(long)left.TotalHours}:{left:mm\\:ss} left") : text;
+        List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"{value.Iteration}{(value.MaxIterations is { } last ? $"/{last}" : "")}")];
+        if (value.Epoch is { } epoch) parts.Add(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}"));
+        parts.AddRange(value.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:0.0000}")));
+        if (value.Left is { } left && !value.IsLast) parts.Add(string.Create(CultureInfo.InvariantCulture, $"at most {(long)left.TotalHours}:{left:mm\\:ss} left"));
+        parts.AddRange([string.Create(CultureInfo.InvariantCulture, $"{value.IterationsPerSecond:0.00} it/s"), value.Throughput.ToString()]);
+        return string.Join("  ", parts);
     }
 }

@@ -18,6 +18,8 @@ public sealed partial class Trainer
             foreach (var point in History[watch.Monitor]) watch.Add(point);
         }
         folder?.Open(History);
+        // from its first moment a run can be resumed, and is not written over
+        if (!options.Resume) Save();
         model.Train();
         pace = new(options, lastIteration, perEpoch, History.Last(HistoryNames.Seconds) ?? 0);
         nextSave = options.CheckpointEvery;

@@ -117,6 +117,18 @@ public sealed partial class ReportTests : InFolder
         Assert.Equal("", new Chart("a", "iteration", [new("a", [(1, double.NaN), (2, -1)], "red")], LogarithmicY: true).ToHtml());
     }
 
+    [Theory]
+    [InlineData(new[] { 0.25, 0.75 }, false, 0, 0.75)]
+    [InlineData(new[] { 100.0, 110.0 }, false, 100, 110)]
+    [InlineData(new[] { -2.0, 3.0 }, false, -2, 3)]
+    [InlineData(new[] { 0.001 }, false, 0, 0.001)]
+    [InlineData(new[] { -4.0 }, false, -4, 0)]
+    [InlineData(new[] { 0.0 }, false, 0, 1)]
+    [InlineData(new[] { 0.1, 100 }, true, -1, 2)]
+    [InlineData(new[] { 10.0 }, true, 1, 2)]
+    public void AxesHoldTheirValuesAndZeroWhereItIsNear(double[] values, bool isLogarithmic, double from, double to)
+        => Assert.Equal(new Axis(from, to, isLogarithmic), Axis.Over(values, isLogarithmic));
+
     [GeneratedRegex("data-seen=\"([^\"]*)\"")]
     private static partial Regex Seen();
 

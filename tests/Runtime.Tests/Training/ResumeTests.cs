@@ -31,6 +31,18 @@ public sealed class ResumeTests : InFolder
     }
 
     [Fact]
+    public void ARunThatWasKilledAtOnceIsResumedFromItsStart()
+    {
+        NoisyLine whole = new(), killed = new(), resumed = new();
+        TrainerOptions options = NoisyLine.Options with { MaxIterations = 4 };
+        whole.Fit(options);
+        Assert.Throws<TimeoutException>(() => killed.Fit(options with { Folder = Folder("a"), Progress = new Listener(p => throw new TimeoutException()) }));
+        Assert.Contains("holds a run already", Assert.Throws<IOException>(() => new NoisyLine().Fit(options with { Folder = Folder("a") })).Message);
+        resumed.Fit(options with { Folder = Folder("a"), Resume = true });
+        Assert.Equal(whole.Weights, resumed.Weights);
+    }
+
+    [Fact]
     public void RowsAfterTheCheckpointAreDroppedAndLeftoversRemoved()
     {
         new NoisyLine().Fit(NoisyLine.Options with { MaxIterations = 5, Folder = Folder("a") });

@@ -66,9 +66,11 @@ internal readonly record struct Axis(double From, double To, bool IsLogarithmic)
     {
         var (least, most) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values) (least, most) = (Math.Min(least, value), Math.Max(most, value));
-        var (from, to) = isLogarithmic ? (Math.Log10(least), Math.Log10(most)) : (least > 0 && least <= most - least ? 0 : least, most);
+        var (from, to) = isLogarithmic ? (Math.Log10(least), Math.Log10(most)) : (least, most);
+        if (!isLogarithmic && from > 0 && (from <= to - from || from == to)) from = 0;
         // a single value has a range too
-        return new(from, to > from ? to + headroom * (to - from) : from + 1, isLogarithmic);
+        if (from == to) to = !isLogarithmic && to < 0 ? 0 : to + 1;
+        return new(from, to + headroom * (to - from), isLogarithmic);
     }
 
     /// <summary>Of the range, from 0 to 1.</summary>
