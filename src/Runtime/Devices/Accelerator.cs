@@ -31,6 +31,9 @@ internal abstract unsafe class Accelerator
     /// <summary>Bytes of the device's memory.</summary>
     public abstract long MemoryBytes { get; }
 
+    /// <summary>The vendor's matrix products; null: none are found, and Gemm.cl multiplies.</summary>
+    public virtual IProductLibrary? Products => null;
+
     /// <summary>New memory with arbitrary contents, aligned for every type.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is not so much; the accelerator goes on.</exception>
     public abstract nint Allocate(long bytes);

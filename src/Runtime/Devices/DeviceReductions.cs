@@ -39,6 +39,10 @@ internal static class DeviceReductions
     public static void AddPartials(this Accelerator device, nint total, Storage partials, long parts, long n)
         => device.Launch(Text, "add_partials", Grid.Over(n), total, partials, parts, n);
 
+    /// <summary>The same of parts in floats.</summary>
+    public static void AddFloatPartials(this Accelerator device, nint total, Storage partials, long parts, long n)
+        => device.Launch(Text, "add_float_partials", Grid.Over(n), total, partials, parts, n);
+
     static (Storage Partials, int Count) Partials(Accelerator device, string kernel, long n, Storage x, Storage? y)
     {
         const int Items = Grid.GroupItems;

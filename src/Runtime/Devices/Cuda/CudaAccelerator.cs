@@ -9,6 +9,7 @@ internal sealed unsafe class CudaAccelerator : Accelerator
     readonly nint context;
     readonly CudaStaging staging;
     readonly CudaPrograms programs;
+    readonly Lazy<CublasProducts?> products;
     // one thread at a time: programs and staging are shared
     readonly Lock gate = new();
 
@@ -25,9 +26,12 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         Stream = made;
         staging = new(this, Stream);
         programs = new(this, new(NvrtcCompiler.TargetOf(info.Architecture, NvrtcCompiler.Architectures())!));
+        products = new(() => CublasProducts.Of(this));
     }
 
     public override long MemoryBytes { get; }
+
+    public override IProductLibrary? Products => products.Value;
 
     /// <summary>Where everything is queued.</summary>
     public nint Stream { get; }
@@ -124,8 +128,9 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         throw CudaStatus.ErrorOf(status, this, call);
     }
 
-    // a context belongs to a thread
-    void Enter()
+    /// <summary>Before every call: a context belongs to a thread.</summary>
+    /// <exception cref="DeviceLostException">The device stopped working.</exception>
+    public void Enter()
     {
         if (IsLost) throw new DeviceLostException($"{this} stopped working earlier; its tensors are gone.");
         Check(CudaApi.cuCtxSetCurrent(context), "entering its context");

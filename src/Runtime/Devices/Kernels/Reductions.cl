@@ -52,10 +52,14 @@ KERNEL void finish(ADDRESS(result), ADDRESS(partials), int count, double factor)
 }
 
 // total[i] += Σ over parts, in their order
-KERNEL void add_partials(ADDRESS(total), ADDRESS(partials), index parts, index n)
-{
-    if (ITEM >= n) return;
-    double sum = 0;
-    for (index p = 0; p < parts; p++) sum += DOUBLES(partials)[p * n + ITEM];
-    DOUBLES(total)[ITEM] += sum;
-}
+#define ADD_PARTIALS(NAME, NUMBERS) \
+    KERNEL void NAME(ADDRESS(total), ADDRESS(partials), index parts, index n) \
+    { \
+        if (ITEM >= n) return; \
+        double sum = 0; \
+        for (index p = 0; p < parts; p++) sum += NUMBERS(partials)[p * n + ITEM]; \
+        DOUBLES(total)[ITEM] += sum; \
+    }
+
+ADD_PARTIALS(add_partials, DOUBLES)
+ADD_PARTIALS(add_float_partials, REALS)
