@@ -51,7 +51,9 @@ internal sealed unsafe class CublasProducts : IProductLibrary
         {
             RowLattice Cut(RowLattice of) => of with
             {
-                Start = of.Start + (nint)(first * partRows * of.Apart * sizeof(float)), Matrices = count, MatrixApart = partRows * of.Apart,
+                Start = of.Start + (nint)(first * partRows * of.Apart * sizeof(float)),
+                Matrices = count,
+                MatrixApart = partRows * of.Apart,
             };
             var size = (long)aWidth * bWidth;
             Multiply(
