@@ -66,10 +66,10 @@ static unsafe partial class MatrixProduct
             return;
         }
 
-        // The other dimension is divided for the threads' sake: it leaves every sum as it is.
+        // The other dimension is divided for the threads' sake: it leaves every sum as it is. No further than they need, since every part packs the rest again.
         bool divideN = n >= 16 || n >= k;
         int unit = divideN ? 8 : 2 * LaneChoice.Width, size = divideN ? n : k, units = (size + unit - 1) / unit;
-        int groups = Math.Clamp((2 * Workers.Count + segments - 1) / segments, 1, Math.Max(1, units / 2));
+        int groups = Math.Clamp((Workers.Count + segments - 1) / segments, 1, Math.Max(1, units / 2));
         double[] partial = ArrayPool<double>.Shared.Rent((int)((segments - 1) * sums));
         fixed (double* partials = partial)
         {
