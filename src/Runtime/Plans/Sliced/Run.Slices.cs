@@ -23,7 +23,12 @@ internal sealed unsafe partial class Run
     {
         if (Slices is not { } slices) return;
         var order = new SliceOrder(slices, walk.Reverse);
-        foreach (var end in Memory.End) Share(order, end, (all, own) => new ReadOnlySpan<float>((float*)all + order.Last * end.Length, (int)end.Length).CopyTo(new((float*)own, (int)end.Length)));
+        foreach (var end in Memory.End)
+        {
+            var all = order.Gather(end);
+            SliceOrder.Copy(all, order.Last, end);
+            all.Return();
+        }
     }
 
     /// <summary>What arrives at the states behind the last slice: the sum over ranks, each of which holds them.</summary>
@@ -35,22 +40,10 @@ internal sealed unsafe partial class Run
 
         Tensor SumOf(Tensor own)
         {
-            var sum = Tensor.Zeros(own.Shape);
-            Share(order, own, (all, _) =>
-            {
-                for (var rank = 0; rank < order.Count; rank++) RowMath.Add(sum.Pointer, (float*)all + rank * own.Length, (int)own.Length);
-            });
+            var (sum, all) = (Tensor.Zeros(own.Shape), order.Gather(own));
+            for (var rank = 0; rank < order.Count; rank++) RowMath.Add(sum.Pointer, all.Pointer + rank * own.Length, checked((int)own.Length));
+            all.Return();
             return sum;
         }
-    }
-
-    static void Share(SliceOrder order, Tensor own, Action<nint, nint> receive)
-    {
-        if (own.Length == 0) return;
-        var all = Storage.Rent(own.Length * order.Count);
-        order.Gather(own.Pointer, all, own.Length);
-        receive((nint)all.Pointer, (nint)own.Pointer);
-        all.Return();
-        GC.KeepAlive(own);
     }
 }

@@ -39,6 +39,23 @@ internal sealed unsafe class SliceOrder(ITimeSlices slices, bool isReverse)
         GC.KeepAlive(all);
     }
 
+    /// <summary>The tensors of all ranks, one after the other.</summary>
+    public Storage Gather(Tensor own)
+    {
+        var all = Storage.Rent(own.Length * Count);
+        if (own.Length > 0) Gather(own.Pointer, all, own.Length);
+        GC.KeepAlive(own);
+        return all;
+    }
+
+    /// <summary>Sets a tensor to that of a rank among those of all.</summary>
+    public static void Copy(Storage all, int rank, Tensor target)
+    {
+        var count = checked((int)target.Length);
+        new ReadOnlySpan<float>(all.Pointer + (long)rank * count, count).CopyTo(new(target.Pointer, count));
+        GC.KeepAlive(target);
+    }
+
     static Span<byte> BytesOf(float* start, long floats) => MemoryMarshal.AsBytes(new Span<float>(start, checked((int)floats)));
 
     // its own inverse
