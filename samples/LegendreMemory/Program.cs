@@ -3,7 +3,7 @@ using Recurve.Samples;
 
 const string Both = "both";
 TrainingCommand command = new(
-    "Trains parallel Legendre memory units (Chilkuri and Eliasmith 2021) to forecast Mackey-Glass series, and an LSTM of the same size beside them; an iteration is an epoch.",
+    "Trains parallel Legendre memory units (Chilkuri and Eliasmith 2021) to forecast Mackey-Glass series, and an LSTM of the same size beside them; --iterations counts epochs.",
     iterations: 500, learningRate: 3e-3, quickly: (40, 1e-2));
 Setting<string> cell = command.Choice("--cell", "The recurrent cell.", Both, [Both, .. Network.Cells.Keys]);
 Setting<int> count = command.Count("--series", "Series; the first half is trained on.", 128, quickly: 16, atLeast: 2);
