@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Recurve.Distributed;
 
 namespace Recurve.Samples;
 
@@ -14,6 +15,9 @@ public sealed class TrainingCommand
     readonly Option<string?> name = new("--name") { Description = "Name of the run [default: after its options, numbered where it exists]." };
     readonly Option<string> runs = new("--runs") { Description = "Folder that runs are written to.", DefaultValueFactory = _ => "runs" };
     readonly Option<bool> resume = new("--resume") { Description = "Continue the run of this name from its checkpoint." };
+
+    /// <summary>Whether several processes can train together, started by mpirun.</summary>
+    public bool RunsInParallel { get; init; }
 
     /// <summary>A command line with the common options.</summary>
     /// <param name="description">What the sample does, in a sentence.</param>
@@ -63,12 +67,16 @@ public sealed class TrainingCommand
     public Task<int> InvokeAsync(
         string[] arguments, Func<ParseResult, string> nameOf, Func<ParseResult, TrainingOptions, CancellationToken, int> run)
     {
-        root.SetAction((parsed, cancel) => Task.Run(() => run(parsed, Resolve(parsed, nameOf(parsed)), cancel), CancellationToken.None));
+        root.SetAction((parsed, cancel) => Task.Run(
+            () => World.Run(ranks => ranks.Size == 1 || RunsInParallel
+                ? run(parsed, Resolve(parsed, nameOf(parsed), ranks), cancel)
+                : throw new MpiException("this sample trains in one process: start it without mpirun.")),
+            CancellationToken.None));
         // Ctrl-C ends the training after its iteration, which may be long
         return root.Parse(arguments).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });
     }
 
-    TrainingOptions Resolve(ParseResult parsed, string standardName)
+    TrainingOptions Resolve(ParseResult parsed, string standardName, Communicator ranks)
     {
         string folder = parsed.GetValue(runs)!;
         bool continues = parsed.GetValue(resume);
@@ -76,7 +84,10 @@ public sealed class TrainingCommand
         return new(
             parsed.GetValue(name) ?? UnusedName(folder, $"{standardName}-{Text(number)}", continues), folder, continues, number, iterations.Of(parsed),
             TimeSpan.FromMinutes(Math.Min(minutes.Of(parsed), TimeSpan.FromDays(365).TotalMinutes)), learningRate.Of(parsed),
-            [.. settings.Select(s => new HyperParameter(s.Name, s.Text(parsed), s.Fixed))]);
+            [.. settings.Select(s => new HyperParameter(s.Name, s.Text(parsed), s.Fixed))])
+        {
+            Ranks = ranks,
+        };
     }
 
     /// <summary>The name with a number behind it where runs of that name exist; the last of them to resume.</summary>

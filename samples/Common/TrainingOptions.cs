@@ -1,3 +1,5 @@
+using Recurve.Distributed;
+
 namespace Recurve.Samples;
 
 /// <summary>The resolved options that every training has.</summary>
@@ -12,6 +14,9 @@ namespace Recurve.Samples;
 public sealed record TrainingOptions(
     string Name, string Runs, bool Resume, int Seed, int Iterations, TimeSpan Limit, double LearningRate, IReadOnlyList<HyperParameter> Settings)
 {
+    /// <summary>The processes that train together.</summary>
+    public required Communicator Ranks { get; init; }
+
     /// <summary>Folder of this run.</summary>
     public string Folder => Path.Combine(Runs, Name);
 
@@ -48,14 +53,13 @@ public sealed record TrainingOptions(
         try
         {
             Trainer trainer = create();
-            foreach (CellInfo cell in trainer.Cells) Console.WriteLine(cell);
-            Console.WriteLine();
+            if (Ranks.Rank == 0) Console.WriteLine($"{string.Join('\n', trainer.Cells)}\n");
             TrainingResult result = fit(trainer);
-            Console.WriteLine(result);
-            Console.WriteLine($"written to {Folder}");
+            if (Ranks.Rank == 0) Console.WriteLine($"{result}\nwritten to {Folder}");
             return result.Reason is StopReason.GoalMissed or StopReason.TimeLimit ? 1 : 0;
         }
-        catch (Exception error) when (error is IOException or FormatException or ArgumentException or UnauthorizedAccessException or DeviceException or DivergedException)
+        // one of several ranks ends all, which the world sees to
+        catch (Exception error) when (Ranks.Size == 1 && error is IOException or FormatException or ArgumentException or UnauthorizedAccessException or DeviceException or DivergedException)
         {
             Console.Error.WriteLine($"error: {error.Message}");
             return 2;

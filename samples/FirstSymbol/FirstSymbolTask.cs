@@ -1,3 +1,5 @@
+using Recurve.Distributed;
+
 namespace Recurve.FirstSymbol;
 
 /// <summary>
@@ -12,20 +14,30 @@ sealed record FirstSymbolTask(int Length, int Batch, int Seed)
     /// <summary>Size of a step.</summary>
     public const int Symbols = 128;
 
-    /// <summary>The minibatch of an iteration, from 1: inputs (batch, length, symbols) and, per sequence, 1 for plus and 0 for minus.</summary>
-    public (Tensor Inputs, int[] Classes) Minibatch(int iteration)
+    /// <summary>A part of the minibatch of an iteration, from 1: inputs (sequences, steps, symbols) and, per sequence, 1 for plus and 0 for minus.</summary>
+    /// <param name="iteration">Which minibatch.</param>
+    /// <param name="shard">Which sequences.</param>
+    /// <param name="time">Which steps of each; null: all.</param>
+    public (Tensor Inputs, int[] Classes) Minibatch(int iteration, Shard shard, SequenceParallel? time)
     {
         Random random = new(HashCode(Seed, iteration));
-        float[] inputs = new float[(long)Batch * Length * Symbols];
-        int[] classes = new int[Batch];
-        for (int b = 0; b < Batch; b++)
+        int first = time?.FirstOf(Length) ?? 0, steps = time?.StepsOf(Length) ?? Length;
+        float[] inputs = new float[(long)shard.Count * steps * Symbols];
+        int[] classes = new int[shard.Count];
+        // what is not of the part is drawn too, so that the whole is the same however it is divided
+        for (int sequence = 0; sequence < Batch; sequence++)
         {
-            long row = (long)b * Length * Symbols;
-            classes[b] = random.Next(2);
-            inputs[row] = classes[b] == 1 ? 1 : -1;
-            for (int t = 1; t < Length; t++) inputs[row + (long)t * Symbols + random.Next(Symbols)] = 1;
+            int b = sequence - shard.First;
+            bool isHere = b >= 0 && b < shard.Count;
+            int plus = random.Next(2);
+            if (isHere) classes[b] = plus;
+            for (int t = 0; t < Length; t++)
+            {
+                var (symbol, value) = t == 0 ? (0, plus == 1 ? 1 : -1) : (random.Next(Symbols), 1);
+                if (isHere && t >= first && t < first + steps) inputs[((long)b * steps + t - first) * Symbols + symbol] = value;
+            }
         }
-        return (Tensor.FromArray(inputs, Batch, Length, Symbols), classes);
+        return (Tensor.FromArray(inputs, shard.Count, steps, Symbols), classes);
     }
 
     /// <summary>The share of sequences whose class has the greater logit.</summary>

@@ -63,6 +63,13 @@ static class Launch
 
     public static (int Exit, string Output, string Error) Run(string mpi, int ranks, params string[] arguments) => Finish(Start(mpi, ranks, arguments));
 
+    /// <summary>Any program beside this assembly; alone where no MPI is named.</summary>
+    public static (int Exit, string Output, string Error) Program(string assembly, string? mpi, int ranks, params string[] arguments)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, assembly);
+        return Finish(mpi is null ? Start("dotnet", [path, .. arguments]) : Start(Of(mpi), ["-n", $"{ranks}", "dotnet", path, .. arguments]));
+    }
+
     public static (int Exit, string Output, string Error) Alone(params string[] arguments) => Finish(Start("dotnet", [Worker, .. arguments]));
 
     public static Process Start(string mpi, int ranks, params string[] arguments)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurve.Distributed;
 using Recurve.Distributed.Worker;
 
@@ -14,6 +15,12 @@ return World.Run(ranks =>
             break;
         case "unused":
             Job.LeaveOutWeights(ranks);
+            break;
+        case "sequences":
+            SequenceJob.Compare(ranks, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture));
+            break;
+        case "sequential":
+            SequenceJob.StepByStep(ranks);
             break;
         case "truncate":
             Failures.Truncate(ranks);

@@ -38,12 +38,15 @@ public sealed class DataParallel
         }
     }
 
+    /// <summary>Which train together.</summary>
+    public Communicator Ranks => ranks;
+
     /// <summary>
     /// As <see cref="Tensor.Backward()"/>, after which the gradients of the parameters are the sums, over the ranks, of share × gradient. Collective. For gradients
     /// of several losses, call <c>(loss * share).Backward()</c> for all but the last.
     /// </summary>
     /// <param name="loss">A scalar.</param>
-    /// <param name="share">What this rank's loss weighs (<see cref="Shard.Share"/>); null: as much as every other's. 0 where a rank only helps, as those of earlier steps do where time is divided.</param>
+    /// <param name="share">What this rank's loss weighs (<see cref="Shard.Share"/>); null: as much as every other's. 0 where a rank only helps, as those of earlier steps do under <see cref="SequenceParallel"/>.</param>
     /// <exception cref="ArgumentException">The loss is not a scalar.</exception>
     /// <exception cref="MpiException">MPI failed.</exception>
     public void Backward(Tensor loss, double? share = null)

@@ -13,6 +13,8 @@ public abstract partial class CellModule
     /// </summary>
     internal Tensor? ForwardLast(Tensor x, Sequence? sequence)
     {
+        // of a slice of time only the whole cell knows what comes before
+        if (sequence?.Slices is not null) return null;
         EnsureInitialized();
         if (!hasFinalState) (finalState, hasFinalState) = (FinalState.Of(CellPlan), true);
         if (finalState?.IsFor(x, FieldTensors, sequence) != true) return null;

@@ -11,8 +11,15 @@ public sealed partial class Trainer
     /// <summary>Begins the run or reads the one to resume.</summary>
     void Start(long lastIteration, long? perEpoch)
     {
-        if (!options.Resume) folder?.Begin();
-        else if (folder is not null) (Iteration, History, best) = folder.Load();
+        var isFirst = options.Ranks?.IsFirst ?? true;
+        if (folder is not null)
+        {
+            if (options.Resume) (Iteration, History, best) = folder.Load();
+            else if (isFirst) folder.Begin();
+            // nobody writes before all have read
+            _ = MeanOfRanks(0);
+            if (!isFirst) folder = null;
+        }
         if (watch is not null)
         {
             foreach (var point in History[watch.Monitor]) watch.Add(point);
@@ -25,7 +32,15 @@ public sealed partial class Trainer
         nextSave = options.CheckpointEvery;
     }
 
+    /// <summary>All processes stop when the first does: its clock counts, and its token.</summary>
     StopReason? ReasonToStop(CancellationToken cancel)
+    {
+        const int goOn = -1;
+        var own = OwnReasonToStop(cancel);
+        return options.Ranks?.OfFirst((int?)own ?? goOn) is { } reason ? reason == goOn ? null : (StopReason)reason : own;
+    }
+
+    StopReason? OwnReasonToStop(CancellationToken cancel)
     {
         if (options.Goal?.Invoke(History) == true) return StopReason.GoalReached;
         if (watch?.IsOver == true) return StopReason.EarlyStopped;
@@ -41,8 +56,9 @@ public sealed partial class Trainer
         optimizer.ZeroGrad();
         logged = new() { Weight = 1 };
         var loss = lossOf(batch);
-        var value = RequireFinite(HistoryNames.Loss, loss.Item());
-        loss.Backward();
+        var value = RequireFinite(HistoryNames.Loss, MeanOfRanks(loss.Item()));
+        if (options.Ranks is { } ranks) ranks.Backward(loss);
+        else loss.Backward();
         double? norm = options.MaxGradientNorm is { } max ? RequireFinite(HistoryNames.GradientNorm, GradientClip.ByNorm(optimizer.Parameters, max)) : null;
         optimizer.Step();
         options.AfterStep?.Invoke();
@@ -50,7 +66,7 @@ public sealed partial class Trainer
         pace!.Count(examples);
         row[HistoryNames.Seconds] = pace.TotalSeconds;
         row[HistoryNames.Loss] = value;
-        foreach (var (name, mean) in logged.Values) row[name] = mean;
+        foreach (var (name, mean) in logged.Values) row[name] = MeanOfRanks(mean);
         row[HistoryNames.LearningRate] = optimizer.LearningRate;
         if (norm is { } length) row[HistoryNames.GradientNorm] = length;
         if (pace.Epoch(Iteration) is { } epoch) row[HistoryNames.Epoch] = epoch;
@@ -69,8 +85,10 @@ public sealed partial class Trainer
             logged.Add(HistoryNames.Loss, lossOf(data[i]).Item());
         }
         model.Train();
-        foreach (var (name, mean) in logged.Values) row[HistoryNames.Validation + name] = mean;
+        foreach (var (name, mean) in logged.Values) row[HistoryNames.Validation + name] = MeanOfRanks(mean);
     }
+
+    double MeanOfRanks(double value) => options.Ranks?.Mean(value) ?? value;
 
     void Record()
     {

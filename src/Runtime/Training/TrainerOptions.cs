@@ -74,6 +74,9 @@ public sealed record TrainerOptions
     /// <summary>Parts of the report of your own, which stand before the curves, made at the end with the final model in evaluation.</summary>
     public Func<IEnumerable<ReportSection>>? Sections { get; init; }
 
+    /// <summary>The processes that train together; null: this one alone.</summary>
+    internal ITrainingRanks? Ranks { get; init; }
+
     /// <exception cref="ArgumentException">A number is out of range, or two options contradict each other.</exception>
     internal void Check()
     {
