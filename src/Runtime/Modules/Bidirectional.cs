@@ -1,3 +1,5 @@
+using Recurve.Onnx;
+
 namespace Recurve;
 
 /// <summary>How <see cref="Bidirectional"/> makes one output of two.</summary>
@@ -26,6 +28,13 @@ public sealed class Bidirectional : Module
 
     /// <summary>What becomes of the two outputs.</summary>
     public Merge Merge { get; init; } = Merge.Concatenate;
+
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x)
+    {
+        OnnxFlow first = forward.Export(graph, x), second = backward.Export(graph, OnnxRows.Reversed(graph, x));
+        string[] both = [first.Name, second.HasTime ? OnnxRows.Reversed(graph, second).Name : second.Name];
+        return first with { Name = Merge == Merge.Sum ? graph.Add("Add", both) : graph.Add("Concat", both, new OnnxAttribute("axis", -1L)) };
+    }
 
     internal override bool IsClosed => PartsAreClosed;
 

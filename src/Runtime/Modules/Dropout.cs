@@ -1,6 +1,7 @@
 using System.Globalization;
 using Recurve.Devices;
 using Recurve.Kernels;
+using Recurve.Onnx;
 
 namespace Recurve;
 
@@ -29,6 +30,9 @@ public sealed unsafe class Dropout : Module
         if (!(rate is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "Expected a probability in [0, 1].");
         this.rate = rate;
     }
+
+    // only training draws
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x) => x;
 
     internal override bool IsClosed => true;
 

@@ -1,4 +1,5 @@
 using Recurve.Devices;
+using Recurve.Onnx;
 
 namespace Recurve;
 
@@ -23,6 +24,9 @@ public sealed unsafe class Embedding : Module
 
     /// <summary>Numbers per id.</summary>
     public int Size { get; }
+
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x)
+        => x with { Name = graph.Add("Gather", [graph.Constant("weight", weight.ToArray(), Count, Size), graph.Add("Cast", [x.Name], new OnnxAttribute("to", OnnxGraph.Int64))], new OnnxAttribute("axis", 0L)) };
 
     internal override bool IsClosed => true;
 

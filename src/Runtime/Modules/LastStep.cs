@@ -1,10 +1,14 @@
 using Recurve.Devices;
+using Recurve.Onnx;
 
 namespace Recurve;
 
 /// <summary>The last step of each sequence: (B, T, F) to (B, F). With Lengths, the step at length − 1.</summary>
 public sealed unsafe class LastStep : Module
 {
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x)
+        => new(graph.Add("Squeeze", [graph.Add("Slice", [x.Name, graph.Integers(-1), graph.Integers(long.MaxValue), graph.Integers(0)]), graph.Integers(0)]), HasTime: false);
+
     internal override bool IsClosed => true;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Recurve.Devices;
 using Recurve.Kernels;
+using Recurve.Onnx;
 
 namespace Recurve;
 
@@ -32,6 +33,12 @@ public sealed unsafe class LayerNorm : Module
 
     /// <summary>Size of the last axis.</summary>
     public int Size { get; }
+
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x)
+    {
+        string normalized = OnnxRows.Normalized(graph, x.Name, epsilon, centred: true), scaled = graph.Add("Mul", [normalized, graph.Constant("weight", weight.ToArray(), Size)]);
+        return x with { Name = graph.Add("Add", [scaled, graph.Constant("bias", bias.ToArray(), Size)]) };
+    }
 
     internal override bool IsClosed => true;
 

@@ -1,6 +1,7 @@
 using Recurve.Devices;
 using Recurve.Kernels;
 using Recurve.Kernels.Gemm;
+using Recurve.Onnx;
 
 namespace Recurve;
 
@@ -28,6 +29,12 @@ public sealed unsafe class Linear : Module
 
     /// <summary>Features out.</summary>
     public int Outputs { get; }
+
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x)
+    {
+        string transposed = graph.Add("Transpose", [graph.Constant("weight", weight.ToArray(), Outputs, Inputs)], new OnnxAttribute("perm", new long[] { 1, 0 }));
+        return x with { Name = graph.Add("Add", [graph.Add("MatMul", [x.Name, transposed]), graph.Constant("bias", bias.ToArray(), Outputs)]) };
+    }
 
     internal override bool IsClosed => true;
 

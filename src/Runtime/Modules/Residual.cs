@@ -1,3 +1,5 @@
+using Recurve.Onnx;
+
 namespace Recurve;
 
 /// <summary>x + module(x). The part is named <c>module</c>.</summary>
@@ -7,6 +9,8 @@ public sealed class Residual : Module
 
     /// <summary>Adds its input to what <paramref name="module"/> makes of it.</summary>
     public Residual(Module module) => inner = Register("module", module);
+
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x) => x with { Name = graph.Add("Add", [x.Name, inner.Export(graph, x).Name]) };
 
     internal override bool IsClosed => PartsAreClosed;
 

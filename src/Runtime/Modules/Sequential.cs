@@ -1,3 +1,5 @@
+using Recurve.Onnx;
+
 namespace Recurve;
 
 /// <summary>Modules one after another; parts are named <c>0</c>, <c>1</c>, …, and each gets the Sequence.</summary>
@@ -12,6 +14,8 @@ public sealed class Sequential : Module
         parts = [.. modules];
         for (var i = 0; i < parts.Length; i++) Register(i.ToString(System.Globalization.CultureInfo.InvariantCulture), parts[i]);
     }
+
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x) => parts.Aggregate(x, (y, part) => part.Export(graph, y));
 
     internal override bool IsClosed => PartsAreClosed;
 

@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Onnx;
 using Recurve.Plans;
 
 namespace Recurve;
@@ -37,6 +38,13 @@ public abstract partial class CellModule
         foreach (var (index, field) in Definition.Fields.Index().Where(f => f.Item.Trained && f.Item.Part is null))
             InitialValues.Fill(FieldTensors[index], field, random(field.Name));
         foreach (var (_, initial) in Definition.States.Zip(InitialTensors).Where(s => s.First.Part is null)) initial?.CopyFrom(new float[initial.Length]);
+    }
+
+    internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x)
+    {
+        if (Definition.Inputs.Length != 1 || Definition.Outputs.Length != 1) throw SeveralInputsOrOutputs(nameof(ExportOnnx));
+        if (!x.HasTime) throw new NotSupportedException($"{Definition.Info.Cell} cannot be exported behind LastStep: there is no axis of time left.");
+        return x with { Name = OnnxPlan.Export(graph, this, [x.Name])[0] };
     }
 
     static Tensor Leaf(Tensor value)

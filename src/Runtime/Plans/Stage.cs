@@ -1,6 +1,6 @@
 using Recurve.Contracts;
-
 using Recurve.Devices;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -43,7 +43,11 @@ internal abstract class Stage(Signal[] operands, int[] resultWidths, params int[
     /// <summary>Binds the values of operands and results, which have memory by now.</summary>
     public abstract StageRun Bind(Run run);
 
-    /// <summary>The same on a device: values are addresses of it, and windows hold all batches.</summary>
+    /// <summary>Adds the nodes of an ONNX graph that compute the results from the operands.</summary>
+    /// <exception cref="NotSupportedException">There are none that do.</exception>
+    public abstract void Export(OnnxPlan plan);
+
+    /// <summary>As <see cref="Bind(Run)"/> on a device: values are addresses of it, and windows hold all batches.</summary>
     /// <exception cref="DeviceException">The stage cannot run there.</exception>
     public virtual StageRun Bind(Run run, Accelerator device) => throw new DeviceException(
         $"{run.Plan.Definition.Info.Cell}: the stage '{Describe()}' cannot run on {device.Name} yet; move the cell and its inputs to the processor.");

@@ -1,10 +1,13 @@
 using Recurve.Contracts;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
 /// <summary>One number repeated over the channels.</summary>
 internal sealed unsafe class BroadcastStage(Signal v, int width) : RowStage(width, v)
 {
+    public override void Export(OnnxPlan plan) => plan.Set(Results[0], plan.Graph.Add("Expand", [plan.ValueOf(Operands[0]), plan.Graph.Integers(Width)]));
+
     public override string Describe() => $"Broadcast to {Width} channels";
 
     public override void Forward(float** operands, float* result) => new Span<float>(result, Width).Fill(*operands[0]);

@@ -4,6 +4,7 @@ using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Composed;
 using Recurve.Kernels.Sliced;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -11,6 +12,8 @@ namespace Recurve.Plans;
 internal sealed class ComposedStage<TBody>(StepClass kind, int width, int[] states, Signal[] streams, double[] fixedValues)
     : RecurrentStage(width, TBody.Signature, StateCounts.Few(states), streams, fixedValues) where TBody : struct, IComposedBody
 {
+    protected override Trace Trace() => Onnx.Trace.OfStep<TBody>(Fixed);
+
     public override string Describe() => $"{kind} scan over {Width} channels, {States.Length} {(States.Length == 1 ? "state" : "states")}";
 
     protected override RecurrentKernel CreateKernel(DeviceBody body, Accelerator device, nint lengths)

@@ -1,11 +1,15 @@
 using Recurve.Contracts;
 using Recurve.Devices;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
 /// <summary>Columns side by side.</summary>
 internal sealed unsafe class ConcatStage(Signal[] parts) : RowStage(parts.Sum(p => p.Width), parts)
 {
+    public override void Export(OnnxPlan plan) => plan.Set(Results[0], plan.Graph.Add(
+        "Concat", [.. Operands.Select(p => Rate == Rate.PerStep ? plan.InEveryStep(p) : plan.ValueOf(p))], new OnnxAttribute("axis", -1L)));
+
     public override string Describe() => $"Concat {string.Join(" + ", Operands.Select(p => p.Width))} channels";
 
     public override void Forward(float** operands, float* result)

@@ -1,6 +1,7 @@
 using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Kernels;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -8,6 +9,13 @@ namespace Recurve.Plans;
 internal sealed class DelayStage(int state, Signal next) : Stage([next], [next.Width], state)
 {
     public override string Describe() => $"Delay of {next.Width} channels";
+
+    public override void Export(OnnxPlan plan)
+    {
+        var g = plan.Graph;
+        var shifted = g.Add("Concat", [g.Add("Unsqueeze", [plan.StartOf(States[0]), g.Integers(0)]), plan.InEveryStep(Operands[0])], new OnnxAttribute("axis", 0L));
+        plan.Set(Results[0], g.Add("Slice", [shifted, g.Integers(0), g.Integers(-1), g.Integers(0)]));
+    }
 
     public override StageRun Bind(Run run) => new DelayRun(this, run);
 

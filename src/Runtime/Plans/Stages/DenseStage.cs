@@ -3,6 +3,7 @@ using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Kernels.Dense;
 using Recurve.Kernels.Gemm;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -80,6 +81,28 @@ internal sealed unsafe class DenseStage : Stage
     }
 
     public override string Describe() => $"Dense scan over {(Layout.Vectors > 1 ? $"{Layout.Vectors} vectors of " : "")}{Width} channels";
+
+    public override void Export(OnnxPlan plan)
+    {
+        var g = plan.Graph;
+        var scan = new OnnxScan(g);
+        string[] old = [.. States.Select(s => scan.Carry(plan.StartOf(s)))];
+        var terms = old.Select(_ => new List<string>()).ToArray();
+        foreach (var (operand, row, column) in Blocks)
+        {
+            var matrix = g.Add("Reshape", [plan.ValueOf(Operands[operand]), g.Integers(Sizes[row], Sizes[column])]);
+            var transposed = g.Add("Transpose", [matrix], new OnnxAttribute("perm", new long[] { 1, 0 }));
+            string Of(params long[] shape) => Layout.Vectors == 1 ? old[column] : scan.Body.Add("Reshape", [old[column], g.Integers([0, .. shape])]);
+            var product = Layout.Stride == 1 ? scan.Body.Add("MatMul", [Of(Layout.Vectors, Sizes[column]), transposed])
+                : scan.Body.Add("MatMul", [matrix, Of(Sizes[column], Layout.Vectors)]);
+            terms[row].Add(Layout.Vectors == 1 ? product : scan.Body.Add("Reshape", [product, g.Integers(0, Sizes[row] * Layout.Vectors)]));
+        }
+        foreach (var (operand, state) in Offsets) terms[state].Add(plan.IsPerStep(Operands[operand]) ? scan.Each(plan.ValueOf(Operands[operand])) : plan.ValueOf(Operands[operand]));
+        // a state that nothing is given to becomes zero
+        string[] next = [.. terms.Select((t, s) => t.Count == 0 ? scan.Body.Add("Sub", [old[s], old[s]]) : t.Aggregate((a, b) => scan.Body.Add("Add", [a, b])))];
+        var sequences = scan.Close(next, Results.Length > 1 ? [.. next, .. old] : next);
+        foreach (var (i, result) in Results.Index()) plan.Set(result, g.Add("Concat", sequences[(i * old.Length)..((i + 1) * old.Length)], new OnnxAttribute("axis", -1L)));
+    }
 
     public override StageRun Bind(Run run) => new DenseRun(this, run);
 

@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -30,6 +31,15 @@ internal sealed unsafe class GatherStage : RowStage
     /// <summary>Columns, each of them v.</summary>
     public static GatherStage AlongColumns(Signal v, int columns)
         => new($"Repeat {v.Width} channels in {columns} columns", v, [.. Enumerable.Range(0, v.Width * columns).Select(i => i / columns)]);
+
+    public override void Export(OnnxPlan plan)
+    {
+        var g = plan.Graph;
+        var gathered = g.Add("Gather", [plan.ValueOf(Operands[0]), g.Integers([.. source.Select(s => (long)Math.Max(s, 0))])], new OnnxAttribute("axis", -1L));
+        if (source.All(s => s >= 0)) plan.Set(Results[0], gathered);
+        // where nothing is gathered there is 0, whatever the operand is
+        else plan.Set(Results[0], g.Add("Where", [g.Add("Greater", [g.Constant("gathered", [.. source.Select(s => s < 0 ? 0f : 1f)], source.Length), g.Number(0)]), gathered, g.Number(0)]));
+    }
 
     public override string Describe() => name;
 

@@ -1,6 +1,7 @@
 using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Kernels;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -8,6 +9,8 @@ namespace Recurve.Plans;
 internal sealed class HoldStage(int state, int width) : Stage([], [width], state)
 {
     public override string Describe() => $"Hold {ResultWidths[0]} channels";
+
+    public override void Export(OnnxPlan plan) => plan.Set(Results[0], plan.InEveryStep(plan.StartOf(States[0]), ResultWidths[0]));
 
     public override StageRun Bind(Run run) => new HoldRun(this, run);
 

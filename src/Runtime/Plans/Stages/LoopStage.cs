@@ -1,6 +1,7 @@
 using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Kernels;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -28,6 +29,14 @@ internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, st
     public static int GroupsOf(int batches) => Math.Max(1, (batches + GroupSizeOf(batches) - 1) / GroupSizeOf(batches));
 
     public override string Describe() => $"Loop over {States.Length} states: {string.Join("; ", inner.Select(s => s.Describe()))}";
+
+    public override void Export(OnnxPlan plan)
+    {
+        if (OnnxGates.TryExport(plan, this)) return;
+        plan.BeginLoop(States, Results);
+        foreach (var stage in inner) stage.Export(plan);
+        plan.EndLoop(Operands);
+    }
 
     public override StageRun Bind(Run run) => run.Slices is null ? new LoopRun(this, run) : throw run.CannotSlice(this);
 

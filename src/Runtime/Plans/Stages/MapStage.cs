@@ -3,12 +3,13 @@ using Recurve.Devices;
 using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Map;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
 /// <summary>A fused elementwise kernel.</summary>
 internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixedValues)
-    : Stage(streams, [.. Enumerable.Repeat(width, TBody.Signature.Outputs)]) where TBody : struct, IMapBody
+    : Stage(streams, [.. Enumerable.Repeat(width, TBody.Signature.Outputs)]), ITraced where TBody : struct, IMapBody
 {
     DeviceBody? body;
 
@@ -24,6 +25,10 @@ internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixe
 
     public override StageRun Bind(Run run, Accelerator device)
         => new MapOnDevice(this, new(body ??= DeviceBody.Of<TBody>(run.Plan.Definition.Info)), ForwardOf(run), () => BackwardOf(run), run, device);
+
+    public Trace Trace() => Onnx.Trace.OfMap<TBody>(Fixed);
+
+    public override void Export(OnnxPlan plan) => plan.Map(this, Trace());
 
     public Launch ForwardOf(Run run) => new()
     {

@@ -1,6 +1,7 @@
 using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Kernels;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -16,6 +17,9 @@ internal sealed unsafe class MatMatStage(Signal a, Signal b, int rows, int inner
 
     /// <summary>a bᵀ.</summary>
     public static MatMatStage Outer(Signal a, Signal b) => new(a, b, a.Width, 1, b.Width, "Outer product");
+
+    public override void Export(OnnxPlan plan) => plan.Set(Results[0], plan.Row(
+        plan.Graph.Add("MatMul", [plan.Matrix(Operands[0], rows, inner), plan.Matrix(Operands[1], inner, columns)]), Rate == Rate.PerStep, rows * columns));
 
     public override string Describe() => $"{name} ({rows} × {inner}) · ({inner} × {columns})";
 

@@ -4,6 +4,7 @@ using Recurve.Devices;
 using Recurve.Devices.Skeletons;
 using Recurve.Kernels;
 using Recurve.Kernels.Newton;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -11,6 +12,8 @@ namespace Recurve.Plans;
 internal sealed class NewtonStage<TBody>(int width, int[] states, Signal[] streams, double tolerance, int iterations, double[] fixedValues)
     : RecurrentStage(width, TBody.Signature, StateCounts.Few(states), streams, fixedValues) where TBody : struct, INewtonBody
 {
+    protected override Trace Trace() => Onnx.Trace.OfStep<TBody>(Fixed);
+
     public override string Describe() => $"Newton's method, or step by step, over {Width} channels, {States.Length} {(States.Length == 1 ? "state" : "states")}";
 
     public override string Describe(StageOutcome outcome) => outcome.Newton is { } newton

@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -8,6 +9,8 @@ namespace Recurve.Plans;
 /// </summary>
 internal sealed unsafe class NormalizeStage(Signal v, double epsilon, bool centred) : RowStage(v.Width, v)
 {
+    public override void Export(OnnxPlan plan) => plan.Set(Results[0], OnnxRows.Normalized(plan.Graph, plan.ValueOf(Operands[0]), epsilon, centred));
+
     public override string Describe() => $"{(centred ? "LayerNorm" : "RmsNorm")} over {Width} channels";
 
     public override void Forward(float** operands, float* result)

@@ -3,6 +3,7 @@ using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Kernels;
 using Recurve.Kernels.Gemm;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -32,6 +33,14 @@ internal sealed class ProjectStage(Signal x, Signal[] matrices) : Stage([x, .. m
     public int RowsOf(int matrix) => Operands[matrix + 1].Width / Columns;
 
     public override string Describe() => $"Project {Columns} → {string.Join(" + ", Enumerable.Range(0, Count).Select(RowsOf))} channels";
+
+    public override void Export(OnnxPlan plan)
+    {
+        var g = plan.Graph;
+        string[] matrices = [.. Enumerable.Range(0, Count).Select(i => g.Add("Reshape", [plan.ValueOf(Operands[i + 1]), g.Integers(RowsOf(i), Columns)]))];
+        var stack = Count == 1 ? matrices[0] : g.Add("Concat", matrices, new OnnxAttribute("axis", 0L));
+        plan.Set(Results[0], g.Add("MatMul", [plan.ValueOf(Operands[0]), g.Add("Transpose", [stack], new OnnxAttribute("perm", new long[] { 1, 0 }))]));
+    }
 
     public override StageRun Bind(Run run) => new ProjectRun(this, run);
 

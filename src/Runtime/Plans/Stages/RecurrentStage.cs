@@ -5,6 +5,7 @@ using Recurve.Kernels;
 using Recurve.Kernels.Scan;
 using Recurve.Kernels.Sequential;
 using Recurve.Kernels.Sliced;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -25,6 +26,11 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
 
     public override StageRun Bind(Run run, Accelerator device)
         => new RecurrentRun(this, CreateKernel(text ??= CreateBody(run.Plan.Definition.Info), device, run.Lengths), run);
+
+    public override void Export(OnnxPlan plan) => plan.Recur(this, Trace());
+
+    /// <summary>What a step computes.</summary>
+    protected abstract Trace Trace();
 
     protected abstract RecurrentKernel CreateKernel();
 
@@ -97,6 +103,8 @@ internal readonly record struct RecurrentKernel(
 internal sealed class ScanStage<TBody>(int width, int state, Signal[] streams, double[] fixedValues)
     : RecurrentStage(width, TBody.Signature, [state], streams, fixedValues) where TBody : struct, IScanBody
 {
+    protected override Trace Trace() => Onnx.Trace.OfScan<TBody>(Fixed);
+
     public override string Describe() => $"Scan over {Width} channels";
 
     protected override RecurrentKernel CreateKernel()
@@ -117,6 +125,8 @@ internal sealed class ScanStage<TBody>(int width, int state, Signal[] streams, d
 internal sealed class SequentialStage<TBody>(int width, int[] states, Signal[] streams, double[] fixedValues)
     : RecurrentStage(width, TBody.Signature, states, streams, fixedValues) where TBody : struct, ISequentialBody
 {
+    protected override Trace Trace() => Onnx.Trace.OfStep<TBody>(Fixed);
+
     public override string Describe() => $"Step by step over {Width} channels, {States.Length} states";
 
     protected override RecurrentKernel CreateKernel()

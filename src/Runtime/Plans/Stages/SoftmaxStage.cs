@@ -1,10 +1,13 @@
 using Recurve.Contracts;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
 /// <summary>y = exp(v − max v) / Σ exp(v − max v); v̄ = y (ȳ − Σ y ȳ).</summary>
 internal sealed unsafe class SoftmaxStage(Signal v) : RowStage(v.Width, v)
 {
+    public override void Export(OnnxPlan plan) => plan.Set(Results[0], plan.Graph.Add("Softmax", [plan.ValueOf(Operands[0])], new OnnxAttribute("axis", -1L)));
+
     public override string Describe() => $"Softmax over {Width} channels";
 
     public override void Forward(float** operands, float* result)

@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
@@ -6,6 +7,9 @@ namespace Recurve.Plans;
 internal sealed unsafe class SumStage(Signal v) : RowStage(1, v)
 {
     readonly int n = v.Width;
+
+    public override void Export(OnnxPlan plan)
+        => plan.Set(Results[0], plan.Graph.Add("ReduceSum", [plan.ValueOf(Operands[0]), plan.Graph.Integers(-1)], new OnnxAttribute("keepdims", 1L)));
 
     public override string Describe() => $"Sum over {n} channels";
 

@@ -1,0 +1,39 @@
+namespace Recurve.Onnx;
+
+/// <summary>A loop over the first axis, time: what is carried from step to step, what is read at each, what is written at each.</summary>
+/// <param name="around">The graph that it stands in.</param>
+internal sealed class OnnxScan(OnnxGraph around)
+{
+    readonly List<string> starts = [], sequences = [];
+    readonly List<OnnxValue> carried = [], read = [];
+    readonly Dictionary<string, string> known = [];
+
+    /// <summary>One step.</summary>
+    public OnnxGraph Body { get; } = new("step", around);
+
+    /// <summary>A value that begins as <paramref name="start"/>; the result is its old value, inside.</summary>
+    public string Carry(string start)
+    {
+        starts.Add(start);
+        carried.Add(new(Body.Fresh("old")));
+        return carried[^1].Name;
+    }
+
+    /// <summary>A sequence's value at this step, inside.</summary>
+    public string Each(string sequence)
+    {
+        if (known.TryGetValue(sequence, out var same)) return same;
+        sequences.Add(sequence);
+        read.Add(new(Body.Fresh("at")));
+        return known[sequence] = read[^1].Name;
+    }
+
+    /// <summary>Ends the loop with the new values of what is carried; the result is the sequence of each of <paramref name="written"/>.</summary>
+    public string[] Close(string[] next, string[] written)
+    {
+        Body.Inputs.AddRange([.. carried, .. read]);
+        // a result is a node's own: neither an input, nor a value from outside, nor another result
+        foreach (var name in next.Concat(written)) Body.Outputs.Add(new(Body.AddAs(Body.Fresh("result"), "Identity", [name])));
+        return around.AddMany("Scan", [.. starts, .. sequences], next.Length + written.Length, new("body", Body), new("num_scan_inputs", (long)sequences.Count))[next.Length..];
+    }
+}
