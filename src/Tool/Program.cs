@@ -6,7 +6,7 @@ using Recurve.Tool;
 Command root = new("recurve", "Looks at recurrent cells, machines, files and runs.")
 {
     new HelpOption(), new VersionOption(),
-    ExplainCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(), InspectCommand.Create(),
+    ExplainCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(), InspectCommand.Create(), PlotCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

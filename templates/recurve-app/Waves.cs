@@ -5,14 +5,18 @@ namespace RecurveApp;
 /// <summary>The task: of waves with unknown frequency and phase, forecast the next value from those before.</summary>
 /// <param name="batch">Waves at a time.</param>
 /// <param name="length">Steps of a wave.</param>
-/// <param name="seed">Determines all waves.</param>
-sealed class Waves(int batch, int length, int seed)
+sealed class Waves(int batch, int length)
 {
-    readonly Random random = new(seed);
+    /// <summary>Waves at a time.</summary>
+    public int Batch => batch;
 
-    /// <summary>Fresh waves, (batch, length, 1), and the same one step later.</summary>
-    public (Tensor Inputs, Tensor Targets) Next()
+    /// <summary>Steps of a wave.</summary>
+    public int Length => length;
+
+    /// <summary>Waves, (batch, length, 1), and the same one step later; always the same for the same seed.</summary>
+    public (Tensor Inputs, Tensor Targets) Minibatch(int seed)
     {
+        Random random = new(seed);
         var (inputs, targets) = (new float[batch * length], new float[batch * length]);
         for (int b = 0; b < batch; b++)
         {

@@ -32,7 +32,6 @@ public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
     public void FromAnEmptyFolderToATrainedNetwork()
     {
         string folder = packed.Empty("App");
-        packed.Dotnet(folder, "new", "install", packed.PathOf("Recurve.Templates"));
         packed.Dotnet(folder, "new", "recurve-app");
         packed.Dotnet(folder, "new", "recurve-cell", "--name", "Echo");
         // a cell that no scan can run: what the analyzers say must arrive, too
@@ -46,22 +45,36 @@ public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
 
         string ran = packed.Dotnet(folder, "run", "--no-build");
         Assert.Contains("h: Diagonal because h' = f * h + (1 - f) * v with f, v from inputs only", ran);
-        Assert.True(File.Exists(Path.Combine(folder, "waves.safetensors")), ran);
+        Assert.Contains("iteration 400/400", ran);
+        string run = Assert.Single(Directory.GetDirectories(Path.Combine(folder, "runs"))), report = File.ReadAllText(Path.Combine(run, "report.html"));
+        Assert.True(File.Exists(Path.Combine(run, "model.safetensors")), ran);
+        Assert.All((string[])["<polyline", "class=\"state\" data-name=\"h\"", "val_loss", "What the compiler decided"], part => Assert.Contains(part, report));
+    }
+
+    [Fact]
+    public void TheToolIsInstalledAndExplainsTheProject()
+    {
+        string folder = packed.Empty("Explained"), tools = packed.Empty("tools");
+        packed.Dotnet(folder, "tool", "install", "Recurve.Tool", "--tool-path", tools, "--version", packed.Version);
+        packed.Dotnet(folder, "new", "recurve-app");
+        string said = packed.Run(folder, Path.Combine(tools, "recurve"), "explain", "--svg", "memory.svg");
+        Assert.StartsWith("Memory\n  h: Diagonal because h' = f * h + (1 - f) * v with f, v from inputs only\n", said);
+        Assert.Contains("class=\"linear\"", File.ReadAllText(Path.Combine(folder, "memory.svg")));
     }
 
     [OnlineFact]
     public void ATrimmedSingleFileRuns()
     {
         string folder = packed.Empty("Trimmed"), published = Path.Combine(folder, "published");
-        packed.Dotnet(folder, "new", "install", packed.PathOf("Recurve.Templates"), "--force");
         packed.Dotnet(folder, "new", "recurve-app");
         string said = packed.Dotnet(folder, "publish", "--use-current-runtime", "--self-contained", "-p:PublishTrimmed=true", "-p:PublishSingleFile=true", "-p:DebugType=none",
             "-p:DisableTransitiveFrameworkReferenceDownloads=true", "--source", packed.Folder, "--source", OnlineFactAttribute.Source, "--output", published);
         Assert.DoesNotContain("warning IL", said);
 
         string file = Assert.Single(Directory.GetFiles(published));
-        Assert.Contains("Memory", packed.Run(folder, file));
-        Assert.True(File.Exists(Path.Combine(folder, "waves.safetensors")));
+        string ran = packed.Run(folder, file);
+        Assert.Contains("h: Diagonal", ran);
+        Assert.Contains("iteration 400/400", ran);
     }
 
     static string[] Content(string path)

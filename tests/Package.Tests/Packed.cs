@@ -12,10 +12,11 @@ public sealed class Packed : IDisposable
     public Packed()
     {
         Directory.CreateDirectory(Folder);
-        foreach (string project in (string[])["src/Runtime/Recurve.csproj", "templates/Recurve.Templates.csproj"])
+        foreach (string project in (string[])["src/Runtime/Recurve.csproj", "templates/Recurve.Templates.csproj", "src/Tool/Recurve.Tool.csproj"])
             Dotnet(Repository.Root, "pack", project, "--configuration", Metadata("Configuration"), "--no-build", "--output", Folder);
         File.WriteAllText(Path.Combine(root.FullName, "nuget.config"),
             $"""<configuration><packageSources><clear /><add key="packed" value="{Folder}" /></packageSources></configuration>""");
+        Dotnet(root.FullName, "new", "install", PathOf("Recurve.Templates"));
     }
 
     readonly DirectoryInfo root = Directory.CreateTempSubdirectory("recurve-packed-");

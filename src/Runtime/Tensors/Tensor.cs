@@ -48,11 +48,20 @@ public sealed unsafe partial class Tensor
     public static Tensor FromArray(float[] data, params int[] shape)
     {
         ArgumentNullException.ThrowIfNull(data);
+        return Copied(data, shape, "array");
+    }
+
+    /// <summary>The same from any memory: an array's part, a <see cref="Memory{T}"/>'s <c>Span</c>.</summary>
+    /// <exception cref="ArgumentException">The shape's product is not the number of elements, or an axis is negative.</exception>
+    public static Tensor FromSpan(ReadOnlySpan<float> data, params int[] shape) => Copied(data, shape, "span");
+
+    static Tensor Copied(ReadOnlySpan<float> data, int[] shape, string what)
+    {
         ArgumentNullException.ThrowIfNull(shape);
         int[] sizes = shape.Length == 0 ? [data.Length] : [.. shape];
         var length = TensorShape.Length(sizes);
         if (length != data.Length)
-            throw new ArgumentException($"Shape {TensorShape.Text(sizes)} has {length} elements, but the array has {data.Length}.", nameof(data));
+            throw new ArgumentException($"Shape {TensorShape.Text(sizes)} has {length} elements, but the {what} has {data.Length}.", nameof(data));
         var tensor = new Tensor(Storage.Rent(length), sizes);
         tensor.CopyFrom(data);
         return tensor;
@@ -93,10 +102,11 @@ public sealed unsafe partial class Tensor
         return data;
     }
 
-    /// <summary>Copies the elements, in row-major order, to as many numbers of the processor.</summary>
-    internal void CopyTo(Span<float> target)
+    /// <summary>The same into memory that is there, from wherever the tensor is.</summary>
+    /// <exception cref="ArgumentException">It is of another length.</exception>
+    public void CopyTo(Span<float> target)
     {
-        if (target.Length != Length) throw new ArgumentException($"A tensor of shape {ShapeText} for {target.Length} elements.", nameof(target));
+        if (target.Length != Length) throw new ArgumentException($"A tensor of shape {ShapeText} has {Length} elements, but the span has {target.Length}.", nameof(target));
         fixed (float* start = target)
         {
             if (Accelerator is { } accelerator) accelerator.Read(Address, start, Length * sizeof(float));

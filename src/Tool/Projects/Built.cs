@@ -79,7 +79,7 @@ sealed record Built(string Assembly, IReadOnlyDictionary<string, string> Referen
 
             using JsonDocument found = JsonDocument.Parse(File.ReadAllText(result));
             var references = found.RootElement.GetProperty("Items").GetProperty("ReferencePath").EnumerateArray()
-                .Where(r => !r.TryGetProperty("ExternallyResolved", out JsonElement framework) || framework.GetString() != "true")
+                .Where(r => !r.TryGetProperty("FrameworkReferenceName", out _))
                 .Select(r => r.GetProperty("FullPath").GetString()!).DistinctBy(Path.GetFileNameWithoutExtension);
             return new(found.RootElement.GetProperty("Properties").GetProperty("TargetPath").GetString()!, references.ToDictionary(r => Path.GetFileNameWithoutExtension(r)), messages);
         }
