@@ -31,6 +31,19 @@ public sealed class BackwardTests
     }
 
     [Fact]
+    public void A_leaf_is_told_of_once_and_with_its_whole_gradient()
+    {
+        Tensor early = Leaf(2, 3), late = Leaf(4, 5);
+        var product = early * late;
+        List<(Tensor Leaf, float[] Gradient)> completed = [];
+        // late is used twice: after the first use it has only a part
+        (product + late).Sum().Backward(Tensor.Scalar(Device.Cpu, 1f), leaf => completed.Add((leaf, leaf.Grad!.ToArray())));
+        Assert.Equal(2, completed.Count);
+        Assert.Equal([4, 5], completed.Single(c => c.Leaf == early).Gradient);
+        Assert.Equal([3, 4], completed.Single(c => c.Leaf == late).Gradient);
+    }
+
+    [Fact]
     public void Two_leaves_never_share_a_gradient()
     {
         Tensor a = Leaf(1, 2), b = Leaf(3, 4);
