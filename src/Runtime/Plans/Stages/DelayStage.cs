@@ -31,12 +31,7 @@ internal sealed unsafe class DelayRun(DelayStage stage, Run run) : StageRun
 
     public override void Forward(in Window window)
     {
-        state.CarryForward((b, row) =>
-        {
-            if (walk.Length(b) == 0) return true;
-            RowMath.Copy((float*)row, next.At(b, walk.Last(b)), width);
-            return false;
-        });
+        if (run.Slices is not null) state.CarryForward(Leave);
         if (window.IsWhole && walk.Batches > 1) Workers.For(walk.Batches, ForwardBatch);
         else
         {
@@ -61,12 +56,7 @@ internal sealed unsafe class DelayRun(DelayStage stage, Run run) : StageRun
     public override void Backward(in Window window)
     {
         var (adjoint, target) = (run.AdjointOf(stage, 0), run.TargetOf(stage, 0));
-        state.CarryBackward((b, row) =>
-        {
-            if (walk.Length(b) == 0) return true;
-            if (!walk.IsReset(b, walk.First(b))) RowMath.Copy((float*)row, adjoint.At(b, walk.First(b)), width);
-            return false;
-        });
+        if (run.Slices is not null) state.CarryBackward(LeaveAdjoint);
         for (var b = window.B0; b < window.B1; b++)
         {
             // c arrives at next(t) from the step after it; at the last one from the end
@@ -85,4 +75,19 @@ internal sealed unsafe class DelayRun(DelayStage stage, Run run) : StageRun
     }
 
     public override void EndBackward() => state.EndBackward();
+
+    // what a slice leaves behind: its last value
+    bool Leave(int b, nint row)
+    {
+        if (walk.Length(b) == 0) return true;
+        RowMath.Copy((float*)row, next.At(b, walk.Last(b)), width);
+        return false;
+    }
+
+    bool LeaveAdjoint(int b, nint row)
+    {
+        if (walk.Length(b) == 0) return true;
+        if (!walk.IsReset(b, walk.First(b))) RowMath.Copy((float*)row, run.AdjointOf(stage, 0).At(b, walk.First(b)), width);
+        return false;
+    }
 }

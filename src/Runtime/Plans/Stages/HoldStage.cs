@@ -26,12 +26,7 @@ internal sealed unsafe class HoldRun(HoldStage stage, Run run) : StageRun
 
     public override void Forward(in Window window)
     {
-        state.CarryForward((b, row) =>
-        {
-            if (walk.Length(b) == 0 || !walk.HasReset(b, walk.First(b), walk.Last(b))) return true;
-            RowMath.Copy((float*)row, state.Initial, width);
-            return false;
-        });
+        if (run.Slices is not null) state.CarryForward(Leave);
         for (var b = window.B0; b < window.B1; b++)
         {
             var length = walk.Length(b);
@@ -50,16 +45,7 @@ internal sealed unsafe class HoldRun(HoldStage stage, Run run) : StageRun
     public override void Backward(in Window window)
     {
         var adjoint = run.AdjointOf(stage, 0);
-        // up to the first reset every step reads what was carried to the slice
-        state.CarryBackward((b, row) =>
-        {
-            for (var (n, t) = (0, walk.First(b)); n < walk.Length(b); n++, t += walk.Stride)
-            {
-                if (walk.IsReset(b, t)) return false;
-                RowMath.Add((float*)row, adjoint.At(b, t), width);
-            }
-            return true;
-        });
+        if (run.Slices is not null) state.CarryBackward(LeaveAdjoint);
         var carry = Storage.Rent(width);
         for (var b = window.B0; b < window.B1; b++)
         {
@@ -79,4 +65,23 @@ internal sealed unsafe class HoldRun(HoldStage stage, Run run) : StageRun
     }
 
     public override void EndBackward() => state.EndBackward();
+
+    // a slice passes on what came to it, unless there is a reset
+    bool Leave(int b, nint row)
+    {
+        if (walk.Length(b) == 0 || !walk.HasReset(b, walk.First(b), walk.Last(b))) return true;
+        RowMath.Copy((float*)row, state.Initial, width);
+        return false;
+    }
+
+    // up to the first reset every step reads what came to the slice
+    bool LeaveAdjoint(int b, nint row)
+    {
+        for (var (n, t) = (0, walk.First(b)); n < walk.Length(b); n++, t += walk.Stride)
+        {
+            if (walk.IsReset(b, t)) return false;
+            RowMath.Add((float*)row, run.AdjointOf(stage, 0).At(b, t), width);
+        }
+        return true;
+    }
 }
