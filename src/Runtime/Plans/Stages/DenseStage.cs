@@ -129,12 +129,15 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
 
     public override void Forward(in Window window)
     {
-        if (window.IsWhole)
-        {
-            var input = walk.Resets == 0 ? stage.Input : null;
-            Run(new DenseForward(stage, run, states), isBackward: false, scan => Scan(scan, step, transposed: true, input));
-        }
+        if (window.IsWhole) ForwardWhole();
         else (stream ??= new(new DenseForward(stage, run, states), [.. Enumerable.Range(0, Sequences)])).RunHere(step);
+    }
+
+    // apart, so that a step of a stream makes no closure
+    void ForwardWhole()
+    {
+        var input = walk.Resets == 0 ? stage.Input : null;
+        Run(new DenseForward(stage, run, states), isBackward: false, scan => Scan(scan, step, transposed: true, input));
     }
 
     public override void BeginBackward(int groups)
