@@ -1,6 +1,7 @@
 using Recurve.Contracts;
 using Recurve.Kernels.Lanes;
 using Recurve.Kernels.Sequential;
+using Recurve.Kernels.Sliced;
 
 namespace Recurve.Kernels.Composed;
 
@@ -40,6 +41,9 @@ internal abstract class ComposedKernel
 
     /// <inheritdoc cref="SequentialKernel.Backward"/>
     public abstract void Backward(RecurrentLaunch launch, Window window);
+
+    /// <summary>The same maps, for sequences whose steps are divided.</summary>
+    public abstract SliceKernel CreateSlices();
 }
 
 /// <summary>A composed recurrence with its body, the maps of its class and of its adjoint, and its lane.</summary>
@@ -72,6 +76,8 @@ internal sealed class ComposedKernel<TBody, TMaps, TAdjoint, V> : ComposedKernel
     }
 
     public override void Backward(RecurrentLaunch launch, Window window) => backward.Run(launch, window);
+
+    public override SliceKernel CreateSlices() => new SliceKernel<TBody, TMaps, TAdjoint, V>();
 }
 
 /// <summary>The backward pass of any recurrence with a known adjoint map: step by step, or in tiles of time.</summary>

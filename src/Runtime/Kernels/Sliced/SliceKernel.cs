@@ -1,6 +1,5 @@
 using Recurve.Contracts;
 using Recurve.Kernels.Composed;
-using Recurve.Kernels.Lanes;
 using Recurve.Kernels.Scan;
 using Recurve.Kernels.Sequential;
 
@@ -12,33 +11,11 @@ namespace Recurve.Kernels.Sliced;
 /// </summary>
 internal abstract unsafe class SliceKernel
 {
-    /// <summary>The maps of a linear recurrence.</summary>
-    public static SliceKernel OfScan<TBody>() where TBody : struct, IScanBody => OfLane<ScanSteps<TBody>, AffineMaps<OneState>, AffineMaps<OneState>>();
+    /// <summary>That of a linear recurrence.</summary>
+    public static SliceKernel OfScan<TBody>() where TBody : struct, IScanBody => Of<ScanSteps<TBody>>(StepClass.Block);
 
-    /// <summary>The maps of any other class.</summary>
-    public static SliceKernel Of<TBody>(StepClass kind) where TBody : struct, IComposedBody => (kind, TBody.Signature.States) switch
-    {
-        (StepClass.Block, 1) => OfLane<TBody, AffineMaps<OneState>, AffineMaps<OneState>>(),
-        (StepClass.Block, 2) => OfLane<TBody, AffineMaps<TwoStates>, AffineMaps<TwoStates>>(),
-        (StepClass.Block, 3) => OfLane<TBody, AffineMaps<ThreeStates>, AffineMaps<ThreeStates>>(),
-        (StepClass.Block, 4) => OfLane<TBody, AffineMaps<FourStates>, AffineMaps<FourStates>>(),
-        (StepClass.Clamped, 1) => OfLane<TBody, ClampedMaps, AffineMaps<OneState>>(),
-        (StepClass.MaxPlus, 1) => OfLane<TBody, TropicalMaps<Maximum>, AffineMaps<OneState>>(),
-        (StepClass.LogPlus, 1) => OfLane<TBody, TropicalMaps<LogSumExp>, AffineMaps<OneState>>(),
-        _ => throw new ArgumentException($"{kind} of {TBody.Signature.States} states."),
-    };
-
-    static SliceKernel OfLane<TBody, TMaps, TAdjoint>()
-        where TBody : struct, IComposedBody
-        where TMaps : struct, IStepMaps
-        where TAdjoint : struct, IStepMaps
-        => LaneChoice.Width switch
-        {
-            16 => new SliceKernel<TBody, TMaps, TAdjoint, Lane512>(),
-            8 => new SliceKernel<TBody, TMaps, TAdjoint, Lane256>(),
-            4 => new SliceKernel<TBody, TMaps, TAdjoint, Lane128>(),
-            _ => new SliceKernel<TBody, TMaps, TAdjoint, Lane1>(),
-        };
+    /// <summary>That of any other class.</summary>
+    public static SliceKernel Of<TBody>(StepClass kind) where TBody : struct, IComposedBody => ComposedKernel.Of<TBody>(kind).CreateSlices();
 
     /// <summary>Doubles of a summary: it does not depend on the number of steps.</summary>
     public abstract int SummaryLength(int width, int batches, bool isBackward);
