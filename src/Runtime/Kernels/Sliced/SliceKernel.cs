@@ -85,19 +85,21 @@ internal sealed unsafe class SliceKernel<TBody, TMaps, TAdjoint, V> : SliceKerne
     }
 
     public override void Take(int width, Rows[] states, int batches, double* carry)
-        => ForEachUnit(width, states, batches, (unit, rows, block) => block.Take((float**)rows, carry + (long)unit * Carry.Length<TMaps>(ScanSplit.OfSequential(width).BlockWidth)));
+        => ForEachUnit(width, states, batches, carry, (block, rows, own) => block.Take((float**)rows, (double*)own));
 
     public override void Give(int width, double* carry, Rows[] states, int batches)
-        => ForEachUnit(width, states, batches, (unit, rows, block) => block.Give(carry + (long)unit * Carry.Length<TMaps>(ScanSplit.OfSequential(width).BlockWidth), (float**)rows));
+        => ForEachUnit(width, states, batches, carry, (block, rows, own) => block.Give((double*)own, (float**)rows));
 
-    static void ForEachUnit(int width, Rows[] states, int batches, Action<int, nint, Carry> body)
+    // with the rows of the unit's batch, and where its carry is
+    static void ForEachUnit(int width, Rows[] states, int batches, double* carry, Action<Carry, nint, nint> body)
     {
         var split = ScanSplit.OfSequential(width);
+        var carried = Carry.Length<TMaps>(split.BlockWidth);
         var rows = stackalloc float*[states.Length];
         foreach (var (unit, first, count) in Units(width, batches, split))
         {
             for (var k = 0; k < states.Length; k++) rows[k] = states[k].At(unit / split.Blocks, 0);
-            body(unit, (nint)rows, new(states.Length, first, count, TileSummary<TMaps>.Padded(count)));
+            body(new(states.Length, first, count, TileSummary<TMaps>.Padded(count)), (nint)rows, (nint)(carry + (long)unit * carried));
         }
     }
 
