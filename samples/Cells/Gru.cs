@@ -4,13 +4,13 @@ namespace Recurve.Cells;
 
 /// <summary>
 /// GRU (Cho et al. 2014), as PyTorch's <c>nn.GRU</c> of one layer, with its names, so that its weights load by key:
-/// r, z = σ(W x + b + U h + d), n = τ(W x + b + r (U h + d)), h = (1 − z) n + z h, stacked in the order r, z, n.
+/// r, z = σ(W x + b + U h + d), n = τ(W x + b + r (U h + d)), h = (1 − z) n + z h, stacked in the order r, z, n. Starts as there, uniform in ±1/√units.
 /// </summary>
 [Cell(Strategy = Strategy.Sequential)]
 public sealed partial class Gru(int inputs, int units)
 {
-    [Weight] readonly Mat weight_ih_l0 = new(3 * units, inputs), weight_hh_l0 = new(3 * units, units);
-    [Weight] readonly Vec bias_ih_l0 = new(3 * units), bias_hh_l0 = new(3 * units);
+    [Weight(FanIn = nameof(units))] readonly Mat weight_ih_l0 = new(3 * units, inputs), weight_hh_l0 = new(3 * units, units);
+    [Weight(FanIn = nameof(units))] readonly Vec bias_ih_l0 = new(3 * units), bias_hh_l0 = new(3 * units);
     [State] Vec h = new(units);
 
     Vec Step(Vec x)

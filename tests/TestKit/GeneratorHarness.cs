@@ -42,10 +42,12 @@ public static class GeneratorHarness
         [new CellGenerator().AsSourceGenerator()], parseOptions: Parse,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
 
-    /// <summary>Runs the generator.</summary>
+    /// <summary>Runs the generator, twice: a second run over the same sources does nothing.</summary>
     public static GeneratorRun Run(params string[] sources)
     {
-        var driver = Driver().RunGeneratorsAndUpdateCompilation(Compile(sources), out var compilation, out _);
+        var given = Compile(sources);
+        var driver = Driver().RunGeneratorsAndUpdateCompilation(given, out var compilation, out _);
+        GeneratorSteps.DidNothing(driver.RunGenerators(given.Clone()).GetRunResult());
         return new(driver.GetRunResult(), (CSharpCompilation)compilation);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using Xunit;
 
 namespace Recurve.TestKit;
 
@@ -13,6 +14,14 @@ public static class GeneratorSteps
 
     /// <summary>Names of all tracked steps that a pipeline of ours named.</summary>
     public static IReadOnlyList<string> Names => [CellGeneratorNames.Read, CellGeneratorNames.Names, CellGeneratorNames.Compile];
+
+    /// <summary>Asserts that the last run found everything as the one before had left it.</summary>
+    public static void DidNothing(GeneratorDriverRunResult result)
+    {
+        foreach (var step in Names)
+            Assert.All(Reasons(result, step), r => Assert.True(r is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {r}"));
+        Assert.All(result.Results.Single().TrackedOutputSteps.SelectMany(s => s.Value).SelectMany(s => s.Outputs), o => Assert.Equal(IncrementalStepRunReason.Cached, o.Reason));
+    }
 
     /// <summary>Walks everything the steps' outputs hold and returns the paths at which a Roslyn object is kept alive.</summary>
     public static IReadOnlyList<string> RoslynObjects(GeneratorDriverRunResult result)

@@ -10,7 +10,7 @@ internal static class SpecPrinter
     {
         var lines = new List<string> { $"cell {spec.Name}({string.Join(", ", spec.Parameters.Select(p => $"{p.Type} {p.Name}"))}) {spec.Strategy}" };
         foreach (var f in spec.Fields)
-            lines.Add($"{(f.Trained ? "weight" : "constant")} {f.Name} [{f.Rows}{(f.Columns is { } c ? $", {c}" : "")}] {f.Init}{(f.InitValue != 0 ? $" {Number(f.InitValue)}" : "")}");
+            lines.Add($"{(f.Trained ? "weight" : "constant")} {f.Name} [{f.Rows}{(f.Columns is { } c ? $", {c}" : "")}] {f.Init}{(f.InitValue != 0 ? $" {Number(f.InitValue)}" : "")}{(f.FanIn is { } n ? $" fan-in {n}" : "")}");
         foreach (var s in spec.States) lines.Add($"state {s.Name} [{s.Size}{(s.Columns is { } m ? $", {m}" : "")}]{(s.Trained ? " trained" : "")} {s.Strategy}");
         foreach (var i in spec.Inputs) lines.Add($"input {i.Name}{(i.Size is null ? "" : $" [{i.Size}]")}");
         lines.Add(Body(spec));

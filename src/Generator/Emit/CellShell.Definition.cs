@@ -60,12 +60,13 @@ internal sealed partial class CellShell
         writer.Line($"internal double[] FixedNumbers => [{string.Join(", ", numbers.Select(n => n.Op == "FixedMask" ? $"({n.Name}) ? 1 : 0" : n.Name))}];");
     }
 
-    static string Field(FieldSpec field)
+    string Field(FieldSpec field)
     {
         var kind = field.Columns is null ? "Vector" : "Matrix";
         var init = field.Trained ? $", Init = {R}Init.{field.Init}" : "";
         var value = field.Trained && field.Init == "Constant" ? $", InitValue = {Literal.Double(field.InitValue)}" : "";
-        return $"new({Literal.Text(field.Name)}, {Literal.Boolean(field.Trained)}) {{ {kind} = this.{NameScope.Escaped(field.Name)}{init}{value} }},";
+        var fanIn = field.FanIn is null ? "" : $", FanIn = {sizes.Of(field.FanIn)}";
+        return $"new({Literal.Text(field.Name)}, {Literal.Boolean(field.Trained)}) {{ {kind} = this.{NameScope.Escaped(field.Name)}{init}{value}{fanIn} }},";
     }
 
     static string State(StateSpec state)

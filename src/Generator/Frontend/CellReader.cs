@@ -38,7 +38,7 @@ internal sealed class CellReader(INamedTypeSymbol cell, Compilation compilation,
 
         var parameters = Constructor(cell)?.Parameters ?? [];
         var step = new StepReader(cell, compilation, fields, findings, cancellation);
-        var body = steps.Count == 1 ? step.Read(steps[0], new HashSet<string>(parameters.Where(p => p.Type.SpecialType == SpecialType.System_Int32).Select(p => p.Name))) : StepBody.Empty;
+        var body = steps.Count == 1 ? step.Read(steps[0], new HashSet<string>(SizeParameters(cell))) : StepBody.Empty;
 
         var spec = new CellSpec(
             Namespace: cell.ContainingNamespace.IsGlobalNamespace ? "" : cell.ContainingNamespace.ToDisplayString(),
@@ -61,6 +61,10 @@ internal sealed class CellReader(INamedTypeSymbol cell, Compilation compilation,
     /// <summary>The constructor whose parameters sizes are made of.</summary>
     internal static IMethodSymbol? Constructor(INamedTypeSymbol cell) => cell.InstanceConstructors.FirstOrDefault(IsPrimary)
         ?? cell.InstanceConstructors.Where(c => !c.IsImplicitlyDeclared).OrderByDescending(c => c.Parameters.Length).FirstOrDefault();
+
+    /// <summary>Names that sizes are made of.</summary>
+    internal static IEnumerable<string> SizeParameters(INamedTypeSymbol cell)
+        => Constructor(cell)?.Parameters.Where(p => p.Type.SpecialType == SpecialType.System_Int32).Select(p => p.Name) ?? [];
 
     IEnumerable<INamedTypeSymbol> Containing()
     {

@@ -73,7 +73,20 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
         else if (field.IsStatic) Unsuitable(at, field.Name, "is a weight and must not be static");
         else if (!field.IsReadOnly) Unsuitable(at, field.Name, "is a weight and must be readonly");
         else if (ReadSizes(field, at) is { } sizes)
-            AddField(field, sizes, trained: true, weight.EnumName("Init", "Default"), weight.Argument("Value")?.Value is double value ? value : 0, at);
+            AddField(field, sizes, trained: true, weight.EnumName("Init", "Default"), weight.Argument("Value")?.Value is double value ? value : 0, at, ReadFanIn(field, weight, at));
+    }
+
+    Size? ReadFanIn(IFieldSymbol field, AttributeData weight, SourceSpan at)
+    {
+        if (weight.Argument("FanIn")?.Value is not string text) return null;
+        if (weight.EnumName("Init", "Default") is not ("Default" or "Uniform") and var init) Unsuitable(at, field.Name, $"has a fan-in, which is of Init.Uniform, but starts as Init.{init}");
+        else if (SizeReader.Parse(text, new HashSet<string>(CellReader.SizeParameters(cell))) is { } size) return size;
+        else
+        {
+            var argument = (weight.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax)?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == "FanIn");
+            findings.Add(DiagnosticIds.NotPolynomial, argument is null ? at : SourceSpan.Of(argument.Expression), text);
+        }
+        return null;
     }
 
     void ReadState(IFieldSymbol field, AttributeData state, RunOptions ofCell, SourceSpan at)
@@ -125,10 +138,10 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
         states.AddRange(part.States);
     }
 
-    void AddField(IFieldSymbol field, IReadOnlyList<Size> sizes, bool trained, string init, double value, SourceSpan at)
+    void AddField(IFieldSymbol field, IReadOnlyList<Size> sizes, bool trained, string init, double value, SourceSpan at, Size? fanIn = null)
     {
         roles[field] = (FieldRole.Field, fields.Count, null);
-        fields.Add(new(field.Name, trained, sizes[0], sizes.Count > 1 ? sizes[1] : null, init, value, findings.Origin(at)));
+        fields.Add(new(field.Name, trained, sizes[0], sizes.Count > 1 ? sizes[1] : null, init, value, findings.Origin(at)) { FanIn = fanIn });
     }
 
     // one size for a Vec or CVec, two for a Mat; null after reporting why not

@@ -25,6 +25,7 @@ internal sealed class Part(PartSpec spec, IMethodSymbol step, IReadOnlyDictionar
         Name = Named(f.Name),
         Rows = SizeOf(f.Rows),
         Columns = f.Columns is null ? null : SizeOf(f.Columns),
+        FanIn = null, // the part itself says where its weights start
         Origin = Spec.Origin,
     });
 

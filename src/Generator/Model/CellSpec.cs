@@ -47,7 +47,11 @@ internal sealed record ParameterSpec(string Name, string Type);
 
 /// <summary>A weight or constant. <paramref name="Columns"/> is null for a Vec.</summary>
 /// <param name="Init">Name of a <c>Recurve.Init</c>.</param>
-internal sealed record FieldSpec(string Name, bool Trained, Size Rows, Size? Columns, string Init, double InitValue, int Origin);
+internal sealed record FieldSpec(string Name, bool Trained, Size Rows, Size? Columns, string Init, double InitValue, int Origin)
+{
+    /// <summary>Of Init.Uniform; null: that of the shape.</summary>
+    public Size? FanIn { get; init; }
+}
 
 /// <param name="Size">Of a vector; rows of a matrix.</param>
 /// <param name="Strategy">The state's own, else the cell's.</param>

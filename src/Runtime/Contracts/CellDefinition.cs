@@ -49,6 +49,9 @@ public sealed record FieldDefinition(string Name, bool Trained)
     /// <summary>Value of <see cref="Init.Constant"/>.</summary>
     public double InitValue { get; init; }
 
+    /// <summary>Fan-in of <see cref="Init.Uniform"/>; 0: that of the shape.</summary>
+    public int FanIn { get; init; }
+
     /// <summary>Where the field really is, if it is a part's: the part and the index among its fields. They share one tensor.</summary>
     internal (CellModule Cell, int Index)? Part { get; init; }
 

@@ -40,6 +40,12 @@ public sealed class WeightAttribute : Attribute
 
     /// <summary>Value of <see cref="Init.Constant"/>.</summary>
     public double Value { get; set; }
+
+    /// <summary>
+    /// Of <see cref="Init.Uniform"/>, which it asks for: how many numbers a unit sums, as a polynomial in the constructor's parameters, such as <c>nameof(units)</c>.
+    /// Not given: the columns of a <see cref="Mat"/>, the size of a <see cref="Vec"/>. PyTorch's recurrent layers take the number of units for every weight and bias.
+    /// </summary>
+    public string? FanIn { get; set; }
 }
 
 /// <summary>Gives the size of an input where its use does not.</summary>
@@ -59,7 +65,7 @@ public sealed class SizeAttribute : Attribute
 /// <summary>Initial values of a weight.</summary>
 public enum Init
 {
-    /// <summary><see cref="Uniform"/> for a <see cref="Mat"/>, <see cref="Zeros"/> for a <see cref="Vec"/>.</summary>
+    /// <summary><see cref="Uniform"/> for a <see cref="Mat"/> or where a fan-in is given, <see cref="Zeros"/> for another <see cref="Vec"/>.</summary>
     Default,
     /// <summary>U(−1/√fan-in, 1/√fan-in), PyTorch's default of a linear layer.</summary>
     Uniform,

@@ -27,7 +27,7 @@ public abstract partial class CellModule
         var last = new LastStep().Forward(x, sequence).Reshape(batch, 1, x.Dim(2));
         var mask = walk.Mask is null ? null : Tensor.FromArray([.. Enumerable.Range(0, batch).Select(b => walk.IsReset(b, walk.Last(b)) ? 1f : 0f)], batch, 1);
         var (outputs, _) = RunPlan(CellPlan, [last], [state], new(batch, 1, Mask: mask), new() { Resets = mask });
-        LastRun = new RunReport(CellPlan, walk, LastRun!.KeepsForBackward, LastRun.Outcomes) { Note = "only the last step, from the final state of those before it" };
+        LastRun = new RunReport(CellPlan, walk, LastRun!.KeepsForBackward, LastRun.Outcomes) { RecomputedBytes = LastRun.RecomputedBytes, Note = "only the last step, from the final state of those before it" };
         // a copy: what is made of one step is released while the run may still read its own
         return new LastStep().Forward(outputs[0]);
     }

@@ -54,7 +54,7 @@ public abstract partial class CellModule : Module
         var run = new Run(plan, walk, memory, keep);
         run.Forward();
         memory.CompleteOutputs(run, walk);
-        LastRun = new RunReport(plan, walk, keep, run.Outcomes);
+        LastRun = new RunReport(plan, walk, keep, run.Outcomes) { RecomputedBytes = run.GivenBack };
         if (keep) Autograd.Record(Definition.Info.Cell, leaves, [.. memory.Outputs, .. memory.End], Differentiation(run, walk, sequence));
         else run.Release();
         GC.KeepAlive(walk);

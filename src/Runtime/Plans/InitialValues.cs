@@ -12,7 +12,7 @@ internal static class InitialValues
     public static void Fill(Tensor tensor, FieldDefinition field, RandomSource random)
     {
         var hasValues = field.Matrix?.HasValues ?? field.Vector!.HasValues;
-        var init = field.Init != Init.Default ? field.Init : field.Matrix is null ? Init.Zeros : Init.Uniform;
+        var init = field.Init != Init.Default ? field.Init : field.Matrix is null && field.FanIn == 0 ? Init.Zeros : Init.Uniform;
         var values = hasValues ? field.Values : Draw(init, field, random);
         tensor.CopyFrom([.. values.Select(v => (float)v)]);
     }
@@ -26,7 +26,7 @@ internal static class InitialValues
             Init.Zeros => new double[field.Count],
             Init.Ones => Same(1),
             Init.Constant => Same(field.InitValue),
-            Init.Uniform => Within(1 / Math.Sqrt(columns)),
+            Init.Uniform => Within(1 / Math.Sqrt(field.FanIn == 0 ? columns : field.FanIn)),
             Init.Glorot => Within(Math.Sqrt(6.0 / (rows + columns))),
             Init.Orthogonal => Orthogonal(rows, columns, random),
             _ => throw new ArgumentOutOfRangeException(nameof(init), $"Field '{field.Name}': unknown initializer {init}."),

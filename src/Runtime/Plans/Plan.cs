@@ -18,11 +18,26 @@ internal sealed record Plan(Slot[] Slots, Stage[] PerCall, Stage[] PerStep, Sign
 
     public Slot SlotOf(Signal signal) => Slots[signal.Id];
 
+    /// <summary>By slot: the stage that can make it again for the backward pass; null: it must be kept.</summary>
+    public Stage?[] Makers => field ??= FindMakers();
+
     public static Plan Of(CellDefinition definition)
     {
         var builder = new PlanBuilder(definition);
         definition.Plan(builder);
         return builder.Finish();
+    }
+
+    // states alone depend on the steps before, outputs are the caller's, and some stages cannot be bound to other memory
+    Stage?[] FindMakers()
+    {
+        HashSet<int> kept = [.. Outputs.Select(o => o.Id), .. PerStep.Where(s => !s.IsRebindable).SelectMany(s => s.Inner.Append(s)).SelectMany(s => s.Operands.Concat(s.Peeks)).Select(o => o.Id)];
+        var makers = new Stage?[Slots.Length];
+        foreach (var stage in PerStep.Where(s => s.States.Length == 0 && s.IsRebindable && !s.Results.Any(r => kept.Contains(r.Id))))
+        {
+            foreach (var result in stage.Results) makers[result.Id] = stage;
+        }
+        return makers;
     }
 
     int[][] FindLastReads()

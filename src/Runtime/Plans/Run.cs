@@ -72,7 +72,11 @@ internal sealed unsafe partial class Run
             run.BeginForward();
             run.Forward(Window.Whole(walk));
             Outcomes[k] = run.Outcome;
-            if (keep) continue;
+            if (keep)
+            {
+                GiveBack(k);
+                continue;
+            }
             run.Release();
             foreach (var id in plan.LastReads[k]) Return(ref owned[id]);
         }

@@ -36,7 +36,12 @@ internal sealed unsafe partial class Run
         {
             var stage = plan.PerStep[k];
             Open(k);
-            if (schedule.Live[stage.Index]) Differentiate(stage, Window.Whole(walk));
+            if (schedule.Live[stage.Index])
+            {
+                Recall(stage);
+                Differentiate(stage, Window.Whole(walk));
+            }
+            GiveBackRemade(stage);
             foreach (var result in stage.Inner.SelectMany(s => s.Results).Concat(stage.Results)) Return(ref adjointOwned[result.Id]);
         }
         for (var k = plan.PerCall.Length - 1; k >= 0; k--)

@@ -22,6 +22,9 @@ public sealed class RunReport
     /// <summary>Whether intermediate results were kept for a backward pass.</summary>
     public bool KeepsForBackward { get; }
 
+    /// <summary>Bytes of intermediate results that were given back because memory was short (RECURVE_KEEP), to be made again for the backward pass.</summary>
+    public long RecomputedBytes { get; internal init; }
+
     /// <summary>What is said of the whole call before its stages.</summary>
     internal string? Note { get; init; }
 

@@ -34,6 +34,9 @@ internal abstract class Stage(Signal[] operands, int[] resultWidths, params int[
     /// <summary>Stages that run inside this one.</summary>
     public virtual IReadOnlyList<Stage> Inner => [];
 
+    /// <summary>Whether it may run backward from another binding than the one that ran forward: it keeps nothing from there but its results.</summary>
+    public virtual bool IsRebindable => Inner.Count == 0;
+
     /// <summary>For the report of a run.</summary>
     public abstract string Describe();
 

@@ -10,7 +10,7 @@ internal sealed class StoragePool(MemorySource source)
     readonly Lock gate = new();
     readonly Dictionary<long, Stack<Block>> free = [];
     long pooledBytes;
-    long rentedBytes;
+    long rentedBytes, peakBytes;
     long collectAt = FirstCollection;
 
     /// <summary>That of the processor's memory.</summary>
@@ -18,6 +18,12 @@ internal sealed class StoragePool(MemorySource source)
 
     /// <summary>Bytes in use by tensors and kernels.</summary>
     public long RentedBytes => Interlocked.Read(ref rentedBytes);
+
+    /// <summary>The most bytes that were in use since <see cref="ResetPeak"/>.</summary>
+    public long PeakBytes => Interlocked.Read(ref peakBytes);
+
+    /// <summary>Begins to measure <see cref="PeakBytes"/> anew.</summary>
+    public void ResetPeak() => Interlocked.Exchange(ref peakBytes, RentedBytes);
 
     /// <exception cref="OutOfMemoryException">Neither the pool nor its source has so much.</exception>
     public Block Take(long floats)
@@ -30,7 +36,8 @@ internal sealed class StoragePool(MemorySource source)
             // only now: what could not be had must not put off the next collection
             if (hasReclaimed) Interlocked.Exchange(ref collectAt, Math.Max(FirstCollection, 2 * (RentedBytes + bytes)));
         }
-        Interlocked.Add(ref rentedBytes, bytes);
+        var rented = Interlocked.Add(ref rentedBytes, bytes);
+        for (var peak = PeakBytes; rented > peak; peak = PeakBytes) Interlocked.CompareExchange(ref peakBytes, rented, peak);
         return block;
     }
 

@@ -6,17 +6,17 @@ namespace Recurve;
 /// </summary>
 public static class Checkpoint
 {
-    const string ModelPrefix = "model.", OptimizerPrefix = "optimizer.", BestPrefix = "best.", RandomPrefix = "random.";
+    const string ModelPrefix = "model.", OptimizerPrefix = "optimizer.", BestPrefix = "best.", RandomPrefix = "random.", CarriedPrefix = "carried.";
 
     /// <summary>Writes both, with notes of your own (iteration, seed).</summary>
     /// <exception cref="ArgumentException">A note's name begins with <c>random.</c>, which is reserved.</exception>
     /// <exception cref="InvalidOperationException">A parameter is not finite; nothing is overwritten.</exception>
     /// <exception cref="IOException">The file cannot be written; the old one is unchanged.</exception>
     public static void Save(string path, Module model, Optimizer optimizer, IEnumerable<KeyValuePair<string, string>>? notes = null)
-        => Save(path, model, optimizer, notes, best: []);
+        => Save(path, model, optimizer, notes, RunTensors.None);
 
-    /// <summary>The same with the model's tensors as they were at its best.</summary>
-    internal static void Save(string path, Module model, Optimizer optimizer, IEnumerable<KeyValuePair<string, string>>? notes, IEnumerable<KeyValuePair<string, Tensor>> best)
+    /// <summary>The same with what else a run needs.</summary>
+    internal static void Save(string path, Module model, Optimizer optimizer, IEnumerable<KeyValuePair<string, string>>? notes, RunTensors run)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -25,22 +25,23 @@ public static class Checkpoint
             throw new ArgumentException($"The name of the note '{reserved}' begins with '{RandomPrefix}', which is reserved.", nameof(notes));
         var tensors = model.SavedTensors().Select(t => KeyValuePair.Create(ModelPrefix + t.Key, t.Value))
             .Concat(optimizer.State.Select(s => KeyValuePair.Create(OptimizerPrefix + s.Name, s.Value)))
-            .Concat(best.Select(t => KeyValuePair.Create(BestPrefix + t.Key, t.Value)));
+            .Concat(run.Best.Select(t => KeyValuePair.Create(BestPrefix + t.Key, t.Value)))
+            .Concat(run.Carried.Select(t => KeyValuePair.Create(CarriedPrefix + t.Key, t.Value)));
         Safetensors.Write(path, tensors, own.Concat(RandomPositions(model).Select(p => KeyValuePair.Create(p.Name, p.Module.RandomPosition!))));
     }
 
     /// <summary>Reads what <see cref="Save(string, Module, Optimizer, IEnumerable{KeyValuePair{string, string}}?)"/> wrote: everything, or nothing is changed. Returns the notes.</summary>
     /// <exception cref="SafetensorsException">The file is malformed, or of another model or optimizer.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyDictionary<string, string> Load(string path, Module model, Optimizer optimizer) => LoadWithBest(path, model, optimizer).Notes;
+    public static IReadOnlyDictionary<string, string> Load(string path, Module model, Optimizer optimizer) => LoadRun(path, model, optimizer).Notes;
 
-    /// <summary>The same, and the model's tensors at its best by name, none where they were not saved.</summary>
-    internal static (IReadOnlyDictionary<string, string> Notes, IReadOnlyDictionary<string, Tensor> Best) LoadWithBest(string path, Module model, Optimizer optimizer)
+    /// <summary>The same, and what else was saved of the run.</summary>
+    internal static (IReadOnlyDictionary<string, string> Notes, RunTensors Run) LoadRun(string path, Module model, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
         var (tensors, metadata) = Safetensors.Read(path);
-        var isBest = tensors.ToLookup(t => t.Key.StartsWith(BestPrefix, StringComparison.Ordinal));
+        RunTensors run = new(Named(BestPrefix), Named(CarriedPrefix));
         var isRandom = metadata.ToLookup(n => n.Key.StartsWith(RandomPrefix, StringComparison.Ordinal));
         var drawing = RandomPositions(model);
         var positions = isRandom[true].ToDictionary();
@@ -52,9 +53,13 @@ public static class Checkpoint
                 .. model.LoadedTensors().Select(t => (ModelPrefix + t.Name, t.Value, t.Finite)),
                 .. optimizer.State.Select(s => (OptimizerPrefix + s.Name, s.Value, true)),
             ],
-            isBest[false].ToDictionary());
+            tensors.Where(t => Prefix(t.Key) is not (BestPrefix or CarriedPrefix)).ToDictionary());
         foreach (var (name, module) in drawing) module.RandomPosition = positions[name];
-        return (isRandom[false].ToDictionary(), isBest[true].ToDictionary(t => t.Key[BestPrefix.Length..], t => t.Value));
+        return (isRandom[false].ToDictionary(), run);
+
+        Dictionary<string, Tensor> Named(string prefix) => tensors.Where(t => Prefix(t.Key) == prefix).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+
+        static string Prefix(string name) => name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)];
     }
 
     static (string Name, Module Module)[] RandomPositions(Module model)

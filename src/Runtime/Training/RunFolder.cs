@@ -32,10 +32,10 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Reads the checkpoint into the model, the optimizer and the random source.</summary>
     /// <exception cref="IOException">There is none, or it is of a run with other options.</exception>
     /// <exception cref="SafetensorsException">It is malformed or of another model.</exception>
-    public (long Iteration, History History, IReadOnlyDictionary<string, Tensor> Best) Load()
+    public (long Iteration, History History, RunTensors Tensors) Load()
     {
         if (!File.Exists(Checkpoint)) throw new IOException($"There is nothing to resume: {Checkpoint} does not exist.");
-        var (notes, best) = Recurve.Checkpoint.LoadWithBest(Checkpoint, model, optimizer);
+        var (notes, tensors) = Recurve.Checkpoint.LoadRun(Checkpoint, model, optimizer);
         foreach (var (name, value) in Fixed)
             if (notes.GetValueOrDefault(name) is var was && was != value)
                 throw new IOException($"{Checkpoint} was written with {name.Replace(HyperPrefix, "", StringComparison.Ordinal)} {was ?? "(nothing)"}, not {value}.");
@@ -45,7 +45,7 @@ internal sealed class RunFolder : IDisposable
         if (history.Iterations.Count != Number(notes, RowsNote))
             throw new IOException($"{Checkpoint} was written after {Number(notes, RowsNote)} rows of metrics.jsonl, but that file has {history.Iterations.Count} up to iteration {iteration}: they are not of one run.");
         RemoveLeftovers();
-        return (iteration, history, best);
+        return (iteration, history, tensors);
     }
 
     /// <summary>Writes the history so far and opens its files for more.</summary>
@@ -74,7 +74,7 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Writes the checkpoint; whatever happens meanwhile, there is the old one or the new one.</summary>
     /// <exception cref="InvalidOperationException">A parameter is not finite.</exception>
-    public void Save(long iteration, History history, IReadOnlyDictionary<string, Tensor> best)
+    public void Save(long iteration, History history, RunTensors tensors)
     {
         // the rows that a checkpoint knows of are on the disk before it is
         foreach (var file in files) file.Flush(toDisk: true);
@@ -84,7 +84,7 @@ internal sealed class RunFolder : IDisposable
                 .. Fixed, new(IterationNote, iteration.ToString(CultureInfo.InvariantCulture)), new(RowsNote, history.Iterations.Count.ToString(CultureInfo.InvariantCulture)),
                 new(RandomNote, random.Position),
             ],
-            best);
+            tensors);
     }
 
     /// <summary>Writes the model alone, for use.</summary>

@@ -14,7 +14,7 @@ public sealed partial class Trainer
         var isFirst = options.Ranks?.IsFirst ?? true;
         if (folder is not null)
         {
-            if (options.Resume) (Iteration, History, best) = folder.Load();
+            if (options.Resume) Continue(folder);
             else if (isFirst) folder.Begin();
             // nobody writes before all have read
             _ = MeanOfRanks(0);
@@ -30,6 +30,14 @@ public sealed partial class Trainer
         model.Train();
         pace = new(options, lastIteration, perEpoch, History.Last(HistoryNames.Seconds) ?? 0);
         nextSave = options.CheckpointEvery;
+    }
+
+    void Continue(RunFolder from)
+    {
+        (Iteration, History, var tensors) = from.Load();
+        best = tensors.Best;
+        Carried.Clear();
+        foreach (var (name, value) in tensors.Carried) Carried.Add(name, value.To(model.Place));
     }
 
     /// <summary>All processes stop when the first does: its clock counts, and its token.</summary>
@@ -123,7 +131,10 @@ public sealed partial class Trainer
     {
         try
         {
-            folder?.Save(Iteration, History, best);
+            if (folder is null) return;
+            if (options.Ranks is not null && Carried.Count > 0)
+                throw new NotSupportedException($"Each process carries tensors of its own ({string.Join(", ", Carried.Keys)}), which one checkpoint cannot hold: train in one process, or without Carried.");
+            folder.Save(Iteration, History, new(best, Carried.AsReadOnly()));
         }
         catch (InvalidOperationException e)
         {

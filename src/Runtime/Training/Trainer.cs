@@ -5,8 +5,8 @@ namespace Recurve;
 /// your own do the same.
 /// </summary>
 /// <remarks>
-/// A run that was killed and resumed equals the uninterrupted one bit for bit, on the same machine, if its losses depend on the minibatch, the model and <see cref="Random"/>
-/// alone. For one training; make another Trainer for the next.
+/// A run that was killed and resumed equals the uninterrupted one bit for bit, on the same machine, if its losses depend on the minibatch, the model, <see cref="Random"/>
+/// and <see cref="Carried"/> alone. For one training; make another Trainer for the next.
 /// </remarks>
 public sealed partial class Trainer
 {
@@ -43,6 +43,12 @@ public sealed partial class Trainer
 
     /// <summary>Random numbers for a training step (noise, augmentation) that go on where they stood when a run is resumed.</summary>
     public RandomSource Random { get; }
+
+    /// <summary>
+    /// Tensors that go on from one minibatch to the next, by names of your own: the states of truncated backpropagation through time (<c>end.h.Detach()</c>). They are in every
+    /// checkpoint, and there again when a run is resumed, on the model's device.
+    /// </summary>
+    public IDictionary<string, Tensor> Carried { get; } = new SortedDictionary<string, Tensor>(StringComparer.Ordinal);
 
     /// <summary>What the compiler decided for the model's cells, each once.</summary>
     public IReadOnlyList<CellInfo> Cells => [.. model.CellModules().Select(c => c.Definition.Info).DistinctBy(i => i.Cell)];

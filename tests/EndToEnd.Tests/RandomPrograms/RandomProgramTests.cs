@@ -44,6 +44,14 @@ public sealed class RandomProgramTests
         Assert.True(discarded <= Programs / 10, $"seed {seed}: {discarded} of {Programs} programs are ill-conditioned; more than a tenth is no test");
     }
 
+    [Fact]
+    public void NoFunctionIsForgotten()
+    {
+        string texts = string.Join('\n', Form.All.Select(f => f.Text([.. f.Operands.Select(_ => "x")])));
+        IEnumerable<string> functions = typeof(Functions).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name).Distinct();
+        Assert.Equal([], functions.Where(f => !texts.Contains($"{f}(", StringComparison.Ordinal)));
+    }
+
     static Verdict Check(Assembly assembly, RandomCell program, int seed)
     {
         int inputs = 1 + seed % 3 + program.Name.Length % 2, units = 2 + Math.Abs(program.Source.Length) % 4;

@@ -62,6 +62,8 @@ public class DiagnosticTests
     [InlineData("RCV0006", "[Cell] partial class C { [State] readonly CVec [|h|] = new(2); Vec Step(Vec x) => x; }")]
     [InlineData("RCV0006", "[Cell] partial class C { [Weight, State] Vec [|a|] = new(2); [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
     [InlineData("RCV0006", "[Cell] partial class C { [field: State] Vec [|P|] { get; set; } = new(2); Vec Step(Vec x) => x; }")]
+    [InlineData("RCV0006", "[Cell] partial class C(int n) { [Weight(Init = Init.Ones, FanIn = nameof(n))] readonly Vec [|a|] = new(n); [State] Vec h = new(n); Vec Step(Vec x) => h = a * x; }")]
+    [InlineData("RCV3003", "[Cell] partial class C(int n) { [Weight(FanIn = [|\"n / 2\"|])] readonly Vec a = new(n); [State] Vec h = new(n); Vec Step(Vec x) => h = a * x; }")]
     [InlineData("RCV0007", "[Cell] partial class C { Vec g = new(2); [State] Vec h = new(2); Vec Step(Vec x) { [|g|] = x; return h = x; } }")]
     [InlineData("RCV0008", "[Cell] partial class [|Info|] { [State] Vec h = new(2); Vec Step(Vec x) => h = x; }")]
     [InlineData("RCV0008", "[Cell] partial class C { [State] Vec [|Detach|] = new(2); Vec Step(Vec x) => Detach = x; }")]
@@ -248,7 +250,12 @@ public class DiagnosticTests
     [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new(1); Vec Step([Size(2)] Vec x) => h = Slice(x, [|Math.Min(units, 1)|], 1); }", "Math.Min")]
     [InlineData("RCV4001", "[Cell] partial class C(int units) { [Weight] readonly Vec [|a|] = new(units); [State] Vec h = new(units); Vec Step(Vec x) => h = x; }", "Weight 'a'")]
     [InlineData("RCV4001", "[Cell] partial class C(int units) { [State] Vec h = new(units), [|g|] = new(units); Vec Step(Vec x, [Size(1)] Vec [|y|]) { g = Tanh(x); return h = x; } }", "Input 'y'")]
-    public Task Shapes_and_effects(string id, string source, string containing) => Says(id, source, containing);
+    [InlineData("none", "[Cell] partial class C(int units, bool flag) { [State] Vec g = new(units); Vec Step(Vec x) { if (flag) { g = Tanh(x); return g; } return x; } }", null)]
+    [InlineData("none", "[Cell] partial class C(int units, bool flag) { [State] Vec g = new(units); Vec Step(Vec x) { if (flag) g = Tanh(x); else g = 2 * x; return flag ? g : x; } }", null)]
+    [InlineData("none", "[Cell] partial class C(int units) { [State] Vec g = new(units); Vec Step(Vec x) { g = Tanh(x); return Where(x > 0, g, x); } }", null)]
+    [InlineData("RCV4001", "[Cell] partial class C(int units, bool flag) { [State] Vec [|g|] = new(units); Vec Step(Vec x) { if (flag) g = Tanh(x); return 2 * x; } }", "State 'g'")]
+    [InlineData("RCV4001", "[Cell] partial class C(int units) { [State] Vec [|g|] = new(units); Vec Step(Vec x) { g = Where(x > 0, Tanh(x), g); return Where(x > 0, x, 0); } }", "State 'g'")]
+    public Task Shapes_and_effects(string id, string source, string? containing) => Says(id, source, containing);
 
     [Theory]
     [InlineData("[Cell] partial class C { [State] Vec h = new(2); Vec Step(Vec x) => h = Sigmod(x); }")]

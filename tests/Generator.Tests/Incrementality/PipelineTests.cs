@@ -30,12 +30,8 @@ public class PipelineTests
         var compilation = GeneratorHarness.Compile(Cell, Neighbour);
         var driver = GeneratorHarness.Driver().RunGenerators(compilation).RunGenerators(compilation.Clone());
         var result = driver.GetRunResult();
-        foreach (var step in Steps)
-        {
-            Assert.NotEmpty(GeneratorSteps.Reasons(result, step));
-            Assert.All(GeneratorSteps.Reasons(result, step), r => Assert.True(r is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {r}"));
-        }
-        Assert.All(result.Results.Single().TrackedOutputSteps.SelectMany(s => s.Value).SelectMany(s => s.Outputs), o => Assert.Equal(IncrementalStepRunReason.Cached, o.Reason));
+        Assert.All(Steps, step => Assert.NotEmpty(GeneratorSteps.Reasons(result, step)));
+        GeneratorSteps.DidNothing(result);
     }
 
     [Theory]

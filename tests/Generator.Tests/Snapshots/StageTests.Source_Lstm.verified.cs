@@ -182,10 +182,10 @@ namespace Recurve.Cells
             Outputs = [("h", this.h.Size)],
             Fields =
             [
-                new("weight_ih_l0", true) { Matrix = this.weight_ih_l0, Init = global::Recurve.Init.Default },
-                new("weight_hh_l0", true) { Matrix = this.weight_hh_l0, Init = global::Recurve.Init.Default },
-                new("bias_ih_l0", true) { Vector = this.bias_ih_l0, Init = global::Recurve.Init.Default },
-                new("bias_hh_l0", true) { Vector = this.bias_hh_l0, Init = global::Recurve.Init.Default },
+                new("weight_ih_l0", true) { Matrix = this.weight_ih_l0, Init = global::Recurve.Init.Default, FanIn = this.h.Size },
+                new("weight_hh_l0", true) { Matrix = this.weight_hh_l0, Init = global::Recurve.Init.Default, FanIn = this.h.Size },
+                new("bias_ih_l0", true) { Vector = this.bias_ih_l0, Init = global::Recurve.Init.Default, FanIn = this.h.Size },
+                new("bias_hh_l0", true) { Vector = this.bias_hh_l0, Init = global::Recurve.Init.Default, FanIn = this.h.Size },
             ],
             States =
             [

@@ -45,8 +45,23 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<Origin> origins)
         foreach (var input in spec.Inputs.Where(i => !reaching.Contains(i.Name))) Say(DiagnosticIds.NoEffect, input.Origin, [], "Input", input.Name);
         // a state may be there to be handed out at the end: its new value being an output is an effect
         var now = Reach.From(program.Outputs.Select(o => o.Value)).ToList();
-        var idle = program.States.Where(s => !reaching.Contains(s.Name) && (s.New is null || !now.Contains(s.New))).ToList();
+        var idle = program.States.Where(s => !reaching.Contains(s.Name) && !Alternatives(s).Any(now.Contains)).ToList();
         foreach (var state in spec.States.Where(s => !IsOfPart(s.Name) && program.States.Where(p => p.Field == s.Name).All(idle.Contains))) Say(DiagnosticIds.NoEffect, state.Origin, [], "State", state.Name);
+    }
+
+    /// <summary>What a state may become, through selections: a branch that assigns it and returns it hands out one of them.</summary>
+    static IEnumerable<Value> Alternatives(State state)
+    {
+        var open = new Stack<Value>();
+        if (state.New is { } next) open.Push(next);
+        while (open.Count > 0)
+        {
+            var value = open.Pop();
+            if (value == state.New || value != state.Old && value.Op != Op.Literal) yield return value;
+            if (value.Op != Op.Where) continue;
+            open.Push(value.Operands[1]);
+            open.Push(value.Operands[2]);
+        }
     }
 
     void SayClass(StateSpec state, Classification classification)

@@ -45,6 +45,9 @@ internal sealed unsafe class DenseStage : Stage
         }
     }
 
+    // the backward pass goes on with the forward one's powers
+    public override bool IsRebindable => false;
+
     /// <summary>The vectors of a row.</summary>
     public DenseLayout Layout { get; }
 
