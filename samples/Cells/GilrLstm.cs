@@ -7,6 +7,7 @@ namespace Recurve.Cells;
 /// s is a <see cref="Gilr"/> layer of x; f, i, o = σ(U s₋₁ + V x + b), z = τ(U s₋₁ + V x + b), c = f c + i z, h = o c.
 /// s₋₁ is the surrogate one step before, as in the paper (its authors' code reads the current one). The forget biases start between 0 and log(horizon − 1),
 /// so that the channels' memories cover spans up to the horizon (chrono initialization, Tallec and Ollivier 2018, arXiv 1804.11188); the default ends at 5, the constant of the authors' code.
+/// The input biases start at 0, not at minus the forget biases as there: input gates that are nearly closed on all steps alike leave the first symbol too small to be learned (docs/performance.md, the first-symbol task).
 /// </summary>
 /// <param name="inputs">Size of x.</param>
 /// <param name="units">Size of both states and of the output.</param>

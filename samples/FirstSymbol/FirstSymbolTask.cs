@@ -1,3 +1,4 @@
+using System.Buffers;
 using Recurve.Distributed;
 
 namespace Recurve.FirstSymbol;
@@ -14,15 +15,18 @@ sealed record FirstSymbolTask(int Length, int Batch, int Seed)
     /// <summary>Size of a step.</summary>
     public const int Symbols = 128;
 
-    /// <summary>A part of the minibatch of an iteration, from 1: inputs (sequences, steps, symbols) and, per sequence, 1 for plus and 0 for minus.</summary>
+    /// <summary>A part of the minibatch of an iteration, from 1: inputs (sequences, steps, symbols), per sequence 1 for plus and 0 for minus, and the steps of whole sequences.</summary>
     /// <param name="iteration">Which minibatch.</param>
     /// <param name="shard">Which sequences.</param>
     /// <param name="time">Which steps of each; null: all.</param>
-    public (Tensor Inputs, int[] Classes) Minibatch(int iteration, Shard shard, SequenceParallel? time)
+    public (Tensor Inputs, int[] Classes, int Steps) Minibatch(int iteration, Shard shard, SequenceParallel? time)
     {
         Random random = new(HashCode(Seed, iteration));
         int first = time?.FirstOf(Length) ?? 0, steps = time?.StepsOf(Length) ?? Length;
-        float[] inputs = new float[(long)shard.Count * steps * Symbols];
+        // most of a process's memory, where sequences are long: one after the other
+        int numbers = checked(shard.Count * steps * Symbols);
+        float[] inputs = ArrayPool<float>.Shared.Rent(numbers);
+        Array.Clear(inputs, 0, numbers);
         int[] classes = new int[shard.Count];
         // what is not of the part is drawn too, so that the whole is the same however it is divided
         for (int sequence = 0; sequence < Batch; sequence++)
@@ -34,10 +38,12 @@ sealed record FirstSymbolTask(int Length, int Batch, int Seed)
             for (int t = 0; t < Length; t++)
             {
                 var (symbol, value) = t == 0 ? (0, plus == 1 ? 1 : -1) : (random.Next(Symbols), 1);
-                if (isHere && t >= first && t < first + steps) inputs[((long)b * steps + t - first) * Symbols + symbol] = value;
+                if (isHere && t >= first && t < first + steps) inputs[(b * steps + t - first) * Symbols + symbol] = value;
             }
         }
-        return (Tensor.FromArray(inputs, shard.Count, steps, Symbols), classes);
+        Tensor minibatch = Tensor.FromSpan(inputs.AsSpan(0, numbers), shard.Count, steps, Symbols);
+        ArrayPool<float>.Shared.Return(inputs);
+        return (minibatch, classes, Length);
     }
 
     /// <summary>The share of sequences whose class has the greater logit.</summary>

@@ -38,6 +38,7 @@ public static class World
             throw new MpiException($"{launcher.Name} started {announced} ranks, but {Library} sees {world.Size}: it is of another MPI than the launcher. Name the right library in {Launcher.LibraryVariable}.");
         if (world.Size < ranks) throw new MpiException($"This needs {ranks} ranks, but mpirun started {world.Size}: mpirun -n {ranks}.");
         Processors.Share(launcher.RanksHere ?? 1);
+        HostMemory.Sharers = launcher.RanksHere ?? 1;
         watch = new(world);
         return world;
     }

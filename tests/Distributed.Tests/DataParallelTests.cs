@@ -28,9 +28,9 @@ public sealed class DataParallelTests : IDisposable
         Assert.True(distance <= 1e-10 * length, $"relative distance {Math.Sqrt(distance / length)}");
         foreach (var name in (string[])["loss", "norm"]) Assert.Equal(Number(name, alone.Output), Number(name, output), 1e-5);
 
-        // per step every weight once, a flag per tensor, and one number for the loss
+        // per step every weight once, a flag per tensor, and two numbers for the loss: its sum and its weight
         var numbers = expected.Values.Sum(t => t.ToArray().Length);
-        Assert.Equal(Iterations * (4 * (numbers + expected.Count) + 8), Number("reduced", output));
+        Assert.Equal(Iterations * (4 * (numbers + expected.Count) + 16), Number("reduced", output));
     }
 
     [Theory, OpenMpi(1, 3), Mpich(3)]
@@ -38,6 +38,42 @@ public sealed class DataParallelTests : IDisposable
     {
         var (exit, _, error) = Launch.Run(mpi, ranks, "unused");
         Assert.True(exit == 0, error);
+    }
+
+    [Theory, OpenMpi(3), Mpich(2)]
+    public void RanksDropDifferentElementsAndGoOnExactly(string mpi, int ranks)
+    {
+        var (exit, _, error) = Launch.Run(mpi, ranks, "streams", folder);
+        Assert.True(exit == 0, error);
+    }
+
+    /// <summary>
+    /// What Open MPI's messages hold, as its own monitoring counts them: for n bytes of gradients all ranks together send 2 (p − 1) n, which is 2 (p − 1)/p · n for each (docs/scaling.md).
+    /// One step is the difference between one and three.
+    /// </summary>
+    [Theory, OpenMpi(2, 4)]
+    public void BytesSentAreThoseOfTheModelTimesTheFactor(string mpi, int ranks)
+    {
+        var (one, oneSent) = Measure(1);
+        var (three, threeSent) = Measure(3);
+        Assert.Equal(4.0 * (2 * (256 * 256 + 256) + 4), one);
+        Assert.Equal(3 * one, three);
+        // and a few bytes for each message
+        Assert.InRange((threeSent - oneSent) / 2 / (2 * (ranks - 1) * one), 1, 1.001);
+
+        (double Reduced, double Sent) Measure(int steps)
+        {
+            var profile = Path.Combine(folder, $"sent-{steps}");
+            using var job = Launch.Start(Launch.Of(mpi), [
+                "--mca", "pml_monitoring_enable", "2", "--mca", "pml_monitoring_enable_output", "3", "--mca", "pml_monitoring_filename", profile,
+                "-n", $"{ranks}", "dotnet", Launch.Worker, "wire", $"{steps}"]);
+            var (exit, output, error) = Launch.Finish(job);
+            Assert.True(exit == 0, error);
+            // kind, from, to, bytes
+            var sent = Enumerable.Range(0, ranks).SelectMany(rank => File.ReadLines($"{profile}.{rank}.prof")).Where(line => line[0] is 'I' or 'E')
+                .Sum(line => double.Parse(line.Split('\t')[3].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+            return (Number("reduced", output), sent);
+        }
     }
 
     IReadOnlyDictionary<string, Tensor> Weights() => Safetensors.Read(Path.Combine(folder, "weights.safetensors")).Tensors;

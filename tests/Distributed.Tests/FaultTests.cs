@@ -50,7 +50,7 @@ public sealed class FaultTests(ITestOutputHelper log) : IDisposable
             int victim = random.Next(ranks), delay = random.Next(400);
             var before = Written(interrupted);
             foreach (var file in Directory.GetFiles(interrupted, "*.pid")) File.Delete(file);
-            using var job = Launch.Start(mpi, ranks, "train", "--folder", interrupted, "--checkpoints", "yes", "--iterations", "1000000");
+            using var job = Launch.Start(mpi, ranks, "train", "--folder", interrupted, "--checkpoints", "yes", "--dropout", "0.2", "--iterations", "1000000");
             var watch = Stopwatch.StartNew();
             var id = WaitForRank(interrupted, victim, job);
             // some while the job starts, the others while it trains
@@ -68,8 +68,8 @@ public sealed class FaultTests(ITestOutputHelper log) : IDisposable
         var reached = int.Parse(Safetensors.Read(Path.Combine(interrupted, "checkpoint.safetensors")).Metadata["iteration"], System.Globalization.CultureInfo.InvariantCulture);
         log.WriteLine($"{reached} iterations in {Kills} parts");
         var iterations = $"{reached + 3}";
-        Assert.Equal(0, Launch.Run(mpi, ranks, "train", "--folder", interrupted, "--checkpoints", "yes", "--iterations", iterations).Exit);
-        Assert.Equal(0, Launch.Run(mpi, ranks, "train", "--folder", folder, "--iterations", iterations).Exit);
+        Assert.Equal(0, Launch.Run(mpi, ranks, "train", "--folder", interrupted, "--checkpoints", "yes", "--dropout", "0.2", "--iterations", iterations).Exit);
+        Assert.Equal(0, Launch.Run(mpi, ranks, "train", "--folder", folder, "--dropout", "0.2", "--iterations", iterations).Exit);
         Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "weights.safetensors")), File.ReadAllBytes(Path.Combine(interrupted, "weights.safetensors")));
     }
 

@@ -19,6 +19,42 @@ public sealed partial class SequenceParallelTests
     [Theory, OpenMpi(2), Mpich(2)]
     public void BytesDoNotDependOnTheSteps(string mpi, int ranks) => Assert.Equal(Succeeds(mpi, ranks, 48, 1), Succeeds(mpi, ranks, 960, 1));
 
+    [Theory, OpenMpi(3, 4), Mpich(3, 4)]
+    public void TilesOfTheWholeSequenceGiveTheSameBits(string mpi, int ranks)
+    {
+        var (exit, _, error) = Launch.Run(mpi, ranks, "bits");
+        Assert.True(exit == 0, error);
+    }
+
+    /// <summary>So the test above has power: factors are near one, and what the first ranks hand on is seen in the last.</summary>
+    [Theory, OpenMpi(3), Mpich(4)]
+    public void SwappedOperandsAreFound(string mpi, int ranks)
+    {
+        var (exit, _, error) = Launch.Run(mpi, ranks, "bits", "swapped");
+        Assert.NotEqual(0, exit);
+        Assert.Matches(@"Of \d+ (outputs|gradients at the inputs) of Rotation [1-9]\d* differ from those of one rank", error);
+    }
+
+    /// <summary>Peak memory falls as 1/ranks, within 20 %.</summary>
+    [Theory, OpenMpi(2, 4), Mpich(4)]
+    public void MemoryIsDividedAmongTheRanks(string mpi, int ranks)
+    {
+        double one = Peaks(mpi, 1)[0];
+        double[] several = Peaks(mpi, ranks);
+        Assert.Equal(ranks, several.Length);
+        Assert.All(several, own => Assert.InRange(own * ranks / one, 0.8, 1.2));
+    }
+
+    static double[] Peaks(string mpi, int ranks)
+    {
+        var (exit, output, error) = Launch.Run(mpi, ranks, "memory", "131072");
+        Assert.True(exit == 0, error);
+        return [.. Peak().Match(output).Groups[1].Value.Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+    }
+
+    [GeneratedRegex(@"peak ([\d ]+) MiB")]
+    private static partial Regex Peak();
+
     [Theory, OpenMpi(2), Mpich(2)]
     public void WhatRunsStepByStepIsNamed(string mpi, int ranks)
     {

@@ -19,6 +19,9 @@ static class Job
         /// <summary>Waits in each iteration, so that there is time to be killed.</summary>
         public TimeSpan Pause => TimeSpan.FromMilliseconds(int.Parse(Text("pause", "0"), CultureInfo.InvariantCulture));
 
+        /// <summary>Probability to drop; each rank drops others.</summary>
+        public double Dropout => double.Parse(Text("dropout", "0"), CultureInfo.InvariantCulture);
+
         /// <summary>Writes a checkpoint after each iteration, and goes on from it.</summary>
         public bool KeepsCheckpoints => Text("checkpoints", "no") == "yes";
 
@@ -26,9 +29,9 @@ static class Job
             => Array.IndexOf(arguments, $"--{name}") is var at and >= 0 ? arguments[at + 1] : standard ?? throw new ArgumentException($"--{name} is missing.");
     }
 
-    public static Sequential Network(int seed)
+    public static Sequential Network(int seed, double dropout = 0)
     {
-        Sequential network = new(new MinGru(Inputs, 12), new IndRnnRelu(12, 7), new Dropout(0), new Linear(7, Outputs));
+        Sequential network = new(new MinGru(Inputs, 12), new IndRnnRelu(12, 7), new Dropout(dropout), new Linear(7, Outputs));
         network.Initialize(seed);
         return network;
     }
@@ -37,7 +40,7 @@ static class Job
     {
         File.WriteAllText(Path.Combine(options.Folder, $"{ranks.Rank}.pid"), $"{Environment.ProcessId}");
         // only rank 0 has the right weights: the others must get them
-        Sequential network = Network(seed: 1 + ranks.Rank);
+        Sequential network = Network(seed: 1 + ranks.Rank, options.Dropout);
         DataParallel parallel = new(ranks, network, bucketBytes: 512);
         Sgd optimizer = new(network.Parameters, learningRate: 0.05, momentum: 0.9);
         string checkpoint = Path.Combine(options.Folder, "checkpoint.safetensors");
@@ -80,6 +83,27 @@ static class Job
         bool[] has = [.. network.Parameters.Select(p => p.Grad is not null)];
         if (!has.SequenceEqual([true, true, ranks.Size > 1, ranks.Size > 1, false, false]))
             throw new InvalidOperationException($"Rank {ranks.Rank} has gradients of {string.Join(", ", network.Parameters.Where(p => p.Grad is not null))}.");
+    }
+
+    /// <summary>Ranks draw different masks, whatever seeds they began with, and after loading a checkpoint the same as without.</summary>
+    public static void DrawFromStreams(Communicator ranks, string folder)
+    {
+        Dropout dropout = new(0.5);
+        Sequential network = new(new Linear(1, 1), dropout);
+        network.Initialize(3 + ranks.Rank);
+        DataParallel parallel = new(ranks, network);
+        Sgd optimizer = new(network.Parameters, 0.1);
+        string path = Path.Combine(folder, "checkpoint.safetensors");
+        float[] Mask() => dropout.Forward(Tensor.FromArray([.. Enumerable.Repeat(1f, 64)], 64)).ToArray();
+        Mask();
+        parallel.Save(path, optimizer);
+        float[] mine = Mask(), all = new float[64 * ranks.Size];
+        ranks.AllGather<float>(mine, all);
+        int different = all.Chunk(64).Select(mask => string.Join(' ', mask)).Distinct().Count();
+        Mask();
+        parallel.Load(path, optimizer);
+        if (different != ranks.Size) throw new InvalidOperationException($"{ranks.Size} ranks drew {different} masks.");
+        if (!Mask().SequenceEqual(mine)) throw new InvalidOperationException($"Rank {ranks.Rank} drew another mask after its checkpoint was loaded.");
     }
 
     static (Tensor X, Tensor Target) Data(int iteration)

@@ -19,6 +19,18 @@ return World.Run(ranks =>
         case "sequences":
             SequenceJob.Compare(ranks, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture));
             break;
+        case "bits":
+            SequenceBits.Compare(ranks, swapped: args is [_, "swapped"]);
+            break;
+        case "memory":
+            SequenceMemory.Measure(ranks, int.Parse(args[1], CultureInfo.InvariantCulture));
+            break;
+        case "streams":
+            Job.DrawFromStreams(ranks, args[1]);
+            break;
+        case "wire":
+            Wire.Step(ranks, int.Parse(args[1], CultureInfo.InvariantCulture));
+            break;
         case "sequential":
             SequenceJob.StepByStep(ranks);
             break;

@@ -6,7 +6,8 @@ namespace Recurve.Distributed;
 /// </summary>
 /// <remarks>
 /// Gradients are summed in buckets, in the order in which the backward pass completes them, while it goes on (Li et al. 2020, arXiv 2006.15704). Sum and order are the same in every run
-/// with the same number of ranks, so a training repeats bit for bit.
+/// with the same number of ranks, so a training repeats bit for bit. What a module draws in training (<see cref="Dropout"/>) differs from rank to rank: the seed is rank 0's, with the rank mixed in,
+/// so that a checkpoint of rank 0 says where all stand.
 /// </remarks>
 public sealed class DataParallel
 {
@@ -29,6 +30,8 @@ public sealed class DataParallel
         (this.ranks, this.model) = (ranks, model);
         Agreement.Require(ranks, Agreement.Describe(model));
         Transfer.Broadcast(ranks, model.LoadedTensors().Select(t => t.Value));
+        Transfer.BroadcastRandom(ranks, model);
+        foreach (var (_, module) in model.Tree()) module.RandomStream = ranks.Rank;
         Parameter[][] parts = [.. Divide(model.Parameters, bucketBytes)];
         buckets = [.. parts.Select(part => new Bucket(part))];
         sizes = [.. parts.Select(part => part.Length)];
@@ -46,7 +49,7 @@ public sealed class DataParallel
     /// of several losses, call <c>(loss * share).Backward()</c> for all but the last.
     /// </summary>
     /// <param name="loss">A scalar.</param>
-    /// <param name="share">What this rank's loss weighs (<see cref="Shard.Share"/>); null: as much as every other's. 0 where a rank only helps, as those of earlier steps do under <see cref="SequenceParallel"/>.</param>
+    /// <param name="share">What this rank's loss weighs (<see cref="Shard.Share"/>); null: as much as every other's. 0 where a rank only helps: its pass goes through what it shares with the others.</param>
     /// <exception cref="ArgumentException">The loss is not a scalar.</exception>
     /// <exception cref="MpiException">MPI failed.</exception>
     public void Backward(Tensor loss, double? share = null)
@@ -73,12 +76,14 @@ public sealed class DataParallel
         foreach (var bucket in buckets) bucket.Finish();
     }
 
-    /// <summary>The mean of a number over the ranks, such as their losses, weighed as in <see cref="Backward"/>. Collective.</summary>
+    /// <summary>The mean of a number over the ranks, such as their losses, weighed by their shares as in <see cref="Backward"/>. Collective.</summary>
     public double Mean(double value, double? share = null)
     {
-        Span<double> sum = [value * (share ?? 1.0 / ranks.Size)];
-        ranks.AllReduce(sum);
-        return sum[0];
+        var weight = share ?? 1.0 / ranks.Size;
+        Span<double> sums = [value * weight, weight];
+        ranks.AllReduce(sums);
+        // thirds do not add up to one: the mean of ones must be one
+        return sums[0] / sums[1];
     }
 
     /// <summary>Writes a checkpoint from rank 0; the others go on when it is on disk. Collective.</summary>
@@ -98,6 +103,7 @@ public sealed class DataParallel
         ArgumentNullException.ThrowIfNull(optimizer);
         var notes = Transfer.FromFirst(ranks, () => Transfer.Pack(Checkpoint.Load(path, model, optimizer)));
         Transfer.Broadcast(ranks, model.LoadedTensors().Select(t => t.Value).Concat(optimizer.State.Select(s => s.Value)));
+        Transfer.BroadcastRandom(ranks, model);
         return Transfer.Unpack(notes);
     }
 

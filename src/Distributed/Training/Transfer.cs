@@ -19,6 +19,15 @@ internal static class Transfer
         }
     }
 
+    /// <summary>Puts what draws random numbers where rank 0's stands, each rank in its own stream. Collective.</summary>
+    public static void BroadcastRandom(Communicator ranks, Module model)
+    {
+        if (ranks.Size == 1) return;
+        Module[] drawing = [.. model.Tree().Select(m => m.Module).Where(m => m.RandomPosition is not null)];
+        var positions = Unpack(FromFirst(ranks, () => Pack(drawing.Select((m, i) => KeyValuePair.Create($"{i}", m.RandomPosition!)).ToDictionary())));
+        for (var i = 0; i < drawing.Length; i++) drawing[i].RandomPosition = positions[$"{i}"];
+    }
+
     /// <summary>Does something on rank 0 and tells all of its result, or that it failed. Collective.</summary>
     /// <exception cref="MpiException">It failed, on a rank that only hears of it; on rank 0 the exception itself.</exception>
     public static string FromFirst(Communicator ranks, Func<string> action)

@@ -11,7 +11,7 @@ namespace Recurve;
 /// </summary>
 /// <remarks>
 /// Which elements fall depends on the seed of <see cref="Module.Initialize"/>, on how many calls in training came before, and on the
-/// element's place, never on the threads.
+/// element's place, never on the threads. Ranks that train together (Recurve.Distributed) drop different elements.
 /// </remarks>
 public sealed unsafe class Dropout : Module
 {
@@ -22,6 +22,7 @@ public sealed unsafe class Dropout : Module
     readonly double rate;
     ulong key;
     ulong calls;
+    ulong stream;
 
     /// <summary>Drops with probability <paramref name="rate"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not in [0, 1].</exception>
@@ -35,6 +36,8 @@ public sealed unsafe class Dropout : Module
     internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x) => x;
 
     internal override bool IsClosed => true;
+
+    internal override int RandomStream { set => stream = value == 0 ? 0 : RandomSource.Mix((ulong)value); }
 
     internal override string? RandomPosition
     {
@@ -53,7 +56,7 @@ public sealed unsafe class Dropout : Module
         ArgumentNullException.ThrowIfNull(x);
         EnsureInitialized();
         if (!Training || rate == 0) return x;
-        var call = RandomSource.Mix(key + ++calls);
+        var call = RandomSource.Mix((key ^ stream) + ++calls);
         var y = Masked(x, call);
         // the mask is not kept: it is drawn again
         Autograd.Record(nameof(Dropout), [x], [y], gradients => [Masked(gradients[0]!, call)]);

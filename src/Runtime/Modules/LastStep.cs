@@ -1,9 +1,13 @@
 using Recurve.Devices;
 using Recurve.Onnx;
+using Recurve.Plans;
 
 namespace Recurve;
 
-/// <summary>The last step of each sequence: (B, T, F) to (B, F). With Lengths, the step at length − 1.</summary>
+/// <summary>
+/// The last step of each sequence: (B, T, F) to (B, F). With Lengths, the step at length − 1. Of a sequence whose steps are divided among ranks every rank has the last step, and what arrives
+/// at it is summed over ranks.
+/// </summary>
 public sealed unsafe class LastStep : Module
 {
     internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x)
@@ -19,9 +23,10 @@ public sealed unsafe class LastStep : Module
         if (x.Rank != 3) throw new ArgumentException($"LastStep: expected shape (batch, time, feature), but x has shape {x.ShapeText}.", nameof(x));
         int batch = x.Dim(0), steps = x.Dim(1), width = x.Dim(2);
         var ranges = RowRange.Of(sequence?.Lengths ?? Enumerable.Repeat(steps, batch).ToArray(), batch, steps);
+        if (sequence?.Slices is { } slices) return OfSlices(slices, x, ranges);
         for (var b = 0; b < batch; b++)
         {
-            if (ranges[b].Count == 0) throw new ArgumentException($"LastStep: sequence {b} has no step (x has shape {x.ShapeText}, its length is 0).", nameof(x));
+            if (ranges[b].Count == 0) throw HasNoStep(x, b);
         }
         if (x.Accelerator is { } device) return OnDevice(device, x, [.. ranges.Select(Last)]);
         var y = Tensor.Uninitialized(batch, width);
@@ -36,6 +41,47 @@ public sealed unsafe class LastStep : Module
         });
         return y;
     }
+
+    static Tensor OfSlices(ITimeSlices slices, Tensor x, RowRange[] ranges)
+    {
+        CallCheck.RequireProcessor(nameof(LastStep), slices, x);
+        var (batch, steps, width) = (x.Dim(0), x.Dim(1), x.Dim(2));
+        SliceOrder order = new(slices, isReverse: false);
+        // a row, and whether there is one
+        var own = Tensor.Zeros(batch, width + 1);
+        for (var b = 0; b < batch; b++)
+        {
+            if (ranges[b].Count == 0) continue;
+            Row(x, Last(ranges[b])).CopyTo(Row(own, b));
+            Row(own, b)[width] = 1;
+        }
+        GC.KeepAlive(x);
+        var (all, y, holders) = (order.Gather(own), Tensor.Uninitialized(batch, width), new int[batch]);
+        for (var b = 0; b < batch; b++)
+        {
+            Span<float> RowOf(int rank) => new(all.Pointer + ((long)rank * batch + b) * (width + 1), width + 1);
+            holders[b] = order.Count - 1;
+            while (holders[b] >= 0 && RowOf(holders[b])[width] == 0) holders[b]--;
+            if (holders[b] < 0) throw HasNoStep(x, b);
+            RowOf(holders[b])[..width].CopyTo(Row(y, b));
+        }
+        all.Return();
+        Autograd.Record(nameof(LastStep), [x], [y], gradients =>
+        {
+            var (dx, arrived) = (Tensor.Zeros(batch, steps, width), order.Gather(gradients[0]!));
+            for (var b = 0; b < batch; b++)
+            {
+                if (holders[b] != order.Rank) continue;
+                for (var rank = 0; rank < order.Count; rank++) RowMath.Add(dx.Pointer + Last(ranges[b]) * width, arrived.Pointer + ((long)rank * batch + b) * width, width);
+            }
+            arrived.Return();
+            return [dx];
+        });
+        return y;
+    }
+
+    static ArgumentException HasNoStep(Tensor x, int sequence)
+        => new($"LastStep: sequence {sequence} has no step (x has shape {x.ShapeText}, its length is 0).", nameof(x));
 
     static Tensor OnDevice(Accelerator device, Tensor x, long[] rows)
     {

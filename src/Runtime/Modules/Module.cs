@@ -101,6 +101,9 @@ public abstract partial class Module
         set => throw new FormatException($"Expected no random position for a {GetType().Name}, but there is '{value}'.");
     }
 
+    /// <summary>Which of several independent streams of random numbers this module draws from in training: those that train one model together differ in it alone. 0 at first; not of the checkpoint.</summary>
+    internal virtual int RandomStream { set { } }
+
     /// <summary>This module and all parts, by path; this one has none.</summary>
     internal IEnumerable<(string Path, Module Module)> Tree()
         => children.SelectMany(child => child.Module.Tree().Select(m => (m.Path == "" ? child.Name : $"{child.Name}.{m.Path}", m.Module))).Prepend(("", this));

@@ -13,8 +13,11 @@ internal sealed unsafe partial class HostMemory : MemorySource
 
     long allocations;
 
+    /// <summary>Processes of one training on this machine, which share its memory.</summary>
+    public static int Sharers { get; set; } = 1;
+
     /// <summary>A quarter of the memory this process may use.</summary>
-    public override long Limit { get; } = Math.Max(64L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+    public override long Limit => Math.Max(64L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / Sharers);
 
     public override Block Allocate(long bytes)
     {

@@ -22,10 +22,28 @@ public sealed class FirstSymbolTests() : SampleProcess("FirstSymbol.dll")
         Assert.Equal("1", ColumnOf(name, "accuracy")[^1]);
     }
 
+    /// <summary>Sequences that grow: twice as many steps after eight in a row that were told right, over five minibatches of the last length.</summary>
+    [Fact]
+    public void SequencesGrowWithWhatIsLearned()
+    {
+        var (exit, output, error) = Run("--length", "100", "--first-length", "16", "--units", "16", "--batch", "4", "--learning-rate", "0.01", "--name", "grown");
+        Assert.True(exit == 0, output + error);
+        string[] accuracy = ColumnOf("grown", "accuracy"), steps = ColumnOf("grown", "steps");
+        var (expected, perfect) = (16, 0);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            Assert.Equal($"{expected}", steps[i]);
+            perfect = accuracy[i] == "1" ? perfect + 1 : 0;
+            if (perfect == 2 && expected < 100) (expected, perfect) = (Math.Min(2 * expected, 100), 0);
+        }
+        Assert.Equal((100, 5), (expected, perfect));
+    }
+
     [Fact]
     public void AResumedRunEqualsTheUninterruptedOne()
     {
-        string[] options = ["--length", "24", "--units", "8"];
+        // of one sequence each: some are perfect, so that the steps grow on both sides of the interruption
+        string[] options = ["--length", "96", "--first-length", "3", "--units", "8", "--batch", "1"];
         Run([.. options, "--name", "parts", "--iterations", "7"]);
         Run([.. options, "--name", "parts", "--iterations", "12", "--resume"]);
         Run([.. options, "--name", "whole", "--iterations", "12"]);

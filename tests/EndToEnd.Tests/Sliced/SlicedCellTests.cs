@@ -69,6 +69,35 @@ public sealed class SlicedCellTests
         Assert.True(Distance(expected["y0"], actual["y0"]) > 1e-2);
     }
 
+    /// <summary>Each sequence ends in another slice, one in the middle of it; every rank has all last steps, and what the ranks add to them is summed.</summary>
+    [Fact]
+    public void The_last_step_is_everybodys()
+    {
+        int[] lengths = [40, 13, 1];
+        float[] values = [.. Enumerable.Range(0, Batch * 40 * 2).Select(i => MathF.Sin(i))];
+        var (expected, gradient) = Run(null);
+        var ranks = LocalSlices.Run(4, 1, Run);
+        foreach (var (y, _) in ranks) Assert.Equal(expected, y);
+        for (var b = 0; b < Batch; b++)
+            Assert.Equal(gradient[(b * 80)..((b + 1) * 80)].Select(g => 10 * g), ranks.SelectMany(r => r.Gradient[(b * 20)..((b + 1) * 20)]));
+
+        // rank r weighs r + 1: 1 + 2 + 3 + 4 in all
+        (float[] Y, float[] Gradient) Run(ITimeSlices? slices)
+        {
+            var (rank, own) = (slices?.Rank ?? 0, 40 / (slices?.Count ?? 1));
+            var x = Tensor.FromArray([.. Enumerable.Range(0, Batch).SelectMany(b => values[((b * 40 + rank * own) * 2)..((b * 40 + (rank + 1) * own) * 2)])], Batch, own, 2);
+            x.RequiresGrad = true;
+            var y = new LastStep().Forward(x, new Sequence { Slices = slices, Lengths = [.. lengths.Select(l => Math.Clamp(l - rank * own, 0, own))] });
+            ((rank + 1) * y.Sum()).Backward();
+            return (y.ToArray(), x.Grad!.ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_sequence_without_a_step_has_no_last_one()
+        => Assert.Contains("sequence 1 has no step", Assert.Throws<ArgumentException>(() => LocalSlices.Run(2, 1, slices =>
+            new LastStep().Forward(Tensor.Zeros(2, 4, 3), new Sequence { Slices = slices, Lengths = [1, 0] }))).Message);
+
     [Fact]
     public void Bytes_do_not_depend_on_the_steps()
     {
