@@ -5,7 +5,8 @@ using Xunit.Sdk;
 namespace Recurve.TestKit;
 
 /// <summary>
-/// Runs a theory on a device: its name comes before the columns of a member, or alone. Without the device the theory is skipped there, and says why.
+/// Runs a theory on a device: its name comes before the columns of a member, or alone. Without the device the theory is skipped there, and says why. What kernels write to is
+/// full of NaN before.
 /// Derived attributes name the devices that every test of the numerical suite is for.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
@@ -20,6 +21,7 @@ public abstract class OnDeviceAttribute : DataAttribute
     {
         (this.device, this.rows) = (device, rows);
         Skip = WhyNot;
+        if (Skip is null && Device.TryGet(device, out var there, out _) && there.Accelerator is { } accelerator) accelerator.Pool.Poisons = true;
     }
 
     /// <summary>Why there is no such device, in words.</summary>

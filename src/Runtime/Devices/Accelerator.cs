@@ -34,6 +34,9 @@ internal abstract unsafe class Accelerator
     /// <summary>The vendor's matrix products; null: none are found, and Gemm.cl multiplies.</summary>
     public virtual IProductLibrary? Products => null;
 
+    /// <summary>How groups can wait for groups that started before them; null: not at all.</summary>
+    public virtual Chaining? Chaining => null;
+
     /// <summary>New memory with arbitrary contents, aligned for every type.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is not so much; the accelerator goes on.</exception>
     public abstract nint Allocate(long bytes);
@@ -51,7 +54,10 @@ internal abstract unsafe class Accelerator
     public abstract void Copy(nint source, nint target, long bytes);
 
     /// <summary>Sets bytes to 0.</summary>
-    public abstract void Clear(nint target, long bytes);
+    public void Clear(nint target, long bytes) => Fill(target, 0, bytes);
+
+    /// <summary>Sets bytes.</summary>
+    public abstract void Fill(nint target, byte value, long bytes);
 
     /// <summary>Queues a kernel. Every address must lie in memory of this accelerator.</summary>
     /// <param name="program">Is compiled if it was not yet.</param>

@@ -12,5 +12,7 @@ internal sealed class AcceleratorMemory(Accelerator accelerator) : MemorySource
         return new(address, bytes, address);
     }
 
+    public override void Poison(Block block) => accelerator.Fill(block.Start, 0xff, block.Bytes);
+
     public override void Free(Block block) => accelerator.Free(block.Base);
 }

@@ -26,6 +26,11 @@ internal static class DeviceProducts
         this Accelerator device, Rows c, Rows a, nint b, RowSpace space, int inner, int columns, bool transposed, bool accumulate = false, nint bias = 0)
     {
         if (space.Rows == 0 || columns == 0) return;
+        if ((c.Precision, a.Precision) != (Precision.Single, Precision.Single))
+        {
+            BFloat16Products.Multiply(device, c, a, b, space, inner, columns, transposed, accumulate, bias);
+            return;
+        }
         if (device.Products?.TryMultiply(c, a, b, space, inner, columns, transposed, accumulate) == true)
         {
             if (bias != 0 && !accumulate) device.AddRows(c, new(bias, 0, 0), space, columns);
@@ -41,6 +46,11 @@ internal static class DeviceProducts
     public static void AddTransposedProduct(this Accelerator device, nint total, Rows a, int aWidth, Rows b, int bWidth, RowSpace space)
     {
         if (space.Rows == 0 || aWidth == 0 || bWidth == 0) return;
+        if ((a.Precision, b.Precision) != (Precision.Single, Precision.Single))
+        {
+            BFloat16Products.AddTransposedProduct(device, total, a, aWidth, b, bWidth, space);
+            return;
+        }
         if (device.Products is { } library && TryByLibrary(device, library, total, a, aWidth, b, bWidth, space)) return;
         var tiles = (long)((aWidth + Tile - 1) / Tile) * ((bWidth + Tile - 1) / Tile);
         // a few rows of a small matrix would leave the device idle: rows are split, by shape alone

@@ -7,12 +7,12 @@ internal static class DeviceRows
 {
     const int TileRows = 64;
 
-    static readonly DeviceProgram Text = DeviceProgram.Of("RowMath.cl");
+    static readonly DeviceProgram Text = DeviceProgram.Of("Numbers.cl", "RowMath.cl");
 
     /// <summary>Sets rows to 0.</summary>
     public static void ClearRows(this Accelerator device, Rows target, RowSpace space, int width) => Write(device, target, default, space, width, add: false, 1, 1);
 
-    /// <summary>Copies rows; a source without strides is one row for all. Columns may lie apart.</summary>
+    /// <summary>Copies rows, of any precision to any; a source without strides is one row for all. Columns may lie apart.</summary>
     public static void CopyRows(this Accelerator device, Rows target, Rows source, RowSpace space, int width, int targetApart = 1, int sourceApart = 1)
         => Write(device, target, source, space, width, add: false, targetApart, sourceApart);
 
@@ -46,6 +46,8 @@ internal static class DeviceRows
 
     static void Write(Accelerator device, Rows target, Rows source, RowSpace space, int width, bool add, int targetApart, int sourceApart) => device.Launch(
         Text, "write_rows", Grid.Over(space.Rows * width),
-        target.Start, target.BatchStride, target.StepStride, source.Start, source.BatchStride, source.StepStride,
+        target.Start, target.BatchStride, target.StepStride, IsBFloat16(target), source.Start, source.BatchStride, source.StepStride, IsBFloat16(source),
         space.Lengths, space.Rows, space.Steps, space.First, width, add ? 1 : 0, targetApart, sourceApart);
+
+    static int IsBFloat16(Rows rows) => rows.Precision == Precision.BFloat16 ? 1 : 0;
 }

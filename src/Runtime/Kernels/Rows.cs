@@ -5,11 +5,14 @@ namespace Recurve.Kernels;
 /// (a view of a stacked projection has the stride of the whole). Both strides zero: one row for the whole call.
 /// </summary>
 /// <param name="Start">Row (0, 0); null where there is nothing.</param>
-/// <param name="BatchStride">Floats from a batch to the next.</param>
-/// <param name="StepStride">Floats from a time step to the next.</param>
+/// <param name="BatchStride">Numbers from a batch to the next.</param>
+/// <param name="StepStride">Numbers from a time step to the next.</param>
 internal readonly unsafe record struct Rows(nint Start, long BatchStride, long StepStride)
 {
     public Rows(float* start, long batchStride, long stepStride) : this((nint)start, batchStride, stepStride) { }
+
+    /// <summary>How the numbers are stored; on the processor always in single precision.</summary>
+    public Precision Precision { get; init; }
 
     public bool IsNull => Start == 0;
 
@@ -17,6 +20,15 @@ internal readonly unsafe record struct Rows(nint Start, long BatchStride, long S
 
     /// <summary>Whether every row starts at a multiple of <paramref name="lanes"/> floats.</summary>
     public bool IsAligned(int lanes) => Start % (lanes * sizeof(float)) == 0 && BatchStride % lanes == 0 && StepStride % lanes == 0;
+}
+
+internal static class Precisions
+{
+    extension(Precision precision)
+    {
+        /// <summary>Of a number.</summary>
+        public int Bytes => precision == Precision.BFloat16 ? sizeof(ushort) : sizeof(float);
+    }
 }
 
 /// <summary>Where the adjoint of a stream goes.</summary>

@@ -45,6 +45,15 @@ public abstract partial class Module
         return this;
     }
 
+    /// <summary>Sets how the cells among this module and its parts store, on a device, what their stages leave each other; single precision at first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+    public Module Store(Precision precision)
+    {
+        if (!Enum.IsDefined(precision)) throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Precision.Single or Precision.BFloat16.");
+        foreach (var cell in CellModules()) cell.Stored = precision;
+        return this;
+    }
+
     /// <summary>Where the parameters are, also of a module that has none.</summary>
     internal Device Place { get; private set; } = Device.Cpu;
 

@@ -9,6 +9,9 @@ public abstract partial class CellModule : Module
     /// <summary>What the last call of Forward decided; null before the first.</summary>
     public RunReport? LastRun { get; private set; }
 
+    /// <summary>How a device stores what the stages leave each other.</summary>
+    internal Precision Stored { get; set; }
+
     // bound on first use: field initializers of the user's half run before this class's constructor
     internal CellDefinition Definition => field ??= WithParts(Define());
 
@@ -51,7 +54,7 @@ public abstract partial class CellModule : Module
         var memory = new RunMemory(plan, walk, inputs, FieldTensors, plan.Definition.States.Length > 0 ? InitialPlanes() : [], starts);
         Tensor[] leaves = [.. inputs, .. memory.Start ?? [], .. TrainedTensors(memory)];
         var keep = Autograd.Wants(leaves);
-        var run = new Run(plan, walk, memory, keep);
+        var run = new Run(plan, walk, memory, keep, Stored);
         run.Forward();
         memory.CompleteOutputs(run, walk);
         LastRun = new RunReport(plan, walk, keep, run.Outcomes) { RecomputedBytes = run.GivenBack };

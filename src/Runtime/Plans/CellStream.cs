@@ -63,7 +63,7 @@ public sealed class CellStream
             var initial = InitialRows.Repeat(memory.Device, memory.Initial[s], Batch, cell.Definition.Planes[s].Shape);
             memory.Start![s].Storage.CopyFrom(initial.Storage);
         }
-        var started = new Run(cell.CellPlan, walk, memory, keep: true);
+        var started = new Run(cell.CellPlan, walk, memory, keep: true, cell.Stored);
         started.ForwardPerCall();
         started.Bind();
         return started;

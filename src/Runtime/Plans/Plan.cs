@@ -16,6 +16,9 @@ internal sealed record Plan(Slot[] Slots, Stage[] PerCall, Stage[] PerStep, Sign
     /// <summary>By position in <see cref="PerStep"/>: slots that no later stage and no output reads.</summary>
     public int[][] LastReads => field ??= FindLastReads();
 
+    /// <summary>By slot: whether nobody reads or writes its rows but stages that <see cref="Stage.TakesEveryPrecision"/>, outside of loops.</summary>
+    public bool[] BetweenKernels => field ??= FindBetweenKernels();
+
     public Slot SlotOf(Signal signal) => Slots[signal.Id];
 
     /// <summary>By slot: the stage that can make it again for the backward pass; null: it must be kept.</summary>
@@ -38,6 +41,17 @@ internal sealed record Plan(Slot[] Slots, Stage[] PerCall, Stage[] PerStep, Sign
             foreach (var result in stage.Results) makers[result.Id] = stage;
         }
         return makers;
+    }
+
+    bool[] FindBetweenKernels()
+    {
+        bool[] between = [.. Slots.Select(s => s is { Kind: SlotKind.Stage, Rate: Rate.PerStep, InLoop: false })];
+        foreach (var stage in PerCall.Concat(PerStep).SelectMany(s => s.Inner.Append(s)).Where(s => !s.TakesEveryPrecision))
+        {
+            foreach (var signal in stage.Operands.Concat(stage.Results).Concat(stage.Peeks)) between[signal.Id] = false;
+        }
+        foreach (var output in Outputs) between[output.Id] = false;
+        return between;
     }
 
     int[][] FindLastReads()

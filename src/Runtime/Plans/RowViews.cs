@@ -9,7 +9,7 @@ internal static unsafe class RowViews
     extension(Rows rows)
     {
         /// <summary>The same rows from column <paramref name="start"/> on.</summary>
-        public Rows From(int start) => rows.IsNull ? rows : rows with { Start = rows.Start + start * (nint)sizeof(float) };
+        public Rows From(int start) => rows.IsNull ? rows : rows with { Start = rows.Start + start * (nint)rows.Precision.Bytes };
     }
 
     extension(AdjointTarget target)

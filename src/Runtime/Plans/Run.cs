@@ -13,6 +13,7 @@ internal sealed unsafe partial class Run
     readonly Plan plan;
     readonly Walk walk;
     readonly bool keep;
+    readonly Precision stored;
     readonly Rows[] values;
     readonly Storage?[] owned;
     readonly StageRun?[] bound;
@@ -22,9 +23,13 @@ internal sealed unsafe partial class Run
     /// <param name="walk">Rows and their order.</param>
     /// <param name="memory">What the caller gives and wants.</param>
     /// <param name="keep">Whether a backward pass, or another step, follows.</param>
-    public Run(Plan plan, Walk walk, RunMemory memory, bool keep)
+    /// <param name="stored">How a device stores what the stages leave each other.</param>
+    /// <exception cref="DeviceException">The device cannot store so.</exception>
+    public Run(Plan plan, Walk walk, RunMemory memory, bool keep, Precision stored)
     {
-        (this.plan, this.walk, Memory, this.keep) = (plan, walk, memory, keep);
+        if (stored != Precision.Single && memory.Device.Accelerator is null)
+            throw new DeviceException($"{plan.Definition.Info.Cell}: Precision.{stored} is for CUDA and OpenCL devices, but the inputs are on the processor; move the cell and its inputs with To, or Store in Precision.Single.");
+        (this.plan, this.walk, Memory, this.keep, this.stored) = (plan, walk, memory, keep, stored);
         values = new Rows[plan.Slots.Length];
         owned = new Storage?[plan.Slots.Length];
         bound = new StageRun?[plan.StageCount];
@@ -154,15 +159,20 @@ internal sealed unsafe partial class Run
     {
         if (slot.Rate == Rate.PerCall) values[slot.Id] = new((owned[slot.Id] = Rent(slot.Width)).Address, 0, 0);
         else if (Memory.Shared(slot.Id) is { } tensor) values[slot.Id] = BatchMajor(tensor.Address, slot.Width);
-        else values[slot.Id] = Layout(slot, owned[slot.Id] = Rent((long)walk.Batches * walk.Steps * slot.Width));
+        else values[slot.Id] = Layout(slot, out owned[slot.Id]);
     }
 
     Storage Rent(long floats, bool clear = false) => Storage.Rent(Memory.Device, floats, clear);
 
     /// <summary>Rows of a fresh buffer. Inside a loop the rows of one step lie side by side: they are one small matrix of a product.</summary>
-    Rows Layout(Slot slot, Storage storage) => slot.InLoop
-        ? new(storage.Address, slot.Width, (long)walk.Batches * slot.Width)
-        : BatchMajor(storage.Address, slot.Width);
+    Rows Layout(Slot slot, out Storage? storage)
+    {
+        var precision = plan.BetweenKernels[slot.Id] ? stored : Precision.Single;
+        var numbers = (long)walk.Batches * walk.Steps * slot.Width;
+        storage = Rent((numbers * precision.Bytes + sizeof(float) - 1) / sizeof(float));
+        var rows = slot.InLoop ? new(storage.Address, slot.Width, (long)walk.Batches * slot.Width) : BatchMajor(storage.Address, slot.Width);
+        return rows with { Precision = precision };
+    }
 
     Rows BatchMajor(nint start, int width) => new(start, (long)walk.Steps * width, width);
 

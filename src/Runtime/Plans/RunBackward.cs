@@ -123,7 +123,7 @@ internal sealed unsafe partial class Run
                 if (walk.Lengths is not null || !schedule.IsComplete(id)) gradient.Storage.Clear();
                 adjoints[id] = BatchMajor(gradient.Address, slot.Width);
             }
-            else adjoints[id] = Layout(slot, adjointOwned[id] = Rent((long)walk.Batches * walk.Steps * slot.Width));
+            else adjoints[id] = Layout(slot, out adjointOwned[id]);
         }
         foreach (var signal in schedule.Zeroed[position])
         {

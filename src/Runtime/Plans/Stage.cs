@@ -31,6 +31,9 @@ internal abstract class Stage(Signal[] operands, int[] resultWidths, params int[
     /// <summary>Whether the adjoint of operand <paramref name="index"/> can differ from zero.</summary>
     public virtual bool IsDifferentiable(int index) => true;
 
+    /// <summary>Whether on a device it reads and writes rows of every <see cref="Precision"/>.</summary>
+    public virtual bool TakesEveryPrecision => false;
+
     /// <summary>Stages that run inside this one.</summary>
     public virtual IReadOnlyList<Stage> Inner => [];
 

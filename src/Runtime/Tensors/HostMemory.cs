@@ -31,6 +31,8 @@ internal sealed unsafe partial class HostMemory : MemorySource
         return new Block((nint)start, bytes, (nint)start + (nint)skew);
     }
 
+    public override void Poison(Block block) => NativeMemory.Fill((void*)block.Start, checked((nuint)block.Bytes), 0xff);
+
     public override void Free(Block block) => NativeMemory.AlignedFree((void*)block.Base);
 
     [LibraryImport("libc", EntryPoint = "madvise")]

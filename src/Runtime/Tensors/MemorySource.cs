@@ -13,6 +13,9 @@ internal abstract class MemorySource
     /// <exception cref="OutOfMemoryException">There is not so much.</exception>
     public abstract Block Allocate(long bytes);
 
+    /// <summary>Sets every byte, so that a float is NaN.</summary>
+    public abstract void Poison(Block block);
+
     /// <summary>Never throws: finalizers come here.</summary>
     public abstract void Free(Block block);
 }

@@ -25,6 +25,9 @@ internal sealed class StoragePool(MemorySource source)
     /// <summary>Begins to measure <see cref="PeakBytes"/> anew.</summary>
     public void ResetPeak() => Interlocked.Exchange(ref peakBytes, RentedBytes);
 
+    /// <summary>Whether what is taken holds NaN, so that a kernel that reads what nobody wrote is found out: for tests.</summary>
+    public bool Poisons { get; set; }
+
     /// <exception cref="OutOfMemoryException">Neither the pool nor its source has so much.</exception>
     public Block Take(long floats)
     {
@@ -38,6 +41,7 @@ internal sealed class StoragePool(MemorySource source)
         }
         var rented = Interlocked.Add(ref rentedBytes, bytes);
         for (var peak = PeakBytes; rented > peak; peak = PeakBytes) Interlocked.CompareExchange(ref peakBytes, rented, peak);
+        if (Poisons) source.Poison(block);
         return block;
     }
 

@@ -16,7 +16,7 @@ public sealed partial class NvrtcTests
     public static TheoryData<string> Programs =>
     [
         "Elementwise.cl", "Gemm.cl", "Optimizers.cl", "Reductions.cl", "Reductions.cl Losses.cl", "Reductions.cl Modules.cl",
-        "Reductions.cl RowStages.cl", "Reductions.cl RowStages.cl States.cl", "RowMath.cl", "Sums.cl",
+        "Reductions.cl RowStages.cl", "Reductions.cl RowStages.cl States.cl", "Numbers.cl RowMath.cl", "Sums.cl",
     ];
 
     public static TheoryData<string> Bodies => DeviceBodyTests.Names;
@@ -49,6 +49,8 @@ public sealed partial class NvrtcTests
             : DeviceRecurrence.Sequential(body);
         yield return recurrence.ProgramOf(launch, backward: false, recurrence.Composes(backward: false));
         yield return recurrence.ProgramOf(launch, backward: true, recurrence.Composes(backward: true));
+        if (!typeof(IScanBody).IsAssignableFrom(type)) yield break;
+        foreach (var backward in new[] { false, true }) yield return recurrence.ChainOf(launch, backward);
     }
 
     static void Compile(DeviceProgram program)

@@ -52,6 +52,9 @@ FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx
 #define FIXED 1
 #define AHEAD 8  // steps on their way from memory
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
+#define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
+#define BF16_OUTPUTS ((word)0x0)  // of the outputs
+#define BF16_STATES ((word)0x0)  // of the states' sequences
 #define STREAM_PARAMETERS \
     , ROWS(x0) \
     , ADDRESS(x1)
@@ -70,6 +73,26 @@ FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx
 #define TARGET_PARAMETERS \
     , ROWS(dx0)
 #define TARGET_ROWS ROWS_OF(dx0), NO_ROWS,
+
+// Numbers in memory: in single precision, or in bfloat16, its upper half.
+
+FUNCTION real load_number(GLOBAL const real* start, bool is_bf16, index i)
+{
+    return is_bf16 ? REAL_OF((unsigned)((GLOBAL const half_word*)start)[i] << 16) : start[i];
+}
+
+// To nearest, ties to even; a NaN keeps its sign and stays one.
+FUNCTION half_word bf16_of(real x)
+{
+    const unsigned bits = BITS_OF(x);
+    return (half_word)(x != x ? bits >> 16 | 0x40u : (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
+}
+
+FUNCTION void store_number(GLOBAL real* start, bool is_bf16, index i, real x)
+{
+    if (is_bf16) ((GLOBAL half_word*)start)[i] = bf16_of(x);
+    else start[i] = x;
+}
 
 // How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
 
@@ -104,29 +127,35 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 #define ROW_OF(x) rows_of(REALS(x), 0, 0)
 #define NO_ROWS rows_of(0, 0, 0)
 
-FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+FUNCTION index place(rows r, int batch, int step, int channel)
 {
-    return r.start + batch * r.batch + step * r.step + channel;
+    return batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+{
+    return load_number(r.start, is_bf16, place(r, batch, step, channel));
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
 }
 
-FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+// bf16: of the signals, those that are so.
+FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
 }
 
-FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -143,8 +172,9 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
     for (int i = 0; i < STREAMS; i++)
     {
         if (!HAS(WRITTEN, i) || !targets[i].start) continue;
-        GLOBAL real* target = at(targets[i], batch, step, channel);
-        *target = HAS(added, i) ? *target + dx[i] : dx[i];
+        const index target = place(targets[i], batch, step, channel);
+        const bool is_bf16 = HAS(BF16_STREAMS, i);
+        store_number(targets[i].start, is_bf16, target, HAS(added, i) ? load_number(targets[i].start, is_bf16, target) + dx[i] : dx[i]);
     }
 }
 
@@ -248,7 +278,7 @@ KERNEL void map_forward(MAP STREAM_PARAMETERS OUTPUT_PARAMETERS FIXED_PARAMETERS
         if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
         load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
         forward(x, fixed, y);
-        store_present(outputs, OUTPUTS, p.batch, p.step, p.channel, y);
+        store_present(outputs, BF16_OUTPUTS, OUTPUTS, p.batch, p.step, p.channel, y);
     }
 }
 
@@ -271,7 +301,7 @@ KERNEL void map_adjoint(
     {
         if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
         load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
-        load_present(arriving, OUTPUTS, p.batch, p.step, p.channel, dy);
+        load_present(arriving, BF16_OUTPUTS, OUTPUTS, p.batch, p.step, p.channel, dy);
         adjoint(x, fixed, dy, dx);
         store_adjoints(targets, added, p.batch, p.step, p.channel, dx);
         add_to_sums(&s, dx);

@@ -53,6 +53,9 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define FIXED 0
 #define AHEAD 8  // steps on their way from memory
 #define PER_CALL ((word)0x0)  // streams that are constant over the call
+#define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
+#define BF16_OUTPUTS ((word)0x0)  // of the outputs
+#define BF16_STATES ((word)0x0)  // of the states' sequences
 #define STREAM_PARAMETERS \
     , ROWS(x0) \
     , ROWS(x1)
@@ -67,6 +70,26 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define STARTS REALS(start0),
 #define INITIAL_STATES REALS(initial0) ? REALS(initial0)[t.channel] : 0.0f,
 #define ENDS REALS(end0),
+
+// Numbers in memory: in single precision, or in bfloat16, its upper half.
+
+FUNCTION real load_number(GLOBAL const real* start, bool is_bf16, index i)
+{
+    return is_bf16 ? REAL_OF((unsigned)((GLOBAL const half_word*)start)[i] << 16) : start[i];
+}
+
+// To nearest, ties to even; a NaN keeps its sign and stays one.
+FUNCTION half_word bf16_of(real x)
+{
+    const unsigned bits = BITS_OF(x);
+    return (half_word)(x != x ? bits >> 16 | 0x40u : (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
+}
+
+FUNCTION void store_number(GLOBAL real* start, bool is_bf16, index i, real x)
+{
+    if (is_bf16) ((GLOBAL half_word*)start)[i] = bf16_of(x);
+    else start[i] = x;
+}
 
 // How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
 
@@ -101,29 +124,35 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 #define ROW_OF(x) rows_of(REALS(x), 0, 0)
 #define NO_ROWS rows_of(0, 0, 0)
 
-FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+FUNCTION index place(rows r, int batch, int step, int channel)
 {
-    return r.start + batch * r.batch + step * r.step + channel;
+    return batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+{
+    return load_number(r.start, is_bf16, place(r, batch, step, channel));
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
 }
 
-FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+// bf16: of the signals, those that are so.
+FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
 }
 
-FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -248,8 +277,8 @@ FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
         step_forward(now.x, m->fixed, old, states, y);
         if (!is_stored) continue;
         const int row = row_of(t, step, m->is_reverse);
-        store_present(m->sequences, STATES, t->batch, row, t->channel, states);
-        store_present(m->outputs, OUTPUTS, t->batch, row, t->channel, y);
+        store_present(m->sequences, BF16_STATES, STATES, t->batch, row, t->channel, states);
+        store_present(m->outputs, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, y);
     }
 }
 
@@ -258,6 +287,14 @@ FUNCTION void load_start(GLOBAL real* const* starts, const real* initial, index 
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) states[k] = starts[k] ? starts[k][row] : initial[k];
+}
+
+// Where the sequence ends.
+FUNCTION void store_ends(GLOBAL real* const* ends, index row, const real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+        if (ends[k]) ends[k][row] = states[k];
 }
 
 // carries: states before each tile, of carry_tiles tiles per sequence; none: the sequences are one tile each and start where they start.
@@ -283,10 +320,8 @@ KERNEL void walk_forward(
     walk(&m, &t, true, states);
 #pragma unroll
     for (int k = 0; k < STATES; k++)
-    {
         if (REALS(tile_ends)) REALS(tile_ends)[NUMBER(t.unit, k, STATES)] = states[k];
-        if (ends[k] && t.order == t.tiles - 1) ends[k][STATE_ROW(t.batch)] = states[k];
-    }
+    if (t.order == t.tiles - 1) store_ends(ends, STATE_ROW(t.batch), states);
 }
 
 // The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
@@ -378,6 +413,10 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
     s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
 }
 
+// What says which steps a tile has, in a function and in a kernel that calls it.
+#define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
+#define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
+
 // Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
 #define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
 
@@ -419,6 +458,35 @@ FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
     return true;
 }
 
+// What the steps of a tile do to its states.
+FUNCTION void summarise(const memory* m, const tile* t, summary* s)
+{
+    restart(s, false);
+    frame ahead[AHEAD], now;
+    start_frames(m, t, ahead, &now);
+    for (int step = t->from; step < t->to; step++)
+    {
+        real numbers[NUMBERS];
+        next_frame(m, t, step, ahead, &now);
+        if (now.is_reset) restart(s, true);
+        map(now.x, m->fixed, numbers);
+        append(s, numbers);
+    }
+}
+
+// The carry behind tile `unit` from that before it. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
+FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
+{
+    real states[STATES];
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
+    if (try_fold(s, m->initial, carry)) return;
+    const tile t = tile_of(unit, channel, first_batch, steps, first_step, end_step, tile_steps, lengths);
+    walk(m, &t, false, states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+}
+
 KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
     if (ITEM >= ITEMS_OF_TILES) return;
@@ -427,26 +495,16 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     if (t.order >= t.tiles - 1) return;
     const memory m = MEMORY;
     summary s;
-    restart(&s, false);
-    frame ahead[AHEAD], now;
-    start_frames(&m, &t, ahead, &now);
-    for (int step = t.from; step < t.to; step++)
-    {
-        real numbers[NUMBERS];
-        next_frame(&m, &t, step, ahead, &now);
-        if (now.is_reset) restart(&s, true);
-        map(now.x, m.fixed, numbers);
-        append(&s, numbers);
-    }
+    summarise(&m, &t, &s);
     store_summary(&s, DOUBLES(summaries), &t, width);
 }
 
-// The states before each tile, for walk_forward. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
+// The states before each tile, for walk_forward.
 KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
     const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
-    tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const memory m = MEMORY;
     GLOBAL real* const starts[STATES] = { STARTS };
     real states[STATES];
@@ -454,19 +512,14 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = states[k];
-    const int tiles = t.tiles;
     summary ahead[SUMMARIES_AHEAD];
-    start_summaries(ahead, DOUBLES(summaries), first, 1, tiles - 1, width, t.channel);
-    for (int order = 0; order < tiles; order++)
+    start_summaries(ahead, DOUBLES(summaries), first, 1, t.tiles - 1, width, t.channel);
+    for (int order = 0; order < t.tiles; order++)
     {
 #pragma unroll
-        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = states[k] = (real)carry[k];
-        if (order == tiles - 1) break;
-        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, tiles - 1 - order, width, t.channel);
-        if (try_fold(&s, m.initial, carry)) continue;
-        t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
-        walk(&m, &t, false, states);
-#pragma unroll
-        for (int k = 0; k < STATES; k++) carry[k] = states[k];
+        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = (real)carry[k];
+        if (order == t.tiles - 1) break;
+        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, t.tiles - 1 - order, width, t.channel);
+        fold(&m, &s, first + order, t.channel, FOLDING, carry);
     }
 }

@@ -63,6 +63,9 @@ FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const re
 #define FIXED 0
 #define AHEAD 6  // steps on their way from memory
 #define PER_CALL ((word)0xc)  // streams that are constant over the call
+#define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
+#define BF16_OUTPUTS ((word)0x0)  // of the outputs
+#define BF16_STATES ((word)0x0)  // of the states' sequences
 #define STREAM_PARAMETERS \
     , ROWS(x0) \
     , ROWS(x1) \
@@ -89,6 +92,26 @@ FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const re
 #define SEQUENCE_ADJOINT_ROWS ROWS_OF(state_adjoint0),
 #define END_ADJOINTS REALS(end_adjoint0),
 #define START_ADJOINTS REALS(start_adjoint0),
+
+// Numbers in memory: in single precision, or in bfloat16, its upper half.
+
+FUNCTION real load_number(GLOBAL const real* start, bool is_bf16, index i)
+{
+    return is_bf16 ? REAL_OF((unsigned)((GLOBAL const half_word*)start)[i] << 16) : start[i];
+}
+
+// To nearest, ties to even; a NaN keeps its sign and stays one.
+FUNCTION half_word bf16_of(real x)
+{
+    const unsigned bits = BITS_OF(x);
+    return (half_word)(x != x ? bits >> 16 | 0x40u : (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
+}
+
+FUNCTION void store_number(GLOBAL real* start, bool is_bf16, index i, real x)
+{
+    if (is_bf16) ((GLOBAL half_word*)start)[i] = bf16_of(x);
+    else start[i] = x;
+}
 
 // How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
 
@@ -123,29 +146,35 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 #define ROW_OF(x) rows_of(REALS(x), 0, 0)
 #define NO_ROWS rows_of(0, 0, 0)
 
-FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+FUNCTION index place(rows r, int batch, int step, int channel)
 {
-    return r.start + batch * r.batch + step * r.step + channel;
+    return batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+{
+    return load_number(r.start, is_bf16, place(r, batch, step, channel));
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
 }
 
-FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+// bf16: of the signals, those that are so.
+FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
 }
 
-FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -162,8 +191,9 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
     for (int i = 0; i < STREAMS; i++)
     {
         if (!HAS(WRITTEN, i) || !targets[i].start) continue;
-        GLOBAL real* target = at(targets[i], batch, step, channel);
-        *target = HAS(added, i) ? *target + dx[i] : dx[i];
+        const index target = place(targets[i], batch, step, channel);
+        const bool is_bf16 = HAS(BF16_STREAMS, i);
+        store_number(targets[i].start, is_bf16, target, HAS(added, i) ? load_number(targets[i].start, is_bf16, target) + dx[i] : dx[i]);
     }
 }
 
@@ -330,7 +360,7 @@ FUNCTION void load_states(const memory* m, const tile* t, int step, real* states
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++)
-        states[k] = step < m->first_step ? m->start[k] : *at(m->sequences[k], t->batch, row_of(t, step, m->is_reverse), t->channel);
+        states[k] = step < m->first_step ? m->start[k] : number_at(m->sequences[k], HAS(BF16_STATES, k), t->batch, row_of(t, step, m->is_reverse), t->channel);
 }
 
 FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
@@ -338,8 +368,8 @@ FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
     if (step < t->from) return;
     const int row = row_of(t, step, m->is_reverse);
     load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, f->x);
-    load_present(m->arriving, OUTPUTS, t->batch, row, t->channel, f->dy);
-    load_present(m->sequence_adjoints, STATES, t->batch, row, t->channel, f->arrives);
+    load_present(m->arriving, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, f->dy);
+    load_present(m->sequence_adjoints, BF16_STATES, STATES, t->batch, row, t->channel, f->arrives);
     if (READS_STATES) load_states(m, t, step - 1, f->before);
     f->is_reset = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
 }
@@ -412,6 +442,17 @@ FUNCTION void load_start(memory* m, GLOBAL real* const* starts, index row)
         if (starts[k]) m->start[k] = starts[k][row];
 }
 
+// The adjoint of the start goes to the window's, or to the initial state.
+FUNCTION void leave_start(GLOBAL real* const* starts, GLOBAL real* const* start_adjoints, index row, sums* s, const real* c)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        if (start_adjoints[k]) start_adjoints[k][row] = c[k];
+        if (!starts[k]) s->initial[k] += c[k];
+    }
+}
+
 // carries: adjoints of the states after each tile; none: the sequences are one tile each.
 // partials: of each tile; none: nobody wants a sum.
 KERNEL void walk_backward(
@@ -434,13 +475,7 @@ KERNEL void walk_backward(
         for (int k = 0; k < STATES; k++)
             c[k] = REALS(carries) ? REALS(carries)[NUMBER(t.unit, k, STATES)] : end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
         walk(&m, &t, &s, c);
-#pragma unroll
-        for (int k = 0; k < STATES; k++)
-        {
-            if (t.order > 0) continue;
-            if (start_adjoints[k]) start_adjoints[k][STATE_ROW(t.batch)] = c[k];
-            if (!starts[k]) s.initial[k] += c[k];
-        }
+        if (t.order == 0) leave_start(starts, start_adjoints, STATE_ROW(t.batch), &s, c);
     }
     if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), t.unit, width, t.channel, 0);
 }
@@ -553,6 +588,10 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
     s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
 }
 
+// What says which steps a tile has, in a function and in a kernel that calls it.
+#define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
+#define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
+
 // Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
 #define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
 
@@ -594,6 +633,47 @@ FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
     return true;
 }
 
+// What the steps of a tile, against the order, do to the adjoints of its states.
+FUNCTION void summarise(const memory* m, const tile* t, summary* s)
+{
+    restart(s, false);
+    frame ahead[AHEAD], now;
+    real after[STATES];
+    start_frames(m, t, ahead, &now, after);
+    for (int step = t->to - 1; step >= t->from; step--)
+    {
+        real old[STATES], numbers[NUMBERS];
+        next_frame(m, t, step, ahead, &now, old);
+        adjoint_map(now.x, m->fixed, old, after, now.dy, numbers);
+        // delta = A (c + arrives) + r
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+#pragma unroll
+            for (int k = 0; k < STATES; k++)
+                numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now.arrives[k], numbers[STATES * STATES + i]);
+        }
+        append(s, numbers);
+        if (now.is_reset) restart(s, true);
+#pragma unroll
+        for (int k = 0; k < STATES; k++) after[k] = now.before[k];
+    }
+}
+
+// The carry before tile `unit` from that behind it, as in TilesForward.cl.
+FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
+{
+    real c[STATES];
+    const real nothing[STATES] = { 0.0f };
+#pragma unroll
+    for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
+    if (try_fold(s, nothing, carry)) return;
+    const tile t = tile_of(unit, channel, first_batch, steps, first_step, end_step, tile_steps, lengths);
+    walk(m, &t, 0, c);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = c[k];
+}
+
 KERNEL void summarise_backward(
     RECURRENCE, ADDRESS(summaries), word added STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
@@ -603,28 +683,7 @@ KERNEL void summarise_backward(
     if (t.order >= t.tiles || t.order == 0) return;
     const memory m = MEMORY;
     summary s;
-    restart(&s, false);
-    frame ahead[AHEAD], now;
-    real after[STATES];
-    start_frames(&m, &t, ahead, &now, after);
-    for (int step = t.to - 1; step >= t.from; step--)
-    {
-        real old[STATES], numbers[NUMBERS];
-        next_frame(&m, &t, step, ahead, &now, old);
-        adjoint_map(now.x, m.fixed, old, after, now.dy, numbers);
-        // delta = A (c + arrives) + r
-#pragma unroll
-        for (int i = 0; i < STATES; i++)
-        {
-#pragma unroll
-            for (int k = 0; k < STATES; k++)
-                numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now.arrives[k], numbers[STATES * STATES + i]);
-        }
-        append(&s, numbers);
-        if (now.is_reset) restart(&s, true);
-#pragma unroll
-        for (int k = 0; k < STATES; k++) after[k] = now.before[k];
-    }
+    summarise(&m, &t, &s);
     store_summary(&s, DOUBLES(summaries), &t, width);
 }
 
@@ -635,11 +694,9 @@ KERNEL void fold_backward(
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
     const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
-    tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const memory m = MEMORY;
     GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
-    real c[STATES];
-    const real nothing[STATES] = { 0.0f };
     double carry[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
@@ -648,13 +705,9 @@ KERNEL void fold_backward(
     for (int order = t.tiles - 1; order >= 0; order--)
     {
 #pragma unroll
-        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = c[k] = (real)carry[k];
+        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = (real)carry[k];
         if (order == 0) break;
         const summary s = next_summary(ahead, DOUBLES(summaries), first + order, -1, order, width, t.channel);
-        if (try_fold(&s, nothing, carry)) continue;
-        t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
-        walk(&m, &t, 0, c);
-#pragma unroll
-        for (int k = 0; k < STATES; k++) carry[k] = c[k];
+        fold(&m, &s, first + order, t.channel, FOLDING, carry);
     }
 }

@@ -56,6 +56,9 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define FIXED 0
 #define AHEAD 8  // steps on their way from memory
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
+#define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
+#define BF16_OUTPUTS ((word)0x0)  // of the outputs
+#define BF16_STATES ((word)0x0)  // of the states' sequences
 #define STREAM_PARAMETERS \
     , ROWS(x0) \
     , ADDRESS(x1)
@@ -72,6 +75,26 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define STARTS REALS(start0), REALS(start1),
 #define INITIAL_STATES REALS(initial0) ? REALS(initial0)[t.channel] : 0.0f, REALS(initial1) ? REALS(initial1)[t.channel] : 0.0f,
 #define ENDS REALS(end0), REALS(end1),
+
+// Numbers in memory: in single precision, or in bfloat16, its upper half.
+
+FUNCTION real load_number(GLOBAL const real* start, bool is_bf16, index i)
+{
+    return is_bf16 ? REAL_OF((unsigned)((GLOBAL const half_word*)start)[i] << 16) : start[i];
+}
+
+// To nearest, ties to even; a NaN keeps its sign and stays one.
+FUNCTION half_word bf16_of(real x)
+{
+    const unsigned bits = BITS_OF(x);
+    return (half_word)(x != x ? bits >> 16 | 0x40u : (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
+}
+
+FUNCTION void store_number(GLOBAL real* start, bool is_bf16, index i, real x)
+{
+    if (is_bf16) ((GLOBAL half_word*)start)[i] = bf16_of(x);
+    else start[i] = x;
+}
 
 // How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
 
@@ -106,29 +129,35 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 #define ROW_OF(x) rows_of(REALS(x), 0, 0)
 #define NO_ROWS rows_of(0, 0, 0)
 
-FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+FUNCTION index place(rows r, int batch, int step, int channel)
 {
-    return r.start + batch * r.batch + step * r.step + channel;
+    return batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+{
+    return load_number(r.start, is_bf16, place(r, batch, step, channel));
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
 }
 
-FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+// bf16: of the signals, those that are so.
+FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
 }
 
-FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -253,8 +282,8 @@ FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
         step_forward(now.x, m->fixed, old, states, y);
         if (!is_stored) continue;
         const int row = row_of(t, step, m->is_reverse);
-        store_present(m->sequences, STATES, t->batch, row, t->channel, states);
-        store_present(m->outputs, OUTPUTS, t->batch, row, t->channel, y);
+        store_present(m->sequences, BF16_STATES, STATES, t->batch, row, t->channel, states);
+        store_present(m->outputs, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, y);
     }
 }
 
@@ -263,6 +292,14 @@ FUNCTION void load_start(GLOBAL real* const* starts, const real* initial, index 
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) states[k] = starts[k] ? starts[k][row] : initial[k];
+}
+
+// Where the sequence ends.
+FUNCTION void store_ends(GLOBAL real* const* ends, index row, const real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+        if (ends[k]) ends[k][row] = states[k];
 }
 
 // carries: states before each tile, of carry_tiles tiles per sequence; none: the sequences are one tile each and start where they start.
@@ -288,8 +325,6 @@ KERNEL void walk_forward(
     walk(&m, &t, true, states);
 #pragma unroll
     for (int k = 0; k < STATES; k++)
-    {
         if (REALS(tile_ends)) REALS(tile_ends)[NUMBER(t.unit, k, STATES)] = states[k];
-        if (ends[k] && t.order == t.tiles - 1) ends[k][STATE_ROW(t.batch)] = states[k];
-    }
+    if (t.order == t.tiles - 1) store_ends(ends, STATE_ROW(t.batch), states);
 }

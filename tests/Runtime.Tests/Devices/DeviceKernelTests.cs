@@ -169,6 +169,51 @@ public sealed class DeviceKernelTests
         foreach (var (name, values) in first) Assert.True(values.AsSpan().SequenceEqual(second[name]), name);
     }
 
+    // in one pass over the memory, on CUDA
+    [Theory, OnCuda(nameof(SplitShapes)), OnCudaDouble(nameof(SplitShapes))]
+    public void SplitInOnePass(string on, int batch, int steps, int width, string options)
+    {
+        using var chained = new ForcedChain();
+        CheckScans(on, batch, steps, width, options, Course.Split);
+        CheckComposed(on, batch, steps, width, options, Course.Split);
+    }
+
+    [Theory, OnCuda(nameof(Traps)), OnCudaDouble(nameof(Traps))]
+    public void WhatIsFiniteInOnePassIsThatOfTheSerialLoop(string on, string trap)
+    {
+        using var chained = new ForcedChain();
+        WhatIsFiniteIsThatOfTheSerialLoop(on, trap);
+    }
+
+    [Theory, OnCuda, OnCudaDouble]
+    public void WildChainsInOnePassAreThoseOfOnePiece(string on)
+    {
+        using var chained = new ForcedChain();
+        WildChainsSplitInTimeAreThoseOfOnePiece(on);
+    }
+
+    [Theory, OnCuda, OnCudaDouble]
+    public void OnePassGivesTheBitsOfThree(string on)
+    {
+        device = Open(on);
+        // 64 steps in forced tiles of 16, as those of a forced chain are
+        var shape = new Shape(3, 64, 37) { Resets = true, Lengths = true };
+        var numbers = Numbers.Of(MinGru.Cell, shape);
+        using var forced = new ForcedCourse(Course.Split);
+        using KernelRun one = new(MinGru.Cell, shape, numbers, pad: 0), three = new(MinGru.Cell, shape, numbers, pad: 0);
+        var expected = OnDevice(three, DeviceRecurrence.Scan(DeviceBody.Of<MinGru>()));
+        using var chained = new ForcedChain();
+        var actual = OnDevice(one, DeviceRecurrence.Scan(DeviceBody.Of<MinGru>()));
+        foreach (var (name, values) in expected) Assert.True(values.AsSpan().SequenceEqual(actual[name]), name);
+    }
+
+    sealed class ForcedChain : IDisposable
+    {
+        public ForcedChain() => DevicePlanner.ForcedChain = true;
+
+        public void Dispose() => DevicePlanner.ForcedChain = null;
+    }
+
     static Accelerator Open(string on) => Agreement.Get(on).Accelerator!;
 
     void Chains<TBody>(StepClass kind, Cell cell) where TBody : struct, IComposedBody

@@ -5,6 +5,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -205,7 +206,7 @@ EXPORT int cuDriverGetVersion(int* version) { return *version = 13000, SUCCESS; 
 EXPORT int cuDeviceGetCount(int* count) { return *count = 2, SUCCESS; }
 EXPORT int cuDeviceGet(int* device, int index) { return index == 0 || index == 1 ? (*device = index, SUCCESS) : 101; }
 EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int) { return *bytes = device_bytes, SUCCESS; }
-EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) { return *value = attribute == 75 ? 9 : 0, SUCCESS; }
+EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) { return *value = attribute == 75 ? 9 : attribute == 16 ? 4 : attribute == 38 ? 1 << 20 : 0, SUCCESS; }
 
 EXPORT int cuDeviceGetName(char* name, int length, int)
 {
@@ -368,6 +369,12 @@ EXPORT int cuFuncGetParamInfo(launcher const* function, size_t parameter, size_t
     return SUCCESS;
 }
 
+// No power of two, so that nothing counts on one.
+EXPORT int cuOccupancyMaxPotentialBlockSize(int* groups, int* items, launcher const*, void*, size_t, int most)
+{
+    return *groups = 8, *items = std::min(most, 192), SUCCESS;
+}
+
 EXPORT int cuLaunchKernel(
     launcher const* function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y, unsigned block_z, unsigned, void*, void** parameters, void**)
 {
@@ -423,6 +430,12 @@ extern "C" void bind_item(place* p, void (*w)()) { here = p, wait_for_group = w;
 #define __shared__ static
 #define __constant__ static
 #define __syncthreads() wait_for_group()
+// groups run one after the other, and items of a group between two barriers: nobody waits for who has not run
+#define __threadfence()
+#define __nanosleep(time) __builtin_trap()
+static inline int atomicAdd(int* sum, int value) { int before = *sum; *sum += value; return before; }
+static inline unsigned __float_as_uint(float x) { unsigned bits; __builtin_memcpy(&bits, &x, sizeof x); return bits; }
+static inline float __uint_as_float(unsigned bits) { float x; __builtin_memcpy(&x, &bits, sizeof x); return x; }
 static inline float __int_as_float(int bits) { float x; __builtin_memcpy(&x, &bits, sizeof x); return x; }
 static inline float rsqrtf(float x) { return 1.0f / __builtin_sqrtf(x); }
 extern "C" {

@@ -25,13 +25,16 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         Check(CudaApi.cuStreamCreate(&made, CudaApi.NonBlocking), "creating a stream");
         Stream = made;
         staging = new(this, Stream);
-        programs = new(this, new(NvrtcCompiler.TargetOf(info.Architecture, NvrtcCompiler.Architectures())!));
+        programs = new(this, new(NvrtcCompiler.TargetOf(info.Architecture, NvrtcCompiler.Architectures())!), info.Multiprocessors);
         products = new(() => CublasProducts.Of(this));
     }
 
     public override long MemoryBytes { get; }
 
     public override IProductLibrary? Products => products.Value;
+
+    // from 7.0 on, threads of a warp progress by themselves
+    public override Chaining? Chaining => info.Architecture >= 70 ? new(info.Multiprocessors, info.CacheBytes) : null;
 
     /// <summary>Where everything is queued.</summary>
     public nint Stream { get; }
@@ -78,18 +81,16 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         Check(CudaApi.cuMemcpyDtoDAsync_v2(target, source, (nuint)bytes, Stream), $"copying {bytes} bytes");
     }
 
-    public override void Clear(nint target, long bytes)
+    public override void Fill(nint target, byte value, long bytes)
     {
         if (bytes == 0) return;
         Enter();
-        Check(CudaApi.cuMemsetD8Async(target, 0, (nuint)bytes, Stream), $"clearing {bytes} bytes");
+        Check(CudaApi.cuMemsetD8Async(target, value, (nuint)bytes, Stream), $"filling {bytes} bytes");
     }
 
     public override void Launch(DeviceProgram program, string kernel, Grid grid, params ReadOnlySpan<Argument> arguments)
     {
         if (grid.IsEmpty) return;
-        if (grid.Groups > int.MaxValue || grid.GroupsY > MostGroupsY)
-            throw new DeviceException($"{this}: {kernel} of {program.Name} needs {grid.Groups} × {grid.GroupsY} groups; at most {int.MaxValue} × {MostGroupsY} are possible.");
         // little-endian: the low bytes come first
         var numbers = stackalloc long[arguments.Length];
         var parameters = stackalloc void*[arguments.Length];
@@ -101,7 +102,10 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         lock (gate)
         {
             Enter();
-            var (function, expected) = programs.KernelOf(program, kernel);
+            var (function, expected, sizes) = programs.KernelOf(program, kernel);
+            grid = grid.On(sizes);
+            if (grid.Groups > int.MaxValue || grid.GroupsY > MostGroupsY)
+                throw new DeviceException($"{this}: {kernel} of {program.Name} needs {grid.Groups} × {grid.GroupsY} groups; at most {int.MaxValue} × {MostGroupsY} are possible.");
             if (expected is { } many && many != arguments.Length)
                 throw new InvalidOperationException($"{kernel} of {program.Name} has {many} parameters, not {arguments.Length}.");
             Check(

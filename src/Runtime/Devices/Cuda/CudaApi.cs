@@ -91,6 +91,9 @@ internal static unsafe partial class CudaApi
     public static partial int cuModuleGetFunction(nint* function, nint module, string name);
 
     [LibraryImport(Library)]
+    public static partial int cuOccupancyMaxPotentialBlockSize(int* groups, int* items, nint function, nint sharedBytesOf, nuint sharedBytes, int mostItems);
+
+    [LibraryImport(Library)]
     public static partial int cuLaunchKernel(
         nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, void** parameters, void** extra);
 }

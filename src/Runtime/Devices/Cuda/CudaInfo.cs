@@ -6,7 +6,7 @@ namespace Recurve.Devices.Cuda;
 /// <param name="Device">Its number there.</param>
 internal sealed unsafe record CudaInfo(int Device)
 {
-    const int NameBytes = 256, CapabilityMajor = 75, CapabilityMinor = 76;
+    const int NameBytes = 256, CapabilityMajor = 75, CapabilityMinor = 76, MultiprocessorCount = 16, L2CacheBytes = 38;
 
     public string Name
     {
@@ -28,6 +28,11 @@ internal sealed unsafe record CudaInfo(int Device)
 
     /// <summary>As in the names of architectures: 90 for compute capability 9.0.</summary>
     public int Architecture => 10 * Attribute(CapabilityMajor) + Attribute(CapabilityMinor);
+
+    public int Multiprocessors => Attribute(MultiprocessorCount);
+
+    /// <summary>Of the cache that all multiprocessors share.</summary>
+    public int CacheBytes => Attribute(L2CacheBytes);
 
     /// <summary>In words, what it lacks to run the kernels; null: nothing.</summary>
     public string? Lacks() => NvrtcCompiler.TargetOf(Architecture, NvrtcCompiler.Architectures()) is not null ? null

@@ -3,8 +3,10 @@ using System.Text;
 namespace Recurve.Devices.Cuda;
 
 /// <summary>Programs and kernels of one device, compiled on first use: once for each text.</summary>
-internal sealed unsafe class CudaPrograms(CudaAccelerator device, NvrtcCompiler compiler)
+internal sealed unsafe class CudaPrograms(CudaAccelerator device, NvrtcCompiler compiler, int multiprocessors)
 {
+    const int Warp = 32;
+
     // since 12.4; where a driver has it not, a launch does not notice a missing argument
     static readonly delegate* unmanaged<nint, nuint, nuint*, nuint*, int> ParameterInfo =
         (delegate* unmanaged<nint, nuint, nuint*, nuint*, int>)NativeLibraries.FunctionOf(NativeLibraries.Cuda, "cuFuncGetParamInfo");
@@ -19,7 +21,8 @@ internal sealed unsafe class CudaPrograms(CudaAccelerator device, NvrtcCompiler 
 
     /// <param name="Function">Its handle.</param>
     /// <param name="Parameters">How many its text has; null: the driver does not say.</param>
-    public readonly record struct Kernel(nint Function, int? Parameters);
+    /// <param name="Sizes">Of its groups.</param>
+    public readonly record struct Kernel(nint Function, int? Parameters, GroupSizes Sizes);
 
     /// <summary>A kernel by name.</summary>
     /// <exception cref="DeviceException">The program does not compile, or has no such kernel.</exception>
@@ -29,7 +32,9 @@ internal sealed unsafe class CudaPrograms(CudaAccelerator device, NvrtcCompiler 
         if (compiled.Kernels.TryGetValue(name, out var kernel)) return kernel;
         nint function;
         device.Check(CudaApi.cuModuleGetFunction(&function, compiled.Module, name), $"looking for kernel {name} of {program.Name}");
-        return compiled.Kernels[name] = new(function, ParametersOf(function));
+        int groups, items;
+        device.Check(CudaApi.cuOccupancyMaxPotentialBlockSize(&groups, &items, function, 0, 0, Grid.GroupItems), $"asking how {name} of {program.Name} fills the device");
+        return compiled.Kernels[name] = new(function, ParametersOf(function), GroupSizes.Of(items, Warp, multiprocessors));
     }
 
     /// <summary>The whole text that is compiled.</summary>

@@ -7,8 +7,9 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
     for (int i = 0; i < STREAMS; i++)
     {
         if (!HAS(WRITTEN, i) || !targets[i].start) continue;
-        GLOBAL real* target = at(targets[i], batch, step, channel);
-        *target = HAS(added, i) ? *target + dx[i] : dx[i];
+        const index target = place(targets[i], batch, step, channel);
+        const bool is_bf16 = HAS(BF16_STREAMS, i);
+        store_number(targets[i].start, is_bf16, target, HAS(added, i) ? load_number(targets[i].start, is_bf16, target) + dx[i] : dx[i]);
     }
 }
 

@@ -25,7 +25,7 @@ FUNCTION void load_states(const memory* m, const tile* t, int step, real* states
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++)
-        states[k] = step < m->first_step ? m->start[k] : *at(m->sequences[k], t->batch, row_of(t, step, m->is_reverse), t->channel);
+        states[k] = step < m->first_step ? m->start[k] : number_at(m->sequences[k], HAS(BF16_STATES, k), t->batch, row_of(t, step, m->is_reverse), t->channel);
 }
 
 FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
@@ -33,8 +33,8 @@ FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
     if (step < t->from) return;
     const int row = row_of(t, step, m->is_reverse);
     load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, f->x);
-    load_present(m->arriving, OUTPUTS, t->batch, row, t->channel, f->dy);
-    load_present(m->sequence_adjoints, STATES, t->batch, row, t->channel, f->arrives);
+    load_present(m->arriving, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, f->dy);
+    load_present(m->sequence_adjoints, BF16_STATES, STATES, t->batch, row, t->channel, f->arrives);
     if (READS_STATES) load_states(m, t, step - 1, f->before);
     f->is_reset = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
 }
@@ -107,6 +107,17 @@ FUNCTION void load_start(memory* m, GLOBAL real* const* starts, index row)
         if (starts[k]) m->start[k] = starts[k][row];
 }
 
+// The adjoint of the start goes to the window's, or to the initial state.
+FUNCTION void leave_start(GLOBAL real* const* starts, GLOBAL real* const* start_adjoints, index row, sums* s, const real* c)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        if (start_adjoints[k]) start_adjoints[k][row] = c[k];
+        if (!starts[k]) s->initial[k] += c[k];
+    }
+}
+
 // carries: adjoints of the states after each tile; none: the sequences are one tile each.
 // partials: of each tile; none: nobody wants a sum.
 KERNEL void walk_backward(
@@ -129,13 +140,7 @@ KERNEL void walk_backward(
         for (int k = 0; k < STATES; k++)
             c[k] = REALS(carries) ? REALS(carries)[NUMBER(t.unit, k, STATES)] : end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
         walk(&m, &t, &s, c);
-#pragma unroll
-        for (int k = 0; k < STATES; k++)
-        {
-            if (t.order > 0) continue;
-            if (start_adjoints[k]) start_adjoints[k][STATE_ROW(t.batch)] = c[k];
-            if (!starts[k]) s.initial[k] += c[k];
-        }
+        if (t.order == 0) leave_start(starts, start_adjoints, STATE_ROW(t.batch), &s, c);
     }
     if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), t.unit, width, t.channel, 0);
 }

@@ -59,8 +59,8 @@ FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
         step_forward(now.x, m->fixed, old, states, y);
         if (!is_stored) continue;
         const int row = row_of(t, step, m->is_reverse);
-        store_present(m->sequences, STATES, t->batch, row, t->channel, states);
-        store_present(m->outputs, OUTPUTS, t->batch, row, t->channel, y);
+        store_present(m->sequences, BF16_STATES, STATES, t->batch, row, t->channel, states);
+        store_present(m->outputs, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, y);
     }
 }
 
@@ -69,6 +69,14 @@ FUNCTION void load_start(GLOBAL real* const* starts, const real* initial, index 
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) states[k] = starts[k] ? starts[k][row] : initial[k];
+}
+
+// Where the sequence ends.
+FUNCTION void store_ends(GLOBAL real* const* ends, index row, const real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+        if (ends[k]) ends[k][row] = states[k];
 }
 
 // carries: states before each tile, of carry_tiles tiles per sequence; none: the sequences are one tile each and start where they start.
@@ -94,8 +102,6 @@ KERNEL void walk_forward(
     walk(&m, &t, true, states);
 #pragma unroll
     for (int k = 0; k < STATES; k++)
-    {
         if (REALS(tile_ends)) REALS(tile_ends)[NUMBER(t.unit, k, STATES)] = states[k];
-        if (ends[k] && t.order == t.tiles - 1) ends[k][STATE_ROW(t.batch)] = states[k];
-    }
+    if (t.order == t.tiles - 1) store_ends(ends, STATE_ROW(t.batch), states);
 }

@@ -44,7 +44,7 @@ KERNEL void map_forward(MAP STREAM_PARAMETERS OUTPUT_PARAMETERS FIXED_PARAMETERS
         if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
         load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
         forward(x, fixed, y);
-        store_present(outputs, OUTPUTS, p.batch, p.step, p.channel, y);
+        store_present(outputs, BF16_OUTPUTS, OUTPUTS, p.batch, p.step, p.channel, y);
     }
 }
 
@@ -67,7 +67,7 @@ KERNEL void map_adjoint(
     {
         if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
         load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
-        load_present(arriving, OUTPUTS, p.batch, p.step, p.channel, dy);
+        load_present(arriving, BF16_OUTPUTS, OUTPUTS, p.batch, p.step, p.channel, dy);
         adjoint(x, fixed, dy, dx);
         store_adjoints(targets, added, p.batch, p.step, p.channel, dx);
         add_to_sums(&s, dx);

@@ -4,6 +4,10 @@
 typedef float real;
 typedef long index;  // 64 bits: tensors may have more than 2^31 numbers
 typedef ulong word;
+typedef ushort half_word;
+
+#define BITS_OF(x) as_uint(x)  // of a real
+#define REAL_OF(bits) as_float(bits)
 
 #define KERNEL __kernel
 #define FUNCTION static inline

@@ -2,6 +2,10 @@
 typedef float real;
 typedef long long index;  // 64 bits: tensors may have more than 2^31 numbers
 typedef unsigned long long word;
+typedef unsigned short half_word;
+
+#define BITS_OF(x) __float_as_uint(x)  // of a real
+#define REAL_OF(bits) __uint_as_float(bits)
 
 #define KERNEL extern "C" __global__
 #define FUNCTION __device__ __forceinline__

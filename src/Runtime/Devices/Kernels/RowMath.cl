@@ -1,19 +1,19 @@
 // Rows of (batch, step), as wide as they are said to be; those before the batch's length count (all without lengths).
 FUNCTION int counts(index batch, index step, GLOBAL const int* lengths) { return !lengths || step < lengths[batch]; }
 
-// Columns of the rows of a signal, so far apart: cleared (x null), stored, or added to. Without strides x is one row.
+// Columns of the rows of a signal, so far apart: cleared (x null), stored, or added to. Without strides x is one row. Each is in single precision or bfloat16.
 KERNEL void write_rows(
-    ADDRESS(target), index y_batch, index y_step, ADDRESS(source), index x_batch, index x_step, ADDRESS(limits), index rows, index steps, index first, int width, int add,
-    int y_apart, int x_apart)
+    ADDRESS(target), index y_batch, index y_step, int y_is_bf16, ADDRESS(source), index x_batch, index x_step, int x_is_bf16,
+    ADDRESS(limits), index rows, index steps, index first, int width, int add, int y_apart, int x_apart)
 {
     const index row = ITEM / width;
     const int column = (int)(ITEM % width);
     if (row >= rows) return;
     const index batch = row / steps, step = first + row % steps;
     if (!counts(batch, step, INTS(limits))) return;
-    GLOBAL real* y = REALS(target) + batch * y_batch + step * y_step + column * y_apart;
-    const real x = REALS(source) ? REALS(source)[batch * x_batch + step * x_step + column * x_apart] : 0;
-    *y = add ? *y + x : x;
+    const index y = batch * y_batch + step * y_step + column * y_apart;
+    const real x = REALS(source) ? load_number(REALS(source), x_is_bf16, batch * x_batch + step * x_step + column * x_apart) : 0;
+    store_number(REALS(target), y_is_bf16, y, add ? load_number(REALS(target), y_is_bf16, y) + x : x);
 }
 
 // The rows that do not count are cleared.
@@ -41,4 +41,10 @@ KERNEL void sum_rows(
         sum += REALS(source)[batch * x_batch + step * x_step + column];
     }
     DOUBLES(partials)[ITEM] = sum;
+}
+
+// Lengths that count from a later step.
+KERNEL void later_lengths(ADDRESS(result), ADDRESS(limits), index first, index count)
+{
+    if (ITEM < count) INTS(result)[ITEM] = INTS(limits)[ITEM] <= first ? 0 : (int)(INTS(limits)[ITEM] - first);
 }

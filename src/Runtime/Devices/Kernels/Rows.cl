@@ -31,29 +31,35 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 #define ROW_OF(x) rows_of(REALS(x), 0, 0)
 #define NO_ROWS rows_of(0, 0, 0)
 
-FUNCTION GLOBAL real* at(rows r, int batch, int step, int channel)
+FUNCTION index place(rows r, int batch, int step, int channel)
 {
-    return r.start + batch * r.batch + step * r.step + channel;
+    return batch * r.batch + step * r.step + channel;
+}
+
+FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+{
+    return load_number(r.start, is_bf16, place(r, batch, step, channel));
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = *at(streams[i], batch, step, channel);
+        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
 }
 
-FUNCTION void load_present(const rows* signals, int count, int batch, int step, int channel, real* values)
+// bf16: of the signals, those that are so.
+FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? *at(signals[i], batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
 }
 
-FUNCTION void store_present(const rows* signals, int count, int batch, int step, int channel, const real* values)
+FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) *at(signals[i], batch, step, channel) = values[i];
+        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)

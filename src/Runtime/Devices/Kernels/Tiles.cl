@@ -43,6 +43,10 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
     s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
 }
 
+// What says which steps a tile has, in a function and in a kernel that calls it.
+#define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
+#define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
+
 // Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
 #define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
 

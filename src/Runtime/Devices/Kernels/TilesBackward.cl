@@ -1,3 +1,44 @@
+// What the steps of a tile, against the order, do to the adjoints of its states.
+FUNCTION void summarise(const memory* m, const tile* t, summary* s)
+{
+    restart(s, false);
+    frame ahead[AHEAD], now;
+    real after[STATES];
+    start_frames(m, t, ahead, &now, after);
+    for (int step = t->to - 1; step >= t->from; step--)
+    {
+        real old[STATES], numbers[NUMBERS];
+        next_frame(m, t, step, ahead, &now, old);
+        adjoint_map(now.x, m->fixed, old, after, now.dy, numbers);
+        // delta = A (c + arrives) + r
+#pragma unroll
+        for (int i = 0; i < STATES; i++)
+        {
+#pragma unroll
+            for (int k = 0; k < STATES; k++)
+                numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now.arrives[k], numbers[STATES * STATES + i]);
+        }
+        append(s, numbers);
+        if (now.is_reset) restart(s, true);
+#pragma unroll
+        for (int k = 0; k < STATES; k++) after[k] = now.before[k];
+    }
+}
+
+// The carry before tile `unit` from that behind it, as in TilesForward.cl.
+FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
+{
+    real c[STATES];
+    const real nothing[STATES] = { 0.0f };
+#pragma unroll
+    for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
+    if (try_fold(s, nothing, carry)) return;
+    const tile t = tile_of(unit, channel, first_batch, steps, first_step, end_step, tile_steps, lengths);
+    walk(m, &t, 0, c);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = c[k];
+}
+
 KERNEL void summarise_backward(
     RECURRENCE, ADDRESS(summaries), word added STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
@@ -7,28 +48,7 @@ KERNEL void summarise_backward(
     if (t.order >= t.tiles || t.order == 0) return;
     const memory m = MEMORY;
     summary s;
-    restart(&s, false);
-    frame ahead[AHEAD], now;
-    real after[STATES];
-    start_frames(&m, &t, ahead, &now, after);
-    for (int step = t.to - 1; step >= t.from; step--)
-    {
-        real old[STATES], numbers[NUMBERS];
-        next_frame(&m, &t, step, ahead, &now, old);
-        adjoint_map(now.x, m.fixed, old, after, now.dy, numbers);
-        // delta = A (c + arrives) + r
-#pragma unroll
-        for (int i = 0; i < STATES; i++)
-        {
-#pragma unroll
-            for (int k = 0; k < STATES; k++)
-                numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now.arrives[k], numbers[STATES * STATES + i]);
-        }
-        append(&s, numbers);
-        if (now.is_reset) restart(&s, true);
-#pragma unroll
-        for (int k = 0; k < STATES; k++) after[k] = now.before[k];
-    }
+    summarise(&m, &t, &s);
     store_summary(&s, DOUBLES(summaries), &t, width);
 }
 
@@ -39,11 +59,9 @@ KERNEL void fold_backward(
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
     const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
-    tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const memory m = MEMORY;
     GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
-    real c[STATES];
-    const real nothing[STATES] = { 0.0f };
     double carry[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
@@ -52,13 +70,9 @@ KERNEL void fold_backward(
     for (int order = t.tiles - 1; order >= 0; order--)
     {
 #pragma unroll
-        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = c[k] = (real)carry[k];
+        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = (real)carry[k];
         if (order == 0) break;
         const summary s = next_summary(ahead, DOUBLES(summaries), first + order, -1, order, width, t.channel);
-        if (try_fold(&s, nothing, carry)) continue;
-        t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
-        walk(&m, &t, 0, c);
-#pragma unroll
-        for (int k = 0; k < STATES; k++) carry[k] = c[k];
+        fold(&m, &s, first + order, t.channel, FOLDING, carry);
     }
 }

@@ -1,3 +1,32 @@
+// What the steps of a tile do to its states.
+FUNCTION void summarise(const memory* m, const tile* t, summary* s)
+{
+    restart(s, false);
+    frame ahead[AHEAD], now;
+    start_frames(m, t, ahead, &now);
+    for (int step = t->from; step < t->to; step++)
+    {
+        real numbers[NUMBERS];
+        next_frame(m, t, step, ahead, &now);
+        if (now.is_reset) restart(s, true);
+        map(now.x, m->fixed, numbers);
+        append(s, numbers);
+    }
+}
+
+// The carry behind tile `unit` from that before it. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
+FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
+{
+    real states[STATES];
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
+    if (try_fold(s, m->initial, carry)) return;
+    const tile t = tile_of(unit, channel, first_batch, steps, first_step, end_step, tile_steps, lengths);
+    walk(m, &t, false, states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+}
+
 KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
     if (ITEM >= ITEMS_OF_TILES) return;
@@ -6,26 +35,16 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     if (t.order >= t.tiles - 1) return;
     const memory m = MEMORY;
     summary s;
-    restart(&s, false);
-    frame ahead[AHEAD], now;
-    start_frames(&m, &t, ahead, &now);
-    for (int step = t.from; step < t.to; step++)
-    {
-        real numbers[NUMBERS];
-        next_frame(&m, &t, step, ahead, &now);
-        if (now.is_reset) restart(&s, true);
-        map(now.x, m.fixed, numbers);
-        append(&s, numbers);
-    }
+    summarise(&m, &t, &s);
     store_summary(&s, DOUBLES(summaries), &t, width);
 }
 
-// The states before each tile, for walk_forward. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
+// The states before each tile, for walk_forward.
 KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
     const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
-    tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
+    const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const memory m = MEMORY;
     GLOBAL real* const starts[STATES] = { STARTS };
     real states[STATES];
@@ -33,19 +52,14 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = states[k];
-    const int tiles = t.tiles;
     summary ahead[SUMMARIES_AHEAD];
-    start_summaries(ahead, DOUBLES(summaries), first, 1, tiles - 1, width, t.channel);
-    for (int order = 0; order < tiles; order++)
+    start_summaries(ahead, DOUBLES(summaries), first, 1, t.tiles - 1, width, t.channel);
+    for (int order = 0; order < t.tiles; order++)
     {
 #pragma unroll
-        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = states[k] = (real)carry[k];
-        if (order == tiles - 1) break;
-        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, tiles - 1 - order, width, t.channel);
-        if (try_fold(&s, m.initial, carry)) continue;
-        t = tile_of(first + order, t.channel, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
-        walk(&m, &t, false, states);
-#pragma unroll
-        for (int k = 0; k < STATES; k++) carry[k] = states[k];
+        for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = (real)carry[k];
+        if (order == t.tiles - 1) break;
+        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, t.tiles - 1 - order, width, t.channel);
+        fold(&m, &s, first + order, t.channel, FOLDING, carry);
     }
 }

@@ -26,7 +26,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         OpenClStatus.Check(status, this, "creating a context");
         queue = OpenClApi.clCreateCommandQueue(context, device, 0, &status);
         OpenClStatus.Check(status, this, "creating a queue");
-        programs = new(this, context, device);
+        programs = new(this, context, info);
     }
 
     public override long MemoryBytes => info.MemoryBytes;
@@ -97,23 +97,25 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         }
     }
 
-    public override void Clear(nint target, long bytes)
+    public override void Fill(nint target, byte value, long bytes)
     {
         if (bytes == 0) return;
         var (handle, offset) = buffers.Find(target);
-        var zero = 0;
+        // four bytes at once, as all memory is used
+        var pattern = value * 0x01010101;
         lock (gate)
-            Check(OpenClApi.clEnqueueFillBuffer(queue, handle, &zero, sizeof(int), (nuint)offset, (nuint)bytes, 0, null, null), $"clearing {bytes} bytes");
+            Check(OpenClApi.clEnqueueFillBuffer(queue, handle, &pattern, sizeof(int), (nuint)offset, (nuint)bytes, 0, null, null), $"filling {bytes} bytes");
     }
 
     public override void Launch(DeviceProgram program, string kernel, Grid grid, params ReadOnlySpan<Argument> arguments)
     {
         if (grid.IsEmpty) return;
-        var global = stackalloc nuint[] { (nuint)(grid.Groups * grid.Items), (nuint)(grid.GroupsY * grid.ItemsY) };
-        var local = stackalloc nuint[] { (nuint)grid.Items, (nuint)grid.ItemsY };
         lock (gate)
         {
-            var (handle, parameters) = programs.KernelOf(program, kernel);
+            var (handle, parameters, sizes) = programs.KernelOf(program, kernel);
+            grid = grid.On(sizes);
+            var global = stackalloc nuint[] { (nuint)(grid.Groups * grid.Items), (nuint)(grid.GroupsY * grid.ItemsY) };
+            var local = stackalloc nuint[] { (nuint)grid.Items, (nuint)grid.ItemsY };
             uint parameter = 0;
             foreach (ref readonly var argument in arguments) Set(handle, ref parameter, argument, kernel);
             // one that is missing would keep its last value

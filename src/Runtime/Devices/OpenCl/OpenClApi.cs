@@ -53,6 +53,9 @@ internal static unsafe partial class OpenClApi
     public static partial int clGetKernelInfo(nint kernel, uint name, nuint size, void* value, nuint* needed);
 
     [LibraryImport(Library)]
+    public static partial int clGetKernelWorkGroupInfo(nint kernel, nint device, uint name, nuint size, void* value, nuint* needed);
+
+    [LibraryImport(Library)]
     public static partial int clSetKernelArg(nint kernel, uint index, nuint size, void* value);
 
     [LibraryImport(Library)]

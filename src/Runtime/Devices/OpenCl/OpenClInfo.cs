@@ -6,7 +6,7 @@ namespace Recurve.Devices.OpenCl;
 /// <param name="Device">Its handle.</param>
 internal sealed unsafe record OpenClInfo(nint Device)
 {
-    const uint Type = 0x1000, MaxWorkGroupSize = 0x1004, MaxAllocation = 0x1010, GlobalMemory = 0x101F, LocalMemory = 0x1023, Available = 0x1027,
+    const uint Type = 0x1000, MaxComputeUnits = 0x1002, MaxWorkGroupSize = 0x1004, MaxAllocation = 0x1010, GlobalMemory = 0x101F, LocalMemory = 0x1023, Available = 0x1027,
         CompilerAvailable = 0x1028, NameOfDevice = 0x102B, VersionOfDevice = 0x102F, Extensions = 0x1030, ParameterSize = 0x1017;
     const ulong GpuType = 4;
     const int GroupItems = Grid.GroupItems, LocalBytes = 16 << 10;
@@ -16,6 +16,8 @@ internal sealed unsafe record OpenClInfo(nint Device)
     public bool IsGpu => (Number(Type) & GpuType) != 0;
 
     public long MemoryBytes => (long)Number(GlobalMemory);
+
+    public long Units => (long)Number(MaxComputeUnits);
 
     /// <summary>The greatest single allocation.</summary>
     public long AllocationBytes => (long)Number(MaxAllocation);

@@ -3,9 +3,11 @@ using System.Text;
 namespace Recurve.Devices.OpenCl;
 
 /// <summary>Programs and kernels of one device, compiled on first use: once for each text.</summary>
-internal sealed unsafe class OpenClPrograms(OpenClAccelerator device, nint context, nint id)
+internal sealed unsafe class OpenClPrograms(OpenClAccelerator device, nint context, OpenClInfo info)
 {
-    const uint BuildLog = 0x1183, ParameterCount = 0x1191;
+    const uint BuildLog = 0x1183, ParameterCount = 0x1191, WorkGroupSize = 0x11B0, PreferredMultiple = 0x11B3;
+
+    readonly nint id = info.Device;
 
     readonly Dictionary<DeviceProgram, Compiled> programs = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<string, Compiled> texts = [];
@@ -17,7 +19,8 @@ internal sealed unsafe class OpenClPrograms(OpenClAccelerator device, nint conte
 
     /// <param name="Handle">Not to be used by two threads at once.</param>
     /// <param name="Parameters">How many its text has; an address is two.</param>
-    public readonly record struct Kernel(nint Handle, int Parameters);
+    /// <param name="Sizes">Of its groups.</param>
+    public readonly record struct Kernel(nint Handle, int Parameters, GroupSizes Sizes);
 
     /// <summary>A kernel by name.</summary>
     /// <exception cref="DeviceException">The program does not compile, or has no such kernel.</exception>
@@ -30,7 +33,14 @@ internal sealed unsafe class OpenClPrograms(OpenClAccelerator device, nint conte
         OpenClStatus.Check(status, device, $"creating kernel {name} of {program.Name}");
         uint parameters;
         OpenClStatus.Check(OpenClApi.clGetKernelInfo(handle, ParameterCount, sizeof(uint), &parameters, null), device, $"asking for the parameters of {name}");
-        return compiled.Kernels[name] = new(handle, (int)parameters);
+        return compiled.Kernels[name] = new(handle, (int)parameters, GroupSizes.Of(Number(WorkGroupSize), Number(PreferredMultiple), info.Units));
+
+        long Number(uint what)
+        {
+            nuint number;
+            OpenClStatus.Check(OpenClApi.clGetKernelWorkGroupInfo(handle, id, what, (nuint)sizeof(nuint), &number, null), device, $"asking how {name} fills the device");
+            return (long)number;
+        }
     }
 
     Compiled Compile(DeviceProgram program)

@@ -40,6 +40,7 @@ internal sealed class DeviceBody(string name, BodySignature body, string text, C
         DeviceProgram.ReadFile("Functions.cl"),
         text + "\n",
         signature.Text(backward),
+        DeviceProgram.ReadFile("Numbers.cl"),
         .. skeletons.Select(DeviceProgram.ReadFile),
     ]);
 

@@ -22,6 +22,31 @@ internal static class DevicePlanner
     // a contracting recurrence takes three of Newton's iterations, each of which walks and composes, and one last walk
     const int NewtonWalks = 8;
 
+    // of a chain: groups on each unit, which together keep their tiles in the cache between the two times that they read them; a warp of items takes one tile
+    const int ChainGroups = 2, FewestChains = 32, FewestChainSteps = 16, MostChainSteps = 128;
+
+    /// <summary>Set by tests: whether time that is split goes in one pass; null: the shape decides.</summary>
+    public static bool? ForcedChain { get; set; }
+
+    /// <summary>
+    /// How a split sequence goes in one pass over the memory instead of two; null: in two. Two passes read what a step reads (r bytes per channel) twice, from memory unless all of it
+    /// stays in the cache; one pass reads it once, and leaves some 100 bytes per tile and channel. So one pass is for what is larger than the cache.
+    /// </summary>
+    /// <param name="chaining">What the device can.</param>
+    /// <param name="width">Channels.</param>
+    /// <param name="window">Batches and steps.</param>
+    /// <param name="bytesRead">By a step of a channel.</param>
+    public static (int Steps, int Groups)? Chain(Chaining? chaining, int width, Window window, int bytesRead)
+    {
+        var chains = (long)width * window.Batches;
+        if (chaining is null || ForcedChain == false) return null;
+        var groups = ChainGroups * chaining.Units;
+        var kept = chaining.CacheBytes / 2 / ((long)groups * Grid.GroupItems * Math.Max(1, bytesRead)) / FewestChainSteps * FewestChainSteps;
+        var steps = (int)Math.Clamp(kept, FewestChainSteps, MostChainSteps);
+        if (ForcedChain == true) return (FewestChainSteps, groups);
+        return chains >= FewestChains && kept >= FewestChainSteps && chains * window.Steps * bytesRead > chaining.CacheBytes ? (steps, groups) : null;
+    }
+
     /// <summary>Steps of a tile; 0: each sequence in one piece.</summary>
     /// <param name="course">Split or Newton: what the class allows besides one piece.</param>
     /// <param name="width">Channels.</param>

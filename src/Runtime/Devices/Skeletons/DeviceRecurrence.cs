@@ -48,8 +48,15 @@ internal sealed class DeviceRecurrence
         var signature = DeviceSignature.Of(body.Signature, launch);
         var cut = TimeTiles.Of(forward is null ? Course.Serial : Course.Split, launch.Width, window);
         Course = cut.IsSplit ? Course.Split : Course.Serial;
-        var program = ProgramOf(signature, backward: false, cut.IsSplit);
         using var scratch = new DeviceScratch(device);
+        if (cut.IsSplit && DeviceChain.Of(device, signature, forward!, launch.Width, window, backward: false) is { } chain)
+        {
+            chain.Run(
+                scratch, ChainOf(signature, backward: false), "chain_forward",
+                own => Begin(signature, launch, window, chain.Cut.Steps, lengths).Add(own).AddForward().Span);
+            return;
+        }
+        var program = ProgramOf(signature, backward: false, cut.IsSplit);
         nint carries = 0;
         if (cut.IsSplit)
         {
@@ -72,9 +79,19 @@ internal sealed class DeviceRecurrence
     {
         var signature = DeviceSignature.Of(body.Signature, launch);
         var cut = TimeTiles.Of(backward is null ? Course.Serial : Course.Split, launch.Width, window);
-        var program = ProgramOf(signature, backward: true, cut.IsSplit);
         using var scratch = new DeviceScratch(device);
+        var chain = cut.IsSplit ? DeviceChain.Of(device, signature, backward!, launch.Width, window, backward: true) : null;
+        if (chain is not null) cut = chain.Cut;
         using var sums = DeviceSums.Of(device, signature, launch, cut.Units);
+        if (chain is not null)
+        {
+            chain.Run(
+                scratch, ChainOf(signature, backward: true), "chain_backward",
+                own => Begin(signature, launch, window, cut.Steps, lengths).Add(own).Add(sums?.Partials ?? 0).AddBackward().Span);
+            sums?.Complete();
+            return;
+        }
+        var program = ProgramOf(signature, backward: true, cut.IsSplit);
         nint carries = 0;
         if (cut.IsSplit)
         {
@@ -90,12 +107,18 @@ internal sealed class DeviceRecurrence
     }
 
     /// <summary>The text of one direction.</summary>
-    public DeviceProgram ProgramOf(DeviceSignature signature, bool backward, bool isSplit)
+    public DeviceProgram ProgramOf(DeviceSignature signature, bool backward, bool isSplit) => body.ProgramOf(signature, backward, FilesOf(backward, isSplit));
+
+    /// <summary>The text of one direction in one pass, for CUDA.</summary>
+    public DeviceProgram ChainOf(DeviceSignature signature, bool backward)
+        => body.ProgramOf(signature, backward, [.. FilesOf(backward, isSplit: true), "Chain.cuh", backward ? "ChainBackward.cuh" : "ChainForward.cuh"]);
+
+    string[] FilesOf(bool backward, bool isSplit)
     {
         var direction = backward ? "Backward" : "Forward";
         var maps = (backward ? this.backward : forward)?.Files;
         string[] adjoints = backward ? ["Adjoints.cl"] : [], tiles = isSplit ? ["Bounds.cl", .. maps!, "Tiles.cl", $"Tiles{direction}.cl"] : [];
-        return body.ProgramOf(signature, backward, ["Rows.cl", .. adjoints, "Recurrence.cl", .. adaptor, $"{direction}.cl", .. tiles]);
+        return ["Rows.cl", .. adjoints, "Recurrence.cl", .. adaptor, $"{direction}.cl", .. tiles];
     }
 
     /// <summary>The arguments that every kernel of a recurrence has first.</summary>
@@ -123,7 +146,13 @@ internal readonly record struct TimeTiles(int Steps, int Tiles, long Units)
     public static TimeTiles Of(Course course, int width, Window window)
     {
         var steps = course == Course.Serial ? 0 : DevicePlanner.TileSteps(course, width, window);
-        if (steps == 0) steps = Math.Max(1, window.Steps);
+        return Of(steps == 0 ? Math.Max(1, window.Steps) : steps, window);
+    }
+
+    /// <param name="steps">Of a tile.</param>
+    /// <param name="window">Batches and steps.</param>
+    public static TimeTiles Of(int steps, Window window)
+    {
         var tiles = Math.Max(1, (window.Steps + steps - 1) / steps);
         return new(steps, tiles, (long)tiles * window.Batches);
     }

@@ -17,6 +17,9 @@ internal sealed partial record DeviceSignature
         Define("FIXED", Fixed);
         text.Append(CultureInfo.InvariantCulture, $"#define AHEAD {Ahead(backward)}  // steps on their way from memory\n");
         DefineSet("PER_CALL", PerCall, "streams that are constant over the call");
+        DefineSet("BF16_STREAMS", BFloat16.Streams, "those stored in bfloat16, and their adjoints");
+        DefineSet("BF16_OUTPUTS", BFloat16.Outputs, "of the outputs");
+        DefineSet("BF16_STATES", BFloat16.States, "of the states' sequences");
 
         List("STREAM", Body.Streams, i => Has(PerCall, i) ? $"ADDRESS(x{i})" : $"ROWS(x{i})", i => Has(PerCall, i) ? $"ROW_OF(x{i})" : $"ROWS_OF(x{i})");
         List("OUTPUT", Body.Outputs, i => $"ROWS(y{i})", i => $"ROWS_OF(y{i})");

@@ -17,15 +17,19 @@ internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ul
     const int ValuesAhead = 24, StepsAhead = 8;
 
     /// <summary>That of a launch.</summary>
-    /// <exception cref="NotSupportedException">The body has more streams than a set has bits.</exception>
+    /// <exception cref="NotSupportedException">The body has more streams or outputs than a set has bits.</exception>
     public static DeviceSignature Of(BodySignature body, Launch launch)
     {
-        if (body.Streams > 64) throw new NotSupportedException($"A body of {body.Streams} streams; on a device at most 64 are possible.");
+        if (Math.Max(body.Streams, body.Outputs) > 64)
+            throw new NotSupportedException($"A body of {body.Streams} streams and {body.Outputs} outputs; on a device at most 64 of each are possible.");
         ulong perCall = 0;
         for (var i = 0; i < body.Streams; i++)
             if (launch.Streams[i] is { BatchStride: 0, StepStride: 0 }) perCall |= 1ul << i;
-        return new(body, launch.Fixed.Length, perCall);
+        return new(body, launch.Fixed.Length, perCall) { BFloat16 = BFloat16Signals.Of(launch) };
     }
+
+    /// <summary>Which signals lie in bfloat16.</summary>
+    public BFloat16Signals BFloat16 { get; init; }
 
     /// <summary>Streams whose adjoints are written row by row.</summary>
     public ulong Written => Differentiable & ~PerCall;
@@ -60,10 +64,9 @@ internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ul
 
     public static bool Has(ulong set, int stream) => (set >> stream & 1) != 0;
 
+    /// <summary>Numbers that a step of a channel reads, at most.</summary>
+    public int ValuesRead(bool backward) => Body.Streams - BitOperations.PopCount(PerCall) + (backward ? Body.Outputs + 2 * Body.States : 0);
+
     /// <summary>Steps that a thread reads ahead, so that registers suffice.</summary>
-    int Ahead(bool backward)
-    {
-        var values = Body.Streams - BitOperations.PopCount(PerCall) + (backward ? Body.Outputs + 2 * Body.States : 0);
-        return Math.Clamp(ValuesAhead / Math.Max(1, values), 1, StepsAhead);
-    }
+    int Ahead(bool backward) => Math.Clamp(ValuesAhead / Math.Max(1, ValuesRead(backward)), 1, StepsAhead);
 }

@@ -19,6 +19,8 @@ internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixe
 
     public override bool IsDifferentiable(int index) => TBody.Signature.Differentiable[index];
 
+    public override bool TakesEveryPrecision => true;
+
     public override string Describe() => $"Map {Operands.Length} → {ResultWidths.Length} × {width} channels";
 
     public override StageRun Bind(Run run) => new MapRun<TBody>(this, run);

@@ -32,6 +32,8 @@ internal sealed class ProjectStage(Signal x, Signal[] matrices) : Stage([x, .. m
     /// <summary>Rows of a matrix.</summary>
     public int RowsOf(int matrix) => Operands[matrix + 1].Width / Columns;
 
+    public override bool TakesEveryPrecision => true;
+
     public override string Describe() => $"Project {Columns} → {string.Join(" + ", Enumerable.Range(0, Count).Select(RowsOf))} channels";
 
     public override void Export(OnnxPlan plan)

@@ -21,6 +21,8 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
 
     public override bool IsDifferentiable(int index) => body.Differentiable[index];
 
+    public override bool TakesEveryPrecision => true;
+
     public override StageRun Bind(Run run) => run.Slices is null ? new RecurrentRun(this, CreateKernel(), run)
         : new SlicedRecurrence(this, run, CreateKernel(), CreateMaps() ?? throw run.CannotSlice(this));
 
