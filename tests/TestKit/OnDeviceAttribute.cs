@@ -57,3 +57,14 @@ public sealed class OnCudaDoubleAttribute(string? rows = null) : OnDeviceAttribu
     /// <inheritdoc/>
     protected override string? WhyNot => CudaPresence.WhyNoDouble;
 }
+
+/// <summary>On the first of ILGPU's devices: a card, or ILGPU's slow accelerator on the processor.</summary>
+public sealed class OnIlgpuAttribute(string? rows = null) : OnDeviceAttribute("ilgpu:0", rows)
+{
+#if HAVE_ILGPU
+    static OnIlgpuAttribute() => Ilgpu.IlgpuDevices.Register();
+#else
+    /// <inheritdoc/>
+    protected override string? WhyNot => "no ILGPU: this build has none (UseIlgpu, docs/devices.md)";
+#endif
+}

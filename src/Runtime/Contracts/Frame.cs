@@ -12,10 +12,11 @@ namespace Recurve.Contracts;
 public readonly unsafe struct Frame<V> where V : unmanaged, ILane<V>
 {
     readonly FrameTable* table;
-    readonly nint channel;
+    // 64 bits on every machine: a device that compiles this type (Recurve.Ilgpu) knows no nint
+    readonly long channel;
     readonly Stores stores;
 
-    internal Frame(FrameTable* table, nint channel, Stores stores)
+    internal Frame(FrameTable* table, long channel, Stores stores)
     {
         this.table = table;
         this.channel = channel;

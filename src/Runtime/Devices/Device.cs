@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Recurve.Devices;
-using Recurve.Devices.Cuda;
-using Recurve.Devices.OpenCl;
 
 namespace Recurve;
 
@@ -15,7 +13,7 @@ public sealed class Device : IEquatable<Device>
 
     internal Device(Accelerator accelerator) => (Name, Accelerator) = (accelerator.Name, accelerator);
 
-    /// <summary>As in <c>RECURVE_DEVICE</c>: <c>cpu</c>, <c>cuda:0</c>, <c>opencl:0</c>.</summary>
+    /// <summary>As in <c>RECURVE_DEVICE</c>: <c>cpu</c>, <c>cuda:0</c>, <c>opencl:0</c>, <c>ilgpu:0</c>.</summary>
     public string Name { get; }
 
     /// <summary>The processor, on all cores.</summary>
@@ -45,9 +43,8 @@ public sealed class Device : IEquatable<Device>
         ArgumentNullException.ThrowIfNull(name);
         (device, whyNot) = (null, null);
         if (name == Cpu.Name) device = Cpu;
-        else if (!TryParse(name, out var kind, out var index)) whyNot = $"'{name}' is not a device; expected cpu, cuda:<number> or opencl:<number>.";
-        else if (kind == "cuda" ? CudaDevices.TryOpen(index, out var accelerator, out var reason) : OpenClDevices.TryOpen(index, out accelerator, out reason))
-            device = accelerator.Device;
+        else if (!TryParse(name, out var open, out var index)) whyNot = $"'{name}' is not a device; expected {DeviceKinds.Names}.";
+        else if (open(index, out var accelerator, out var reason)) device = accelerator.Device;
         else whyNot = $"Device '{name}' cannot be used: {reason}.";
         return device is not null;
     }
@@ -86,10 +83,10 @@ public sealed class Device : IEquatable<Device>
         return string.Create(CultureInfo.InvariantCulture, $"{kind}:{index}");
     }
 
-    static bool TryParse(string name, out string kind, out int index)
+    static bool TryParse(string name, [NotNullWhen(true)] out DeviceOpener? open, out int index)
     {
-        index = 0;
-        kind = name.Split(':') is [var before, _] ? before : "";
-        return kind is "cuda" or "opencl" && int.TryParse(name.AsSpan(kind.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out index);
+        (open, index) = (null, 0);
+        return name.Split(':') is [var kind, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out index)
+            && DeviceKinds.TryFind(kind, out open);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Recurve.Devices.Skeletons;
 
 namespace Recurve.Devices;
 
@@ -16,6 +17,9 @@ internal sealed class DeviceProgram(string name, string text)
 
     public string Text => text;
 
+    /// <summary>What the text was put together from, for a device that compiles a body's C# instead; null: there is no body in it.</summary>
+    public FusedBody? Body { get; init; }
+
     /// <summary>A program that is one file of Devices/Kernels, or several one after the other.</summary>
     public static DeviceProgram Of(params string[] files) => new(string.Join(" + ", files), string.Join('\n', files.Select(ReadFile)));
 
@@ -28,3 +32,10 @@ internal sealed class DeviceProgram(string name, string text)
         return reader.ReadToEnd();
     });
 }
+
+/// <summary>A body within skeletons.</summary>
+/// <param name="Type">The <see cref="Contracts.IBody"/>.</param>
+/// <param name="Signature">Of the launch.</param>
+/// <param name="Backward">Direction.</param>
+/// <param name="Skeletons">Files of Devices/Kernels, in order.</param>
+internal sealed record FusedBody(Type Type, DeviceSignature Signature, bool Backward, IReadOnlyList<string> Skeletons);

@@ -40,7 +40,10 @@ public sealed class CellTests
     // two, far apart, so that maps of many steps are composed between them
     static Tensor FewResets(int time) => Tensor.FromArray([.. Enumerable.Range(0, time).Select(t => t is 700 or 1501 ? 1f : 0f)], 1, time);
 
-    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
+    /// <summary>A cell for each set of classes.</summary>
+    public static TheoryData<string> OnePerClass => [.. Catalogue.All.DistinctBy(e => string.Join(' ', e.Kinds.Distinct())).Select(e => e.Name)];
+
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names)), OnIlgpu(nameof(OnePerClass))]
     public void AgreesWithItsStepUnderLengthsReverseAndResets(string device, string name)
     {
         foreach (bool reverse in new[] { false, true })

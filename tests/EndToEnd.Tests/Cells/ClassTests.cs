@@ -16,7 +16,7 @@ public sealed class ClassTests
             GradientCheck.Verify(ClassCells.Create(name, units), batch, time, seed: time + units, withStart: time % 2 == 1, entries: 4, device: device);
     }
 
-    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
+    [Theory, OnCpu(nameof(Names)), OnOpenCl(nameof(Names)), OnCuda(nameof(Names)), OnIlgpu(nameof(Names))]
     public void AgreesWithItsStepUnderLengthsReverseAndResets(string device, string name)
     {
         foreach (var reverse in new[] { false, true })

@@ -14,7 +14,7 @@ public sealed class CellsOnDevicesTests
         return Tensor.FromArray([.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => (float)random.Normal())], shape);
     }
 
-    [Theory, OnOpenCl, OnCuda]
+    [Theory, OnOpenCl, OnCuda, OnIlgpu]
     public void ANetworkLearnsWhatItLearnsOnTheProcessor(string device)
     {
         float[] expected = Train(Device.Cpu), actual = Train(Get(device));
@@ -47,7 +47,7 @@ public sealed class CellsOnDevicesTests
         return [.. losses];
     }
 
-    [Theory, OnOpenCl, OnCuda]
+    [Theory, OnOpenCl, OnCuda, OnIlgpu]
     public void WhatIsNotTogetherIsRefusedByName(string device)
     {
         var there = Get(device);

@@ -48,7 +48,7 @@ public sealed partial class DeviceBodyTests
     [GeneratedRegex(@"\w+(?=\()|[-+*/<>=!&|]+|INFINITY")]
     private static partial Regex Words();
 
-    [Theory, OnOpenCl(nameof(Names)), OnCuda(nameof(Names))]
+    [Theory, OnOpenCl(nameof(Names)), OnCuda(nameof(Names)), OnIlgpu(nameof(Names))]
     public void TextIsThatOfTheLanes(string device, string name)
     {
         var body = bodies[name];

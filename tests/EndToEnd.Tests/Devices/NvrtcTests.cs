@@ -30,10 +30,10 @@ public sealed partial class NvrtcTests
         foreach (var program in ProgramsOf(DeviceBodyTests.BodyOf(name), name)) Compile(program);
     }
 
-    static IEnumerable<DeviceProgram> ProgramsOf(Type type, string name)
+    internal static IEnumerable<DeviceProgram> ProgramsOf(Type type, string name)
     {
         var signature = (BodySignature)type.GetProperty(nameof(IBody.Signature))!.GetValue(null)!;
-        var body = new DeviceBody(name, signature, DeviceBodyTests.TextOf(type));
+        var body = new DeviceBody(type, name, signature, DeviceBodyTests.TextOf(type));
         // every third stream is constant over the call
         DeviceSignature launch = new(signature, 16, Enumerable.Range(0, signature.Streams).Where(i => i % 3 == 2).Aggregate(0ul, (set, i) => set | 1ul << i));
         if (typeof(IMapBody).IsAssignableFrom(type))

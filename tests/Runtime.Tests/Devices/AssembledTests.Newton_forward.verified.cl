@@ -521,11 +521,11 @@ FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
 // guesses, ends: (unit, k, channel); jacobians: (unit, k * k, channel); stale: (unit, channel), the guess has changed since the tile was walked;
 // status, iterations, updates: (sequence, channel).
 #define NEWTON \
-    RECURRENCE, ADDRESS(guesses), ADDRESS(ends), ADDRESS(jacobians), ADDRESS(stale), ADDRESS(status) \
-    STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS
+    RECURRENCE, ADDRESS(guesses), ADDRESS(ends), ADDRESS(jacobians), ADDRESS(stale), ADDRESS(status)
+#define BODY STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS
 
 // The start, for every tile: a recurrence that forgets is right after one iteration, whatever the guess.
-KERNEL void guess_starts(NEWTON)
+KERNEL void guess_starts(NEWTON BODY)
 {
     if (ITEM >= ITEMS_OF_TILES) return;
     const tile t = TILE;
@@ -539,7 +539,7 @@ KERNEL void guess_starts(NEWTON)
     if (t.order == 0) INTS(status)[OF_SEQUENCE(t)] = OPEN;
 }
 
-KERNEL void linearise_tiles(NEWTON)
+KERNEL void linearise_tiles(NEWTON BODY)
 {
     if (ITEM >= ITEMS_OF_TILES) return;
     const tile t = TILE;
@@ -578,7 +578,7 @@ KERNEL void linearise_tiles(NEWTON)
 }
 
 // Newton's step on the guesses of all tiles of a sequence. open: becomes 1 where a channel goes on.
-KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(open), int iteration, real tolerance)
+KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(open), int iteration, real tolerance BODY)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
     const index first = UNIT * tiles_of(end_step - first_step, tile_steps);
@@ -618,7 +618,7 @@ KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(
 }
 
 // After the tiles were run step by step, with ends of their own: status becomes 1 where a channel is to be run step by step as a whole, else 0.
-KERNEL void check_ends(NEWTON)
+KERNEL void check_ends(NEWTON BODY)
 {
     if (ITEM >= ITEMS_OF_SEQUENCES) return;
     const index first = UNIT * tiles_of(end_step - first_step, tile_steps);

@@ -54,7 +54,7 @@ public sealed class DeviceKernelTests
         return data;
     }
 
-    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes))]
+    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes)), OnIlgpu(nameof(WholeShapes))]
     public void Maps(string on, int batch, int steps, int width, string options)
     {
         device = Open(on);
@@ -73,7 +73,7 @@ public sealed class DeviceKernelTests
         }
     }
 
-    [Theory, OnOpenCl(nameof(Loops)), OnCuda(nameof(Loops)), OnCudaDouble(nameof(Loops))]
+    [Theory, OnOpenCl(nameof(Loops)), OnCuda(nameof(Loops)), OnCudaDouble(nameof(Loops)), OnIlgpu(nameof(Loops))]
     public void MapsOfALoopRunStepByStep(string on, int batch, int steps, string options)
     {
         device = Open(on);
@@ -90,7 +90,7 @@ public sealed class DeviceKernelTests
         Window Step(int t) => new(0, batch, t, t + 1);
     }
 
-    [Theory, OnOpenCl(nameof(Windows)), OnCuda(nameof(Windows)), OnCudaDouble(nameof(Windows))]
+    [Theory, OnOpenCl(nameof(Windows)), OnCuda(nameof(Windows)), OnCudaDouble(nameof(Windows)), OnIlgpu(nameof(Windows))]
     public void WindowsGiveTheWholeSequence(string on, int steps, string options)
     {
         device = Open(on);
@@ -112,13 +112,13 @@ public sealed class DeviceKernelTests
             for (var i = 0; i < expected[name].Length; i++) Assert.Equal(expected[name][i], actual[name][i], 1e-6);
     }
 
-    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes))]
+    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes)), OnIlgpu(nameof(WholeShapes))]
     public void Scans(string on, int batch, int steps, int width, string options) => CheckScans(on, batch, steps, width, options, Course.Serial);
 
-    [Theory, OnOpenCl(nameof(SplitShapes)), OnCuda(nameof(SplitShapes)), OnCudaDouble(nameof(SplitShapes))]
+    [Theory, OnOpenCl(nameof(SplitShapes)), OnCuda(nameof(SplitShapes)), OnCudaDouble(nameof(SplitShapes)), OnIlgpu(nameof(SplitShapes))]
     public void ScansSplitInTime(string on, int batch, int steps, int width, string options) => CheckScans(on, batch, steps, width, options, Course.Split);
 
-    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes))]
+    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes)), OnIlgpu(nameof(WholeShapes))]
     public void StepByStep(string on, int batch, int steps, int width, string options)
     {
         device = Open(on);
@@ -127,10 +127,10 @@ public sealed class DeviceKernelTests
         Check(IndRnn.Cell, shape, DeviceRecurrence.Sequential(DeviceBody.Of<IndRnn>()));
     }
 
-    [Theory, OnOpenCl(nameof(SplitShapes)), OnCuda(nameof(SplitShapes)), OnCudaDouble(nameof(SplitShapes))]
+    [Theory, OnOpenCl(nameof(SplitShapes)), OnCuda(nameof(SplitShapes)), OnCudaDouble(nameof(SplitShapes)), OnIlgpu(nameof(SplitShapes))]
     public void ComposedSplitInTime(string on, int batch, int steps, int width, string options) => CheckComposed(on, batch, steps, width, options, Course.Split);
 
-    [Theory, OnOpenCl(nameof(WholeShapes)), OnCuda(nameof(WholeShapes)), OnCudaDouble(nameof(WholeShapes))]
+    [Theory, OnOpenCl(nameof(WholeShapes)), OnCuda(nameof(WholeShapes)), OnCudaDouble(nameof(WholeShapes)), OnIlgpu(nameof(WholeShapes))]
     public void ComposedInOnePiece(string on, int batch, int steps, int width, string options) => CheckComposed(on, batch, steps, width, options, Course.Serial);
 
     [Theory, OnOpenCl(nameof(LongShapes)), OnCuda(nameof(LongShapes)), OnCudaDouble(nameof(LongShapes))]
@@ -140,14 +140,14 @@ public sealed class DeviceKernelTests
         CheckComposed(on, batch, steps / 4, width, options, null);
     }
 
-    [Theory, OnOpenCl(nameof(Traps)), OnCuda(nameof(Traps)), OnCudaDouble(nameof(Traps))]
+    [Theory, OnOpenCl(nameof(Traps)), OnCuda(nameof(Traps)), OnCudaDouble(nameof(Traps)), OnIlgpu(nameof(Traps))]
     public void WhatIsFiniteIsThatOfTheSerialLoop(string on, string trap)
     {
         device = Open(on);
         OverflowTests.Check(trap, run => OnDevice(run, DeviceRecurrence.Scan(DeviceBody.Of<Plain>())));
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void WildChainsSplitInTimeAreThoseOfOnePiece(string on)
     {
         device = Open(on);
@@ -157,7 +157,7 @@ public sealed class DeviceKernelTests
         Chains<Block<TwoStates>>(StepClass.Block, Block<TwoStates>.Cell);
     }
 
-    [Theory, OnOpenCl(nameof(Courses)), OnCuda(nameof(Courses)), OnCudaDouble(nameof(Courses))]
+    [Theory, OnOpenCl(nameof(Courses)), OnCuda(nameof(Courses)), OnCudaDouble(nameof(Courses)), OnIlgpu(nameof(Courses))]
     public void TheSameCallGivesTheSameBits(string on, bool isSplit)
     {
         device = Open(on);

@@ -22,7 +22,7 @@ public sealed class DeviceNewtonTests
 
     public static TheoryData<bool> Limits => [false, true];
 
-    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes))]
+    [Theory, OnOpenCl(nameof(Shapes)), OnCuda(nameof(Shapes)), OnCudaDouble(nameof(Shapes)), OnIlgpu(nameof(Shapes))]
     public void ContractingRecurrencesConvergeToTheSerialLoop(string on, int batch, int steps, int width, string options)
     {
         device = Agreement.Get(on).Accelerator!;
@@ -38,7 +38,7 @@ public sealed class DeviceNewtonTests
         if (steps > 16) Assert.InRange(newton.Report!.Iterations, 1, 6);
     }
 
-    [Theory, OnOpenCl(nameof(Limits)), OnCuda(nameof(Limits)), OnCudaDouble(nameof(Limits))]
+    [Theory, OnOpenCl(nameof(Limits)), OnCuda(nameof(Limits)), OnCudaDouble(nameof(Limits)), OnIlgpu(nameof(Limits))]
     public void WhatDoesNotConvergeIsRunStepByStep(string on, bool isLimit)
     {
         device = Agreement.Get(on).Accelerator!;
@@ -52,7 +52,7 @@ public sealed class DeviceNewtonTests
         for (var i = 0; i < 3000; i++) Assert.Equal(expected["state 0"][i], actual["state 0"][i], 1e-5);
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void ANumberThatIsNotFiniteIsThatOfTheSerialLoop(string on)
     {
         device = Agreement.Get(on).Accelerator!;

@@ -48,7 +48,7 @@ public sealed unsafe class DeviceProductTests
         }
     }
 
-    [Theory, OnOpenCl(nameof(Spaces)), OnCuda(nameof(Spaces)), OnCudaDouble(nameof(Spaces))]
+    [Theory, OnOpenCl(nameof(Spaces)), OnCuda(nameof(Spaces)), OnCudaDouble(nameof(Spaces)), OnIlgpu(nameof(Spaces))]
     public void RowsAreMultiplied(string on, int batches, int steps, int first, int rowGap, int batchGap, bool hasLengths)
     {
         foreach (var (inner, columns) in new[] { (1, 1), (17, 5), (3, 70), (70, 33) })
@@ -86,7 +86,7 @@ public sealed unsafe class DeviceProductTests
             Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-6 * Math.Sqrt(inner) * (4 + Math.Abs(expected[i])), $"{inner} × {columns}, {of}: {i} is {actual[i]}, expected {expected[i]}");
     }
 
-    [Theory, OnOpenCl(nameof(Spaces)), OnCuda(nameof(Spaces)), OnCudaDouble(nameof(Spaces))]
+    [Theory, OnOpenCl(nameof(Spaces)), OnCuda(nameof(Spaces)), OnCudaDouble(nameof(Spaces)), OnIlgpu(nameof(Spaces))]
     public void GradientsOfWeightsAreSummedOverRows(string on, int batches, int steps, int first, int rowGap, int batchGap, bool hasLengths)
     {
         var device = Agreement.Get(on).Accelerator!;

@@ -16,6 +16,7 @@ public sealed class DeviceTests
     [Theory]
     [InlineData("cuda:99", "CUDA")]
     [InlineData("opencl:99", "OpenCL")]
+    [InlineData("ilgpu:99", "ILGPU")]
     [InlineData("cuda", "not a device")]
     [InlineData("tpu:0", "not a device")]
     [InlineData("cuda:-1", "not a device")]

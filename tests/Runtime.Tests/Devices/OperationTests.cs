@@ -53,11 +53,11 @@ public sealed class OperationTests
 
     public static TheoryData<string> ModuleNames => [.. Modules.Keys];
 
-    [Theory, OnOpenCl(nameof(OperationNames)), OnCuda(nameof(OperationNames)), OnCudaDouble(nameof(OperationNames))]
+    [Theory, OnOpenCl(nameof(OperationNames)), OnCuda(nameof(OperationNames)), OnCudaDouble(nameof(OperationNames)), OnIlgpu(nameof(OperationNames))]
     public void An_operation_agrees_with_the_processors(string device, string name)
         => Agreement.Check(device, name, Operations[name].Leaves, Operations[name].Compute);
 
-    [Theory, OnOpenCl(nameof(ModuleNames)), OnCuda(nameof(ModuleNames)), OnCudaDouble(nameof(ModuleNames))]
+    [Theory, OnOpenCl(nameof(ModuleNames)), OnCuda(nameof(ModuleNames)), OnCudaDouble(nameof(ModuleNames)), OnIlgpu(nameof(ModuleNames))]
     public void A_module_agrees_with_the_processors(string device, string name)
     {
         var (create, shape) = Modules[name];
@@ -75,7 +75,7 @@ public sealed class OperationTests
         return module;
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Padding_influences_nothing_even_as_NaN(string device)
     {
         foreach (var (name, (create, shape)) in Modules.Where(m => m.Value.Shape.Length == 3 && m.Key is not ("last step" or "residual" or "dropout")))
@@ -92,7 +92,7 @@ public sealed class OperationTests
         }
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void An_embedding_agrees_with_the_processors(string device)
     {
         var ids = Tensor.FromArray([0, 3, 3, 7, 0, 3, 1, 1, float.NaN], 3, 3);
@@ -104,7 +104,7 @@ public sealed class OperationTests
 
     static Device Place(Module module) => module.Parameters[0].Value.Device;
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Empty_batches_and_sequences_are_legal(string device)
     {
         foreach (var (create, shape) in Modules.Values)
@@ -118,7 +118,7 @@ public sealed class OperationTests
         }
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void The_order_of_sums_does_not_change_from_run_to_run(string device)
     {
         var module = new Linear(33, 65);

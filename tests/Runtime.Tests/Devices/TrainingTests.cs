@@ -15,7 +15,7 @@ public sealed class TrainingTests
 
     public static TheoryData<string> Names => [.. Optimizers.Keys];
 
-    [Theory, OnOpenCl(nameof(Names)), OnCuda(nameof(Names)), OnCudaDouble(nameof(Names))]
+    [Theory, OnOpenCl(nameof(Names)), OnCuda(nameof(Names)), OnCudaDouble(nameof(Names)), OnIlgpu(nameof(Names))]
     public void Ten_steps_agree_with_the_processors(string device, string name)
     {
         float[] expected = Train(Device.Cpu, name, movesLate: false);

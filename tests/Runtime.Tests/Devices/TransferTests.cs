@@ -5,7 +5,7 @@ namespace Recurve.Runtime.Tests.Devices;
 /// <summary>Tensors and modules that move, and what does not fit together.</summary>
 public sealed class TransferTests
 {
-    [Theory, OnCpu, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnCpu, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Numbers_come_back_as_they_went(string device)
     {
         foreach (var length in new[] { 0, 1, 1000 })
@@ -19,7 +19,7 @@ public sealed class TransferTests
         }
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Gradients_flow_back_to_where_a_leaf_is(string device)
     {
         var leaf = Tensor.FromArray([1, 2, 3]);
@@ -29,7 +29,7 @@ public sealed class TransferTests
         Assert.Equal([2, 2, 2], leaf.Grad.ToArray());
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Tensors_on_two_devices_are_refused_by_name(string device)
     {
         Tensor here = Tensor.FromArray([1, 2]), there = Tensor.FromArray([1, 2]).To(Agreement.Get(device));
@@ -49,7 +49,7 @@ public sealed class TransferTests
         }
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Memory_that_a_device_has_not_is_a_typed_error_after_which_it_works(string device)
     {
         var there = Agreement.Get(device);
@@ -58,7 +58,7 @@ public sealed class TransferTests
         Assert.Equal([3, 3], (Tensor.FromArray([1, 2]).To(there) + Tensor.FromArray([2, 1]).To(there)).ToArray());
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Memory_of_forgotten_tensors_is_used_again(string device)
     {
         var there = Agreement.Get(device);
@@ -68,7 +68,7 @@ public sealed class TransferTests
         Assert.InRange(there.Pool.RentedBytes, 0, 3L << 30);
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void A_graph_from_before_a_move_is_refused(string device)
     {
         var linear = new Linear(2, 1);
@@ -77,7 +77,7 @@ public sealed class TransferTests
         Assert.Contains("Linear", Assert.Throws<InvalidOperationException>(y.Backward).Message, StringComparison.Ordinal);
     }
 
-    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Files_do_not_know_the_device(string device)
     {
         var path = Path.GetTempFileName();

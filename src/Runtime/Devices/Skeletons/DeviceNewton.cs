@@ -50,9 +50,9 @@ internal sealed class DeviceNewton(DeviceBody body, double tolerance, int iterat
         Walk(cut with { Steps = Math.Max(1, window.Steps) }, window.Batches, tileEnds: 0, status);
         Report = ReportOf(device, program, window, launch.Width, (counts, updates, status));
 
-        void Run(string kernel, long units, params ReadOnlySpan<Argument> after) => device.Launch(
+        void Run(string kernel, long units, params ReadOnlySpan<Argument> own) => device.Launch(
             program, kernel, Grid.Over(units * launch.Width),
-            DeviceRecurrence.Begin(signature, launch, window, cut.Steps, lengths).Add(guesses, ends, jacobians, stale, status).AddForward().Add(after).Span);
+            DeviceRecurrence.Begin(signature, launch, window, cut.Steps, lengths).Add(guesses, ends, jacobians, stale, status).Add(own).AddForward().Span);
 
         void Walk(TimeTiles tiles, long units, nint tileEnds, nint chosen) => device.Launch(
             program, "walk_forward", Grid.Over(units * launch.Width),
