@@ -41,15 +41,14 @@ static unsafe class ClassSection
                 using Case it = make(steps, batch, width);
                 foreach ((string direction, Action run) in new[] { ("forward", (Action)it.Forward), ("backward", it.Backward) })
                 {
-                    double Forced(Course? course)
+                    Action As(Course? course) => () =>
                     {
                         Planner.Forced = course;
-                        double seconds = Timing.Median(run, Workers.Count, 0.05, 0.4);
-                        Planner.Forced = null;
-                        return seconds;
-                    }
-                    double serial = Forced(Course.Serial), split = Forced(Course.Split), chosen = Forced(null);
-                    Report.Compare($"{name} {direction} B·D={batch}·{width} T={steps}", Workers.Count, chosen, Math.Min(serial, split), serial < split ? "serial" : "split");
+                        run();
+                    };
+                    double[] seconds = Timing.Fastest([As(Course.Serial), As(Course.Split), As(null)]);
+                    Planner.Forced = null;
+                    Report.Compare($"{name} {direction} B·D={batch}·{width} T={steps}", Workers.Count, seconds[2], Math.Min(seconds[0], seconds[1]), seconds[0] < seconds[1] ? "serial" : "split");
                 }
             }
         }
