@@ -54,7 +54,7 @@ internal sealed unsafe class FinalState
         var firsts = Enumerable.Range(0, batches).Select(FirstOf).ToArray();
         var chunks = Math.Max(1, Enumerable.Range(0, batches).Max(i => (walk.Length(i) - firsts[i] + steps - 1) / steps));
         var inputs = Storage.Rent((long)chunks * batches * steps * columns, clear: true);
-        ForEachRow((from, to) => new ReadOnlySpan<float>((float*)from, columns).CopyTo(new((float*)to, columns)), u, inputs);
+        Place((from, to, count) => RowMath.Copy(to, from, count), u, inputs);
         var last = Tensor.Uninitialized(batches, input.Stage.Width);
         var isTame = responses.Forward(inputs.Pointer, last.Pointer, batches, chunks);
         inputs.Return();
@@ -65,7 +65,7 @@ internal sealed unsafe class FinalState
             var adjoint = Tensor.Zeros(u.Shape);
             var scratch = Storage.Rent((long)chunks * batches * steps * columns);
             responses.Backward(gradients[0]!.Pointer, scratch.Pointer, batches, chunks);
-            ForEachRow((to, from) => new ReadOnlySpan<float>((float*)from, columns).CopyTo(new((float*)to, columns)), adjoint, scratch);
+            Place((to, from, count) => RowMath.Copy(to, from, count), adjoint, scratch);
             scratch.Return();
             GC.KeepAlive(gradients[0]);
             return [adjoint];
@@ -80,20 +80,23 @@ internal sealed unsafe class FinalState
             return Math.Max(0, first - 1);
         }
 
-        // each row of u with its place among the chunks, the last step at the end of the last one
-        void ForEachRow(Action<nint, nint> body, Tensor rows, Storage placed)
+        // the rows of u that lie in one chunk, with their place there: the last step is at the end of the last chunk
+        void Place(Copying copy, Tensor rows, Storage placed)
         {
             for (var batch = 0; batch < batches; batch++)
             {
-                for (var t = firsts[batch]; t < walk.Length(batch); t++)
+                var ahead = chunks * steps - walk.Length(batch);
+                for (int t = firsts[batch], count; t < walk.Length(batch); t += count)
                 {
-                    var place = chunks * steps - walk.Length(batch) + t;
-                    body((nint)(rows.Pointer + ((long)batch * walk.Steps + t) * columns),
-                        (nint)(placed.Pointer + (((long)(place / steps) * batches + batch) * steps + place % steps) * columns));
+                    var (chunk, step) = Math.DivRem(ahead + t, steps);
+                    count = Math.Min(steps - step, walk.Length(batch) - t);
+                    copy(rows.Pointer + ((long)batch * walk.Steps + t) * columns, placed.Pointer + (((long)chunk * batches + batch) * steps + step) * columns, count * columns);
                 }
             }
         }
     }
+
+    delegate void Copying(float* one, float* other, int count);
 
     /// <summary>The stages that a signal is made by, in order; null: a state is among them.</summary>
     static Stage[]? StagesBefore(Plan plan, Signal signal)

@@ -23,7 +23,7 @@ internal sealed unsafe class DenseChunks
         ? new(b, k * steps, steps, k == 0 ? (nint)Before(k, b) : 0, (nint)Before(k + 1, b))
         : null);
 
-    /// <summary>The same from the inputs alone, for all chunks from zero: <paramref name="input"/> copies those of a step of a sequence.</summary>
+    /// <summary>The same from the inputs alone, for all chunks from zero: <paramref name="input"/> copies those of a chunk.</summary>
     public void Respond(DenseInput input)
     {
         var (impulse, columns) = (input.Impulse, input.Columns);
@@ -31,7 +31,7 @@ internal sealed unsafe class DenseChunks
         foreach (var segment in Segments((k, b) => k < CountOf(b) - 1 ? new(b, k * steps, steps, 0, 0) : null))
         {
             var row = inputs.Pointer + ((long)(segment.First / steps) * walk.Batches + segment.Batch) * steps * columns;
-            for (var step = 0; step < steps; step++) input.Copy(segment.Batch, segment.First + step, row + (long)step * columns);
+            input.Copy(segment.Batch, segment.First, steps, row);
         }
         if (most > 1) impulse.Respond(inputs.Pointer, Before(1, 0), (most - 1L) * walk.Batches);
         inputs.Return();

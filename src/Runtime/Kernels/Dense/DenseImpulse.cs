@@ -13,10 +13,11 @@ internal sealed unsafe class DenseImpulse
     // K may hold so many numbers: few long chunks cost little more than reading it
     const int MostNumbers = 1 << 18, Longest = 10, Shortest = 3;
 
-    readonly float[] matrix, written, responses, power;
-    readonly int width, columns, asked;
+    readonly DensePowers powers;
+    readonly float[] matrix, written, responses;
+    readonly int width, columns, asked, exponent;
     readonly PackedMatrix write, carry;
-    PackedMatrix? writeTransposed, carryTransposed;
+    PackedMatrix? writeTransposed;
 
     /// <param name="powers">Of A.</param>
     /// <param name="a">A, width × width.</param>
@@ -26,17 +27,14 @@ internal sealed unsafe class DenseImpulse
     /// <param name="exponent">L is 2^exponent, or less where the norm of A^L is too large.</param>
     public DenseImpulse(DensePowers powers, float* a, float* b, int width, int columns, int exponent)
     {
-        (this.width, this.columns, asked) = (width, columns, exponent);
+        (this.powers, this.width, this.columns, asked) = (powers, width, columns, exponent);
         matrix = new ReadOnlySpan<float>(a, width * width).ToArray();
         written = new ReadOnlySpan<float>(b, width * columns).ToArray();
-        power = powers.Power(ref exponent);
+        carry = powers.Packed(ref exponent, transposed: true);
+        this.exponent = exponent;
         Steps = 1 << exponent;
         responses = Responses();
-        fixed (float* k = responses, p = power)
-        {
-            write = PackedMatrix.Pack(k, width, Steps * columns, width);
-            carry = PackedMatrix.PackTransposed(p, width, width, width);
-        }
+        fixed (float* k = responses) write = PackedMatrix.Pack(k, width, Steps * columns, width);
     }
 
     /// <summary>L.</summary>
@@ -77,11 +75,9 @@ internal sealed unsafe class DenseImpulse
         var size = (long)batches * width;
         var carries = Storage.Rent(chunks * size);
         new ReadOnlySpan<float>(adjoint, (int)size).CopyTo(new(carries.Pointer + (chunks - 1) * size, (int)size));
-        fixed (float* k = responses, p = power)
-        {
-            writeTransposed ??= PackedMatrix.PackTransposed(k, width, Steps * columns, width);
-            carryTransposed ??= PackedMatrix.Pack(p, width, width, width);
-        }
+        fixed (float* k = responses) writeTransposed ??= PackedMatrix.PackTransposed(k, width, Steps * columns, width);
+        var lowered = exponent;
+        var carryTransposed = powers.Packed(ref lowered, transposed: false);
         for (var chunk = chunks - 1; chunk > 0; chunk--)
             MatrixProduct.MultiplyParallel(carries.Pointer + chunk * size, width, carryTransposed, carries.Pointer + (chunk - 1) * size, width, batches);
         MatrixProduct.MultiplyParallel(carries.Pointer, width, writeTransposed, inputs, Steps * columns, (long)chunks * batches);

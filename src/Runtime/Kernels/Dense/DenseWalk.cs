@@ -36,10 +36,10 @@ internal abstract unsafe class DenseWalk(int width, int batches)
 /// <summary>The inputs u of c' = M c + B u.</summary>
 /// <param name="Impulse">What a chunk of them makes of c.</param>
 /// <param name="Columns">Channels of u.</param>
-/// <param name="Copy">Copies u of a step of a sequence.</param>
+/// <param name="Copy">Copies u of consecutive steps of a sequence.</param>
 internal sealed record DenseInput(DenseImpulse Impulse, int Columns, DenseInput.Copying Copy)
 {
-    public unsafe delegate void Copying(int batch, int step, float* row);
+    public unsafe delegate void Copying(int batch, int first, int steps, float* rows);
 }
 
 /// <summary>Consecutive steps of one sequence: a row of every product.</summary>

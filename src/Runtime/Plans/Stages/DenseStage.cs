@@ -77,11 +77,10 @@ internal sealed unsafe class DenseStage : Stage
     public void Give(PackedMatrix packed) => spare.Add(packed);
 
     /// <summary>The powers of a matrix: those of the last call if it was the same.</summary>
-    public DensePowers PowersOf(float* matrix)
-    {
-        var last = powers;
-        return last?.AreOf(matrix) == true ? last : powers = new(matrix, Width);
-    }
+    public DensePowers PowersOf(float* matrix) => KnownPowersOf(matrix) ?? (powers = new(matrix, Width));
+
+    /// <summary>The powers of a matrix if it was that of the last call that needed any.</summary>
+    public DensePowers? KnownPowersOf(float* matrix) => powers is { } last && last.AreOf(matrix) ? last : null;
 
     public override string Describe() => $"Dense scan over {(Layout.Vectors > 1 ? $"{Layout.Vectors} vectors of " : "")}{Width} channels";
 
@@ -192,11 +191,8 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
         var exponent = DenseSplit.Of(Sequences, walk.Steps, stage.Width, sweeps: input is null ? 2 : 1).Exponent;
         if (exponent > 0)
         {
-            var power = stage.PowersOf(matrix!.Pointer).Power(ref exponent);
-            fixed (float* values = power)
-            {
-                if (exponent > 0) DenseScan.RunSplit(scan, by, Pack(values, transposed), 1 << exponent, input is null ? null : InputOf(input, exponent));
-            }
+            var power = stage.PowersOf(matrix!.Pointer).Packed(ref exponent, transposed);
+            if (exponent > 0) DenseScan.RunSplit(scan, by, power, 1 << exponent, input is null ? null : InputOf(input, exponent));
         }
         if (exponent == 0) DenseScan.RunSerial(scan, by);
     }
@@ -204,12 +200,17 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     DenseInput InputOf(WrittenInput input, int exponent)
     {
         var (rows, columns) = (run.ValueOf(input.Signal), input.Signal.Width);
-        return new(input.ImpulseOf(run.Memory.Fields, exponent), columns, (b, step, row) => RowMath.Copy(row, rows.At(b, walk.RowOf(b, step)), columns));
+        return new(input.ImpulseOf(run.Memory.Fields, exponent), columns, (batch, first, steps, row) =>
+        {
+            for (var step = first; step < first + steps; step++, row += columns) RowMath.Copy(row, rows.At(batch, walk.RowOf(batch, step)), columns);
+        });
     }
 
     /// <summary>Rows times Aᵀ (forward), or times A.</summary>
     PackedMatrix Pack(float* values, bool transposed)
     {
+        var exponent = 0;
+        if (stage.KnownPowersOf(values) is { } known) return known.Packed(ref exponent, transposed);
         var taken = stage.Take();
         if (transposed) taken.FillTransposed(values, stage.Width, stage.Width, stage.Width);
         else taken.Fill(values, stage.Width, stage.Width, stage.Width);
