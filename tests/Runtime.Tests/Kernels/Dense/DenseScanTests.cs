@@ -67,12 +67,19 @@ public sealed unsafe class DenseScanTests
         var matrix = Rotation(new(size), size);
         fixed (float* values = matrix)
         {
-            var exponent = 5;
-            var power = new DensePowers(values, size).Power(ref exponent);
-            Assert.Equal(5, exponent);
             double[] expected = [.. matrix.Select(v => (double)v)];
             for (var i = 0; i < 5; i++) expected = Product(expected, expected, size);
-            for (var i = 0; i < power.Length; i++) Assert.Equal(expected[i], power[i], 1e-7);
+            var powers = new DensePowers(values, size);
+            foreach (var transposed in (bool[])[false, true])
+            {
+                var exponent = 5;
+                var power = RowsOf(powers.Packed(ref exponent, transposed), size);
+                Assert.Equal(5, exponent);
+                for (var i = 0; i < size; i++)
+                {
+                    for (var j = 0; j < size; j++) Assert.Equal(expected[transposed ? j * size + i : i * size + j], power[i * size + j], 1e-7);
+                }
+            }
         }
     }
 
@@ -87,9 +94,18 @@ public sealed unsafe class DenseScanTests
         fixed (float* values = matrix)
         {
             var exponent = 8;
-            new DensePowers(values, 1).Power(ref exponent);
+            new DensePowers(values, 1).Packed(ref exponent, transposed: false);
             Assert.Equal(expected, exponent);
         }
+    }
+
+    // what a product makes of the unit rows
+    static float[] RowsOf(PackedMatrix matrix, int size)
+    {
+        float[] units = new float[size * size], rows = new float[size * size];
+        for (var i = 0; i < size; i++) units[i * size + i] = 1;
+        fixed (float* from = units, to = rows) MatrixProduct.Multiply(from, size, matrix, to, size, size, accumulate: false);
+        return rows;
     }
 
     static void Compare(double[] expected, float[] actual, string what)
@@ -154,12 +170,9 @@ public sealed unsafe class DenseScanTests
             fixed (float* values = matrix)
             {
                 var packed = PackedMatrix.PackTransposed(values, Width, Width, Width);
-                var power = new DensePowers(values, Width).Power(ref exponent);
-                fixed (float* powers = power)
-                {
-                    if (exponent == 0) DenseScan.RunSerial(this, packed);
-                    else DenseScan.RunSplit(this, packed, PackedMatrix.PackTransposed(powers, Width, Width, Width), 1 << exponent);
-                }
+                var power = new DensePowers(values, Width).Packed(ref exponent, transposed: true);
+                if (exponent == 0) DenseScan.RunSerial(this, packed);
+                else DenseScan.RunSplit(this, packed, power, 1 << exponent);
             }
             return results;
         }
