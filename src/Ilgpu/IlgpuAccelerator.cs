@@ -73,9 +73,9 @@ sealed unsafe class IlgpuAccelerator : Devices.Accelerator
         if (bytes > 0) Guarded($"copying {bytes} bytes", () => ViewOf(source, bytes).CopyTo(Stream, ViewOf(target, bytes)));
     }
 
-    public override void Clear(nint target, long bytes)
+    public override void Fill(nint target, byte value, long bytes)
     {
-        if (bytes > 0) Guarded($"clearing {bytes} bytes", () => ViewOf(target, bytes).MemSet(Stream, 0));
+        if (bytes > 0) Guarded($"filling {bytes} bytes", () => ViewOf(target, bytes).MemSet(Stream, value));
     }
 
     public override void Launch(DeviceProgram program, string kernel, Devices.Grid grid, params ReadOnlySpan<Argument> arguments)

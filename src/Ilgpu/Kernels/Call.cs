@@ -59,6 +59,9 @@ unsafe struct Call
     /// <summary>A signal with rows of its own per step.</summary>
     public Signal Signal() => new(Floats(), Long(), Long());
 
+    /// <summary>A signal that says its precision.</summary>
+    public Numbers Numbers() => new(Floats(), Long(), Long(), Flag());
+
     /// <summary>Which rows of (batch, step) count.</summary>
     public Space Space() => new(Ints(), Long(), Long(), Long());
 }

@@ -8,16 +8,25 @@ static unsafe class RowMath
     public static void WriteRows(Index1D index, ArrayView<long> words)
     {
         var call = new Call(index, words);
-        Signal target = call.Signal(), source = call.Signal();
+        var target = call.Numbers();
+        var source = call.Numbers();
         var space = call.Space();
         var width = call.Int();
         var add = call.Flag();
         int targetApart = call.Int(), sourceApart = call.Int();
         var column = call.Item % width;
         if (!space.TryRow(call.Item / width, out var batch, out var step)) return;
-        float* y = target.At(batch, step) + column * targetApart;
-        var x = source.Start == null ? 0f : source.At(batch, step)[column * sourceApart];
-        *y = add ? *y + x : x;
+        var x = source.IsNull ? 0f : source.Load(batch, step, column * sourceApart);
+        target.Store(batch, step, column * targetApart, add ? target.Load(batch, step, column * targetApart) + x : x);
+    }
+
+    public static void LaterLengths(Index1D index, ArrayView<long> words)
+    {
+        var call = new Call(index, words);
+        int* result = call.Ints();
+        int* lengths = call.Ints();
+        long first = call.Long(), count = call.Long();
+        if (call.Item < count) result[call.Item] = lengths[call.Item] <= first ? 0 : (int)(lengths[call.Item] - first);
     }
 
     public static void ClearPadding(Index1D index, ArrayView<long> words)

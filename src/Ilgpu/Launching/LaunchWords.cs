@@ -20,9 +20,11 @@ static class LaunchWords
         return body is null ? [.. words] : new BodyWordsWriter(body, words, at).Write();
     }
 
-    /// <exception cref="NotSupportedException">The body is too large.</exception>
+    /// <exception cref="NotSupportedException">The body is too large, or its signals lie in bfloat16.</exception>
     public static void Check(FusedBody body)
     {
+        if (body.Signature.BFloat16 != default)
+            throw new NotSupportedException($"By ILGPU the signals of a body lie in Precision.Single, not in {Precision.BFloat16}; Store so, or use another device.");
         var (streams, outputs, states) = (body.Signature.Body.Streams, body.Signature.Body.Outputs, body.Signature.Body.States);
         if (streams > BodyWords.MostStreams || states > BodyWords.MostStates || 2 * streams + outputs + 5 * states > BodyWords.MostPointers)
         {
