@@ -60,6 +60,16 @@ public sealed unsafe class IlgpuTests
         Assert.DoesNotContain(".approx", kernel.PTXAssembly, StringComparison.Ordinal);
     }
 
+    [Theory, OnIlgpu]
+    public void SignalsInBFloat16AreRefused(string device)
+    {
+        Assert.True(Device.TryGet(device, out var there, out var whyNot), whyNot);
+        var cell = new Recurve.Cells.MinGru(3, 2);
+        cell.Store(Precision.BFloat16).To(there);
+        var message = Assert.Throws<NotSupportedException>(() => cell.Forward(Tensor.Zeros(1, 2, 3).To(there))).Message;
+        Assert.Contains("BFloat16", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FunctionsAreThoseOfTheProcessorsLanes()
     {
