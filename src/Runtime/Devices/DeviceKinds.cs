@@ -29,7 +29,7 @@ internal static class DeviceKinds
     static bool NotRegistered(int index, [NotNullWhen(true)] out Accelerator? accelerator, [NotNullWhen(false)] out string? whyNot)
     {
         accelerator = null;
-        whyNot = "ILGPU's devices are those of the package Recurve.Ilgpu, which is to be referenced and made known by IlgpuDevices.Register()";
+        whyNot = "ILGPU's devices are those of Recurve.Ilgpu, which is to be referenced and made known by IlgpuDevices.Register()";
         return false;
     }
 }
