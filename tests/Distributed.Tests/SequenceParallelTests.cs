@@ -19,6 +19,22 @@ public sealed partial class SequenceParallelTests
     [Theory, OpenMpi(2), Mpich(2)]
     public void BytesDoNotDependOnTheSteps(string mpi, int ranks) => Assert.Equal(Succeeds(mpi, ranks, 48, 1), Succeeds(mpi, ranks, 960, 1));
 
+    /// <summary>As among many ranks; the worker compares to 1e-5 as well.</summary>
+    [Theory, OpenMpi(3), Mpich(4)]
+    public void ScannedSummariesGiveTheSame(string mpi, int ranks)
+    {
+        var (exit, _, error) = Launch.Run(mpi, ranks, "sequences", "48", "1", "scanned");
+        Assert.True(exit == 0, error);
+    }
+
+    [Fact]
+    public void ManyRanksScanLargeSummaries()
+    {
+        // the sizes of docs/scaling.md: 4 KB of 256 channels, forward, and a hundred bytes
+        Assert.Equal([false, false, false, true, true], new[] { 2, 4, 8, 64, 1024 }.Select(ranks => ScanRule.Pays(ranks, 4120)));
+        Assert.Equal([false, false, false, false, true], new[] { 2, 4, 8, 64, 1024 }.Select(ranks => ScanRule.Pays(ranks, 100)));
+    }
+
     [Theory, OpenMpi(3, 4), Mpich(3, 4)]
     public void TilesOfTheWholeSequenceGiveTheSameBits(string mpi, int ranks)
     {

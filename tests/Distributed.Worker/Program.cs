@@ -17,7 +17,7 @@ return World.Run(ranks =>
             Job.LeaveOutWeights(ranks);
             break;
         case "sequences":
-            SequenceJob.Compare(ranks, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture));
+            SequenceJob.Compare(ranks, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), scanned: args is [.., "scanned"]);
             break;
         case "bits":
             SequenceBits.Compare(ranks, swapped: args is [_, "swapped"]);

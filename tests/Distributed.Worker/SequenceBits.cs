@@ -70,6 +70,10 @@ static class SequenceBits
 
         public int Tiles => slices.Tiles;
 
+        public bool Scans(long bytes) => slices.Scans(bytes);
+
+        public void Exchange(ReadOnlySpan<byte> send, int? to, Span<byte> receive, int? from) => slices.Exchange(send, to, receive, from);
+
         public void Gather(ReadOnlySpan<byte> mine, Span<byte> all)
         {
             slices.Gather(mine, all);

@@ -10,7 +10,8 @@ static class SequenceJob
     /// <param name="ranks">All; with <paramref name="groups"/> each group takes its sequences.</param>
     /// <param name="steps">Of a sequence.</param>
     /// <param name="groups">Groups of ranks that divide the batch among them.</param>
-    public static void Compare(Communicator ranks, int steps, int groups)
+    /// <param name="scanned">Whether summaries are scanned over the ranks, as among many.</param>
+    public static void Compare(Communicator ranks, int steps, int groups, bool scanned)
     {
         int members = ranks.Size / groups;
         using Communicator group = ranks.Split(ranks.Rank / members), column = ranks.Split(ranks.Rank % members);
@@ -34,7 +35,7 @@ static class SequenceJob
             Loss.MeanSquaredError(expected, target).Backward();
 
             DataParallel parallel = new(ranks, sliced);
-            SequenceParallel time = new(group);
+            SequenceParallel time = new(group) { Scans = scanned ? true : null };
             Shard rows = Shard.Of(Batch, column);
             Sequence own = new()
             {

@@ -27,6 +27,9 @@ public sealed class SequenceParallel
         slices = new(ranks, tiles);
     }
 
+    /// <summary>Whether summaries are scanned over the ranks; null: as <see cref="ScanRule"/> says.</summary>
+    internal bool? Scans { get => slices.Forced; init => slices.Forced = value; }
+
     /// <summary>Steps of every slice: ⌈steps / ranks⌉.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no steps.</exception>
     public int StepsOf(int steps)
@@ -91,6 +94,12 @@ public sealed class SequenceParallel
         public int Count => ranks.Size;
 
         public int Tiles => tiles;
+
+        public bool? Forced { get; set; }
+
+        public bool Scans(long bytes) => Forced ?? ScanRule.Pays(ranks.Size, bytes);
+
+        public void Exchange(ReadOnlySpan<byte> send, int? to, Span<byte> receive, int? from) => ranks.SendReceive(send, to, receive, from);
 
         public void Gather(ReadOnlySpan<byte> mine, Span<byte> all) => ranks.AllGather(mine, all);
     }

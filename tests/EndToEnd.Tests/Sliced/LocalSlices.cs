@@ -11,6 +11,16 @@ sealed class LocalSlices(LocalSlices.World world, int rank, int tiles) : ITimeSl
 
     public int Tiles => tiles;
 
+    public bool Scans(long bytes) => world.Scans;
+
+    public void Exchange(ReadOnlySpan<byte> send, int? to, Span<byte> receive, int? from)
+    {
+        world.Parts[rank] = send.ToArray();
+        world.Meet();
+        if (from is { } source) world.Parts[source].CopyTo(receive);
+        world.Meet();
+    }
+
     public void Gather(ReadOnlySpan<byte> mine, Span<byte> all)
     {
         world.Parts[rank] = mine.ToArray();
@@ -57,6 +67,9 @@ sealed class LocalSlices(LocalSlices.World world, int rank, int tiles) : ITimeSl
 
         /// <summary>Which rank's part stands where in what everybody receives.</summary>
         public int[] Order { get; init; } = [.. Enumerable.Range(0, count)];
+
+        /// <summary>Whether summaries are scanned over the ranks.</summary>
+        public bool Scans { get; init; }
 
         public System.Collections.Concurrent.ConcurrentBag<int> Sent { get; } = [];
 

@@ -31,6 +31,25 @@ public sealed class SlicedCellTests
         Agree(new(entry) { WithStart = true, Resets = [5, 12, Steps + 24, Steps + 25] }, 3, 2, 1e-5);
     }
 
+    /// <summary>The same where many ranks scan their summaries: rounds of one, two and four places, resets that cut what is composed, and a last round that not all take part in.</summary>
+    [Theory]
+    [InlineData("MinGru")]
+    [InlineData("Rotation")]
+    [InlineData("IndRnnRelu")]
+    [InlineData("Viterbi")]
+    [InlineData("SoftViterbi")]
+    [InlineData("GilrLstm")]
+    public void Scanned_summaries_agree_with_one_piece(string name)
+    {
+        var entry = Catalogue.All.Single(e => e.Name == name);
+        foreach (var count in new[] { 2, 3, 6, 8 })
+        {
+            Agree(new(entry), count, 1, 1e-5, isScanned: true);
+            Agree(new(entry) { WithStart = true, IsReverse = true }, count, 1, 1e-5, isScanned: true);
+            Agree(new(entry) { WithStart = true, Lengths = [Steps, 7, 0], Resets = [5, 12, 30, Steps + 20] }, count, 1, 1e-5, isScanned: true);
+        }
+    }
+
     [Theory, MemberData(nameof(Others))]
     public void What_cannot_be_divided_is_named(string name)
     {
@@ -112,14 +131,16 @@ public sealed class SlicedCellTests
     }
 
     /// <summary>Steps that overflow cannot be composed, so the ranks run one after the other.</summary>
-    [Fact]
-    public void An_overflow_between_slices_is_that_of_the_steps()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_overflow_between_slices_is_that_of_the_steps(bool isScanned)
     {
         var x = new float[4 * 40];
         Array.Fill(x, 10f);
         x[100] = 0;
         var whole = Run(null, x);
-        var parts = LocalSlices.Run(4, 1, slices => Run(slices, x[(slices.Rank * 40)..((slices.Rank + 1) * 40)])).SelectMany(v => v).ToArray();
+        var parts = LocalSlices.Run(new LocalSlices.World(4) { Scans = isScanned }, 1, slices => Run(slices, x[(slices.Rank * 40)..((slices.Rank + 1) * 40)])).SelectMany(v => v).ToArray();
         Assert.Equal(whole, parts);
         Assert.Contains(whole, float.IsPositiveInfinity);
         Assert.Contains(whole, float.IsNaN);
@@ -148,9 +169,9 @@ public sealed class SlicedCellTests
         Assert.Contains(whole, v => !float.IsFinite(v));
     }
 
-    static void Agree(Problem problem, int count, int tiles, double tolerance)
+    static void Agree(Problem problem, int count, int tiles, double tolerance, bool isScanned = false)
     {
-        var (expected, actual) = (Joined([problem.Run(null)]), Joined(LocalSlices.Run(count, tiles, problem.Run)));
+        var (expected, actual) = (Joined([problem.Run(null)]), Joined(LocalSlices.Run(new LocalSlices.World(count) { Scans = isScanned }, tiles, problem.Run)));
         foreach (var (key, value) in expected)
         {
             var distance = Distance(value, actual[key]);

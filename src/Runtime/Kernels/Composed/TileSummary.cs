@@ -180,6 +180,29 @@ internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
     /// <param name="from">What a cut summary starts from, as for <see cref="Cut"/>.</param>
     public static TileSummary<TMaps> Saved(double* saved, int width, float** from) => new(saved, width, from);
 
+    /// <summary>One summary for two tiles in a row, as saved. It says what they do to a carry, and not whether that holds: its bounds are zero.</summary>
+    /// <param name="earlier">What comes first.</param>
+    /// <param name="later">What comes behind it.</param>
+    /// <param name="both">The result; it may be the earlier one's memory.</param>
+    /// <param name="width">Channels.</param>
+    public static void Compose(double* earlier, double* later, double* both, int width)
+    {
+        var stride = Padded(width);
+        var (count, bytes) = (TMaps.Numbers * (long)stride, sizeof(double) * (long)SavedLength(width));
+        // behind a reset nothing of the earlier one is seen
+        var isCut = later[count + 2] != 0;
+        Buffer.MemoryCopy(isCut ? later : earlier, both, bytes, bytes);
+        (both[count], both[count + 1]) = (0, 0);
+        if (isCut) return;
+        var step = stackalloc Vector<double>[2 * TMaps.Numbers];
+        Vector<double> states = default;
+        for (var c = 0; c < stride; c += Vector<double>.Count)
+        {
+            for (var i = 0; i < TMaps.Numbers; i++) step[2 * i] = Vector.Load(later + (long)i * stride + c);
+            TMaps.Compose(step, 1, both + c, stride, ref states);
+        }
+    }
+
     TileSummary(double* saved, int width, float** from)
     {
         (this.width, Stride) = (width, Padded(width));

@@ -31,6 +31,9 @@ internal abstract unsafe class SliceKernel
     /// </summary>
     public abstract bool TryFold(RecurrentLaunch launch, int batches, bool isBackward, double* summary, double* carry, double* behind);
 
+    /// <summary>The summary of two windows in a row, which says nothing of overflows between; <paramref name="both"/> may be the earlier one's memory.</summary>
+    public abstract void Compose(int width, int batches, bool isBackward, double* earlier, double* later, double* both);
+
     /// <summary>Rows by state and batch to a carry.</summary>
     public abstract void Take(int width, Rows[] states, int batches, double* carry);
 
@@ -82,6 +85,22 @@ internal sealed unsafe class SliceKernel<TBody, TMaps, TAdjoint, V> : SliceKerne
             holds &= one.TryFold(carry + (long)unit * carried, behind + (long)unit * carried);
         }
         return holds;
+    }
+
+    public override void Compose(int width, int batches, bool isBackward, double* earlier, double* later, double* both)
+    {
+        if (isBackward) Compose<TAdjoint>(width, batches, earlier, later, both);
+        else Compose<TMaps>(width, batches, earlier, later, both);
+    }
+
+    static void Compose<T>(int width, int batches, double* earlier, double* later, double* both) where T : struct, IStepMaps
+    {
+        var split = ScanSplit.OfSequential(width);
+        foreach (var (unit, _, count) in Units(width, batches, split))
+        {
+            var at = (long)unit * TileSummary<T>.SavedLength(split.BlockWidth);
+            TileSummary<T>.Compose(earlier + at, later + at, both + at, count);
+        }
     }
 
     public override void Take(int width, Rows[] states, int batches, double* carry)

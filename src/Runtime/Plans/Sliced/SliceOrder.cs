@@ -39,6 +39,28 @@ internal sealed unsafe class SliceOrder(ITimeSlices slices, bool isReverse)
         GC.KeepAlive(all);
     }
 
+    /// <inheritdoc cref="ITimeSlices.Scans"/>
+    public bool Scans(long bytes) => slices.Tiles == 1 && slices.Scans(bytes);
+
+    /// <summary>So many floats to the rank that comes so many places later, or earlier against the order, and from the one that comes as many before.</summary>
+    /// <returns>Whether any came.</returns>
+    public bool Shift(int places, bool isBackward, float* send, float* receive, long floats)
+    {
+        var place = isBackward ? Count - 1 - Position : Position;
+        int? At(int n) => n < 0 || n >= Count ? null : Locate(n, tiles: 1, isBackward).Rank;
+        var from = At(place - places);
+        slices.Exchange(BytesOf(send, floats), At(place + places), BytesOf(receive, floats), from);
+        return from is not null;
+    }
+
+    /// <summary>Whether something is true on every rank.</summary>
+    public bool All(bool value)
+    {
+        var flags = new byte[Count];
+        slices.Gather([value ? (byte)1 : (byte)0], flags);
+        return !flags.Contains((byte)0);
+    }
+
     /// <summary>The tensors of all ranks, one after the other.</summary>
     public Storage Gather(Tensor own)
     {

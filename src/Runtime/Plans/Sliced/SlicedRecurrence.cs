@@ -7,7 +7,7 @@ namespace Recurve.Plans;
 /// <summary>
 /// A fused recurrence of which this rank holds a slice. Every rank summarises its tiles, all ranks receive all summaries (which do not grow with the
 /// steps) and fold the carry through them in order, in double precision; then each runs its own tiles from their carries. Against the order the same
-/// with what arrives at the last states. Where a carry might hide an overflow, the ranks run one after the other instead.
+/// with what arrives at the last states. Where there are many ranks, summaries are scanned over them instead of gathered. Where a carry might hide an overflow, the ranks run one after the other instead.
 /// </summary>
 internal sealed unsafe class SlicedRecurrence : StageRun
 {
@@ -114,17 +114,28 @@ internal sealed unsafe class SlicedRecurrence : StageRun
     bool Fold(RecurrentLaunch launch, Rows[] given, bool isBackward, Storage rows)
     {
         var (length, carried, tiles) = (maps.SummaryLength(width, batches, isBackward), maps.CarryLength(width, batches), windows.Length);
-        var mine = Storage.Rent(2L * length * tiles);
-        var all = Storage.Rent(2L * length * tiles * order.Count);
-        var carries = Storage.Rent(4L * carried);
+        var (mine, carries) = (Storage.Rent(2L * length * tiles), Storage.Rent(4L * carried));
         ForEachTile(tile =>
         {
             for (var k = 0; k < states.Length; k++) launch.States[k] = launch.States[k] with { Start = StartOf(tile, k) };
             maps.Summarise(launch, windows[tile], isBackward, (double*)mine.Pointer + (long)tile * length);
         });
-        order.Gather(mine.Pointer, all, 2L * length * tiles);
-        double* carry = (double*)carries.Pointer, behind = carry + carried;
+        double* summary = (double*)mine.Pointer, carry = (double*)carries.Pointer, behind = carry + carried;
         maps.Take(width, given, batches, carry);
+        var holds = order.Scans(sizeof(double) * (long)length)
+            ? FoldScanned(launch, isBackward, rows, summary, length, carry, behind)
+            : FoldGathered(launch, isBackward, rows, summary, length, carry, behind);
+        mine.Return();
+        carries.Return();
+        return holds;
+    }
+
+    /// <summary>Every rank receives all summaries and folds the carry through them.</summary>
+    bool FoldGathered(RecurrentLaunch launch, bool isBackward, Storage rows, double* mine, int length, double* carry, double* behind)
+    {
+        var tiles = windows.Length;
+        var all = Storage.Rent(2L * length * tiles * order.Count);
+        order.Gather((float*)mine, all, 2L * length * tiles);
         var (holds, last) = (true, order.Count * tiles - 1);
         for (var n = 0; n <= last; n++)
         {
@@ -132,14 +143,50 @@ internal sealed unsafe class SlicedRecurrence : StageRun
             if (rank == order.Rank) maps.Give(width, carry, RowsOf(rows, tile), batches);
             if (n == last) break;
             holds &= maps.TryFold(launch, batches, isBackward, (double*)all.Pointer + ((long)rank * tiles + tile) * length, carry, behind);
-            var next = behind;
-            behind = carry;
-            carry = next;
+            Swap(ref carry, ref behind);
         }
-        mine.Return();
         all.Return();
-        carries.Return();
         return holds;
+    }
+
+    /// <summary>
+    /// An exclusive scan of the summaries under composition (Hillis and Steele 1986): in round r each rank sends what 2ʳ of them do. Whether the own steps keep the carry finite each rank
+    /// sees for itself, and all agree.
+    /// </summary>
+    bool FoldScanned(RecurrentLaunch launch, bool isBackward, Storage rows, double* mine, int length, double* carry, double* behind)
+    {
+        var memory = Storage.Rent(2L * 4 * length);
+        double* received = (double*)memory.Pointer, until = received + length, before = until + length, spare = before + length;
+        Buffer.MemoryCopy(mine, until, sizeof(double) * (long)length, sizeof(double) * (long)length);
+        var hasBefore = false;
+        for (var places = 1; places < order.Count; places *= 2)
+        {
+            if (!order.Shift(places, isBackward, (float*)until, (float*)received, 2L * length)) continue;
+            if (hasBefore) maps.Compose(width, batches, isBackward, received, before, spare);
+            else Buffer.MemoryCopy(received, spare, sizeof(double) * (long)length, sizeof(double) * (long)length);
+            Swap(ref before, ref spare);
+            hasBefore = true;
+            maps.Compose(width, batches, isBackward, received, until, received);
+            Swap(ref until, ref received);
+        }
+        var holds = true;
+        if (hasBefore)
+        {
+            holds = maps.TryFold(launch, batches, isBackward, before, carry, behind);
+            Swap(ref carry, ref behind);
+        }
+        maps.Give(width, carry, RowsOf(rows, 0), batches);
+        var isLast = order.Locate(order.Count - 1, tiles: 1, isBackward).Rank == order.Rank;
+        if (!isLast) holds &= maps.TryFold(launch, batches, isBackward, mine, carry, behind);
+        memory.Return();
+        return order.All(holds);
+    }
+
+    static void Swap(ref double* one, ref double* other)
+    {
+        var kept = one;
+        one = other;
+        other = kept;
     }
 
     /// <summary>Each rank when the one before it is ready, from what that left.</summary>
