@@ -10,13 +10,19 @@ public sealed class DataParallelTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory, OpenMpi(1, 2, 3, 4), Mpich(1, 2, 3, 4)]
-    public void WeightsAndLossAreThoseOfASingleProcess(string mpi, int ranks)
+    public void WeightsAndLossAreThoseOfASingleProcess(string mpi, int ranks) => TrainsTheSame(mpi, ranks, "cpu");
+
+    /// <summary>Gradients, weights and momenta of a device go through the processor's memory.</summary>
+    [Theory, OpenMpi(2, Device = "opencl:0"), Mpich(3, Device = "opencl:0")]
+    public void TensorsOfADeviceAreSummedToo(string mpi, int ranks) => TrainsTheSame(mpi, ranks, "opencl:0");
+
+    void TrainsTheSame(string mpi, int ranks, string device)
     {
         var alone = Launch.Alone("train", "--folder", folder);
         Assert.True(alone.Exit == 0, alone.Error);
         var expected = Weights();
         // 13 sequences: unequal shards on 2, 3 and 4 ranks; momentum and the gradients' norm carry a difference on
-        var (exit, output, error) = Launch.Run(mpi, ranks, "train", "--folder", folder);
+        var (exit, output, error) = Launch.Run(mpi, ranks, "train", "--folder", folder, "--device", device);
         Assert.True(exit == 0, error);
         var weights = Weights();
         Assert.Equal(expected.Keys, weights.Keys);

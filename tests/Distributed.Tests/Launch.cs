@@ -41,6 +41,9 @@ public sealed class OpenMpiAttribute : DataAttribute
 
     public OpenMpiAttribute(params int[] ranks) => (this.ranks, Skip) = (ranks, Mpi.Open.WhyNot);
 
+    /// <summary>A device that the test needs too.</summary>
+    public string Device { get => field ?? "cpu"; set => Skip ??= Recurve.Device.TryGet(field = value, out _, out var whyNot) ? null : whyNot; }
+
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => ranks.Select(n => new object[] { nameof(Mpi.Open), n });
 }
 
@@ -50,6 +53,9 @@ public sealed class MpichAttribute : DataAttribute
     readonly int[] ranks;
 
     public MpichAttribute(params int[] ranks) => (this.ranks, Skip) = (ranks, Mpi.Mpich.WhyNot);
+
+    /// <summary>A device that the test needs too.</summary>
+    public string Device { get => field ?? "cpu"; set => Skip ??= Recurve.Device.TryGet(field = value, out _, out var whyNot) ? null : whyNot; }
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => ranks.Select(n => new object[] { nameof(Mpi.Mpich), n });
 }

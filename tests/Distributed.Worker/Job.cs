@@ -19,6 +19,9 @@ static class Job
         /// <summary>Waits in each iteration, so that there is time to be killed.</summary>
         public TimeSpan Pause => TimeSpan.FromMilliseconds(int.Parse(Text("pause", "0"), CultureInfo.InvariantCulture));
 
+        /// <summary>Where the model and the data are.</summary>
+        public Device Device => Device.TryGet(Text("device", "cpu"), out Device? device, out string? whyNot) ? device : throw new ArgumentException(whyNot);
+
         /// <summary>Probability to drop; each rank drops others.</summary>
         public double Dropout => double.Parse(Text("dropout", "0"), CultureInfo.InvariantCulture);
 
@@ -41,6 +44,7 @@ static class Job
         File.WriteAllText(Path.Combine(options.Folder, $"{ranks.Rank}.pid"), $"{Environment.ProcessId}");
         // only rank 0 has the right weights: the others must get them
         Sequential network = Network(seed: 1 + ranks.Rank, options.Dropout);
+        network.To(options.Device);
         DataParallel parallel = new(ranks, network, bucketBytes: 512);
         Sgd optimizer = new(network.Parameters, learningRate: 0.05, momentum: 0.9);
         string checkpoint = Path.Combine(options.Folder, "checkpoint.safetensors");
@@ -56,7 +60,7 @@ static class Job
             iteration++;
             var (x, target) = Data(iteration);
             optimizer.ZeroGrad();
-            Tensor error = Loss.MeanSquaredError(network.Forward(shard.Rows(x)), shard.Rows(target));
+            Tensor error = Loss.MeanSquaredError(network.Forward(shard.Rows(x.To(options.Device))), shard.Rows(target.To(options.Device)));
             parallel.Backward(error, shard.Share);
             norm = GradientClip.ByNorm(network.Parameters, 0.5);
             optimizer.Step();

@@ -1,5 +1,6 @@
 using Recurve.EndToEnd.Tests.Cells;
 using Recurve.Plans;
+using Recurve.TestKit;
 
 namespace Recurve.EndToEnd.Tests.Sliced;
 
@@ -116,6 +117,20 @@ public sealed class SlicedCellTests
     public void A_sequence_without_a_step_has_no_last_one()
         => Assert.Contains("sequence 1 has no step", Assert.Throws<ArgumentException>(() => LocalSlices.Run(2, 1, slices =>
             new LastStep().Forward(Tensor.Zeros(2, 4, 3), new Sequence { Slices = slices, Lengths = [1, 0] }))).Message);
+
+    [OpenClFact]
+    public void A_slice_on_a_device_is_refused()
+    {
+        var cell = Catalogue.All.Single(e => e.Name == "MinGru").Create(Inputs, Units);
+        cell.Initialize(1);
+        cell.To(Device.OpenCl(0));
+        var x = Tensor.Zeros(1, 4, Inputs).To(Device.OpenCl(0));
+        foreach (var module in new Module[] { cell, new LastStep() })
+        {
+            var error = Assert.Throws<NotSupportedException>(() => LocalSlices.Run(1, 1, slices => module.Forward(x, new Sequence { Slices = slices })));
+            Assert.Contains("slices of a sequence run on the processor, but x is on", error.Message, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void Bytes_do_not_depend_on_the_steps()
