@@ -18,8 +18,8 @@ internal readonly unsafe record struct Rows(nint Start, long BatchStride, long S
 
     public float* At(long batch, long step) => (float*)Start + batch * BatchStride + step * StepStride;
 
-    /// <summary>Whether every row starts at a multiple of <paramref name="lanes"/> floats.</summary>
-    public bool IsAligned(int lanes) => Start % (lanes * sizeof(float)) == 0 && BatchStride % lanes == 0 && StepStride % lanes == 0;
+    /// <summary>Whether every row starts at a multiple of <paramref name="lanes"/> numbers.</summary>
+    public bool IsAligned(int lanes) => Start % (lanes * Precision.Bytes) == 0 && BatchStride % lanes == 0 && StepStride % lanes == 0;
 }
 
 internal static class Precisions

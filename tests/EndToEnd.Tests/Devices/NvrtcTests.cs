@@ -30,6 +30,26 @@ public sealed partial class NvrtcTests
         foreach (var program in ProgramsOf(DeviceBodyTests.BodyOf(name), name)) Compile(program);
     }
 
+    [NvrtcTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ItemsOfFourChannelsReadAndWriteSixteenBytesAtOnce(bool backward)
+    {
+        var name = DeviceBodyTests.Names.Select(row => (string)((object[])row)[0]).First(n => typeof(IScanBody).IsAssignableFrom(DeviceBodyTests.BodyOf(n)));
+        var type = DeviceBodyTests.BodyOf(name);
+        var signature = (BodySignature)type.GetProperty(nameof(IBody.Signature))!.GetValue(null)!;
+        var body = new DeviceBody(type, name, signature, DeviceBodyTests.TextOf(type));
+        DeviceSignature one = new(signature, 0, 0), four = one with { Wide = 4 }, half = four with { BFloat16 = new(~0ul, ~0ul, ~0ul) };
+        Assert.DoesNotContain(".v4.", Ptx(one), StringComparison.Ordinal);
+        var text = Ptx(four);
+        Assert.Matches(@"ld\.global\.v4\.f32", text);
+        Assert.Matches(@"st\.global\.v4\.f32", text);
+        Assert.Matches(@"ld\.global\.v4\.u16", Ptx(half));
+
+        string Ptx(DeviceSignature launch) => System.Text.Encoding.UTF8.GetString(new NvrtcCompiler("compute_80").Compile(
+            CudaPrograms.TextOf(DeviceRecurrence.Scan(body).ProgramOf(launch, backward, isSplit: false)), name, "compute_80"));
+    }
+
     internal static IEnumerable<DeviceProgram> ProgramsOf(Type type, string name)
     {
         var signature = (BodySignature)type.GetProperty(nameof(IBody.Signature))!.GetValue(null)!;

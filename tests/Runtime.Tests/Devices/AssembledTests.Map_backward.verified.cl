@@ -51,6 +51,7 @@ FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx
 #define STATES 0
 #define FIXED 1
 #define AHEAD 8  // steps on their way from memory
+#define WIDE 1  // channels of an item
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
 #define BF16_OUTPUTS ((word)0x0)  // of the outputs
@@ -76,9 +77,14 @@ FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx
 
 // Numbers in memory: in single precision, or in bfloat16, its upper half.
 
+FUNCTION real of_bf16(half_word bits)
+{
+    return REAL_OF((unsigned)bits << 16);
+}
+
 FUNCTION real load_number(GLOBAL const real* start, bool is_bf16, index i)
 {
-    return is_bf16 ? REAL_OF((unsigned)((GLOBAL const half_word*)start)[i] << 16) : start[i];
+    return is_bf16 ? of_bf16(((GLOBAL const half_word*)start)[i]) : start[i];
 }
 
 // To nearest, ties to even; a NaN keeps its sign and stays one.
@@ -132,30 +138,107 @@ FUNCTION index place(rows r, int batch, int step, int channel)
     return batch * r.batch + step * r.step + channel;
 }
 
-FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+// An item takes WIDE channels beside each other: 1, or 4 where every row allows it (16 bytes, or 8 in bfloat16, are one access of memory). Numbers of several signals lie channel by
+// channel: those of channel l of an item from l * count on.
+#if WIDE == 4
+FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
 {
-    return load_number(r.start, is_bf16, place(r, batch, step, channel));
+    if (is_bf16)
+    {
+        const ushort4 v = *(GLOBAL const ushort4*)((GLOBAL const half_word*)start + i);
+        values[0] = of_bf16(v.x), values[1] = of_bf16(v.y), values[2] = of_bf16(v.z), values[3] = of_bf16(v.w);
+    }
+    else
+    {
+        const float4 v = *(GLOBAL const float4*)(start + i);
+        values[0] = v.x, values[1] = v.y, values[2] = v.z, values[3] = v.w;
+    }
+}
+
+FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+{
+    if (is_bf16)
+    {
+        ushort4 v;
+        v.x = bf16_of(values[0]), v.y = bf16_of(values[1]), v.z = bf16_of(values[2]), v.w = bf16_of(values[3]);
+        *(GLOBAL ushort4*)((GLOBAL half_word*)start + i) = v;
+    }
+    else
+    {
+        float4 v;
+        v.x = values[0], v.y = values[1], v.z = values[2], v.w = values[3];
+        *(GLOBAL float4*)(start + i) = v;
+    }
+}
+#else
+FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+{
+    values[0] = load_number(start, is_bf16, i);
+}
+
+FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+{
+    store_number(start, is_bf16, i, values[0]);
+}
+#endif
+
+// Number i of `count` of each channel.
+FUNCTION void load_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, real* values)
+{
+    real beside[WIDE];
+    load_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) values[l * count + i] = beside[l];
+}
+
+FUNCTION void store_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, const real* values)
+{
+    real beside[WIDE];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) beside[l] = values[l * count + i];
+    store_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
+        if (HAS(which, i)) load_each(streams[i], HAS(BF16_STREAMS, i), batch, step, channel, i, STREAMS, x);
+}
+
+// What a step has of its own; what is constant over the call stays.
+FUNCTION void take_streams(const real* from, real* x)
+{
+#pragma unroll
+    for (int l = 0; l < WIDE; l++)
+    {
+#pragma unroll
+        for (int i = 0; i < STREAMS; i++)
+            if (!HAS(PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
+    }
 }
 
 // bf16: of the signals, those that are so.
 FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++)
+    {
+        if (signals[i].start)
+        {
+            load_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
+            continue;
+        }
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) values[l * count + i] = 0.0f;
+    }
 }
 
 FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
+        if (signals[i].start) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -174,7 +257,11 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
         if (!HAS(WRITTEN, i) || !targets[i].start) continue;
         const index target = place(targets[i], batch, step, channel);
         const bool is_bf16 = HAS(BF16_STREAMS, i);
-        store_number(targets[i].start, is_bf16, target, HAS(added, i) ? load_number(targets[i].start, is_bf16, target) + dx[i] : dx[i]);
+        real beside[WIDE];
+        if (HAS(added, i)) load_beside(targets[i].start, is_bf16, target, beside);
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) beside[l] = HAS(added, i) ? beside[l] + dx[l * STREAMS + i] : dx[l * STREAMS + i];
+        store_beside(targets[i].start, is_bf16, target, beside);
     }
 }
 
@@ -232,7 +319,7 @@ FUNCTION void leave_sums(sums* s, GLOBAL double* partials, index unit, int width
     }
 }
 
-// An elementwise body over rows: those of steps [first_step, end_step), batch by batch. An item takes one channel of `tile` rows, one after the other.
+// An elementwise body over rows: those of steps [first_step, end_step), batch by batch. An item takes a channel (WIDE of them) of `tile` rows, one after the other.
 
 #define MAP int width, int first_batch, int batches, int first_step, int end_step, int tile, ADDRESS(lengths)
 
@@ -246,9 +333,9 @@ typedef struct
 FUNCTION piece piece_of(index item, int width, int first_batch, int batches, int first_step, int end_step, int tile)
 {
     const int steps = end_step - first_step;
-    const index unit = quotient(item, width), row = unit * tile, batch = quotient(row, steps), rest = (index)batches * steps - row;
+    const index unit = quotient(item, width / WIDE), row = unit * tile, batch = quotient(row, steps), rest = (index)batches * steps - row;
     piece p;
-    p.channel = (int)(item - unit * width);
+    p.channel = (int)(item - unit * (width / WIDE)) * WIDE;
     p.unit = unit;
     p.batch = first_batch + (int)batch;
     p.step = first_step + (int)(row - batch * steps);
@@ -271,13 +358,14 @@ KERNEL void map_forward(MAP STREAM_PARAMETERS OUTPUT_PARAMETERS FIXED_PARAMETERS
     if (p.count == 0) return;
     const rows streams[STREAMS + 1] = { STREAM_ROWS NO_ROWS }, outputs[OUTPUTS + 1] = { OUTPUT_ROWS NO_ROWS };
     const real fixed[FIXED + 1] = { FIXED_NUMBERS 0.0f };
-    real x[STREAMS + 1], y[OUTPUTS + 1];
+    real x[STREAMS * WIDE + 1], y[OUTPUTS * WIDE + 1];
     load_streams(streams, PER_CALL, 0, 0, p.channel, x);
     for (int i = 0; i < p.count; i++, next_row(&p, first_step, end_step))
     {
         if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
         load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
-        forward(x, fixed, y);
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) forward(x + l * STREAMS, fixed, y + l * OUTPUTS);
         store_present(outputs, BF16_OUTPUTS, OUTPUTS, p.batch, p.step, p.channel, y);
     }
 }
@@ -293,20 +381,27 @@ KERNEL void map_adjoint(
     const rows streams[STREAMS + 1] = { STREAM_ROWS NO_ROWS }, arriving[OUTPUTS + 1] = { OUTPUT_ROWS NO_ROWS };
     const rows targets[STREAMS + 1] = { TARGET_ROWS NO_ROWS };
     const real fixed[FIXED + 1] = { FIXED_NUMBERS 0.0f };
-    real x[STREAMS + 1], dy[OUTPUTS + 1], dx[STREAMS + 1];
-    sums s;
-    clear_sums(&s);
+    real x[STREAMS * WIDE + 1], dy[OUTPUTS * WIDE + 1], dx[STREAMS * WIDE + 1];
+    sums s[WIDE];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) clear_sums(&s[l]);
     load_streams(streams, PER_CALL, 0, 0, p.channel, x);
     for (int i = 0; i < p.count; i++, next_row(&p, first_step, end_step))
     {
         if (p.step >= length_of(INTS(lengths), p.batch, end_step)) continue;
         load_streams(streams, ~PER_CALL, p.batch, p.step, p.channel, x);
         load_present(arriving, BF16_OUTPUTS, OUTPUTS, p.batch, p.step, p.channel, dy);
-        adjoint(x, fixed, dy, dx);
+#pragma unroll
+        for (int l = 0; l < WIDE; l++)
+        {
+            adjoint(x + l * STREAMS, fixed, dy + l * OUTPUTS, dx + l * STREAMS);
+            add_to_sums(&s[l], dx + l * STREAMS);
+        }
         store_adjoints(targets, added, p.batch, p.step, p.channel, dx);
-        add_to_sums(&s, dx);
     }
-    if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), p.unit, width, p.channel, is_added);
+    if (!DOUBLES(partials)) return;
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], DOUBLES(partials), p.unit, width, p.channel + l, is_added);
 }
 
 #endif

@@ -77,6 +77,7 @@ FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, con
 #define STATES 2
 #define FIXED 0
 #define AHEAD 8  // steps on their way from memory
+#define WIDE 1  // channels of an item
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
 #define BF16_OUTPUTS ((word)0x0)  // of the outputs
@@ -100,9 +101,14 @@ FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, con
 
 // Numbers in memory: in single precision, or in bfloat16, its upper half.
 
+FUNCTION real of_bf16(half_word bits)
+{
+    return REAL_OF((unsigned)bits << 16);
+}
+
 FUNCTION real load_number(GLOBAL const real* start, bool is_bf16, index i)
 {
-    return is_bf16 ? REAL_OF((unsigned)((GLOBAL const half_word*)start)[i] << 16) : start[i];
+    return is_bf16 ? of_bf16(((GLOBAL const half_word*)start)[i]) : start[i];
 }
 
 // To nearest, ties to even; a NaN keeps its sign and stays one.
@@ -156,30 +162,107 @@ FUNCTION index place(rows r, int batch, int step, int channel)
     return batch * r.batch + step * r.step + channel;
 }
 
-FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+// An item takes WIDE channels beside each other: 1, or 4 where every row allows it (16 bytes, or 8 in bfloat16, are one access of memory). Numbers of several signals lie channel by
+// channel: those of channel l of an item from l * count on.
+#if WIDE == 4
+FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
 {
-    return load_number(r.start, is_bf16, place(r, batch, step, channel));
+    if (is_bf16)
+    {
+        const ushort4 v = *(GLOBAL const ushort4*)((GLOBAL const half_word*)start + i);
+        values[0] = of_bf16(v.x), values[1] = of_bf16(v.y), values[2] = of_bf16(v.z), values[3] = of_bf16(v.w);
+    }
+    else
+    {
+        const float4 v = *(GLOBAL const float4*)(start + i);
+        values[0] = v.x, values[1] = v.y, values[2] = v.z, values[3] = v.w;
+    }
+}
+
+FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+{
+    if (is_bf16)
+    {
+        ushort4 v;
+        v.x = bf16_of(values[0]), v.y = bf16_of(values[1]), v.z = bf16_of(values[2]), v.w = bf16_of(values[3]);
+        *(GLOBAL ushort4*)((GLOBAL half_word*)start + i) = v;
+    }
+    else
+    {
+        float4 v;
+        v.x = values[0], v.y = values[1], v.z = values[2], v.w = values[3];
+        *(GLOBAL float4*)(start + i) = v;
+    }
+}
+#else
+FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+{
+    values[0] = load_number(start, is_bf16, i);
+}
+
+FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+{
+    store_number(start, is_bf16, i, values[0]);
+}
+#endif
+
+// Number i of `count` of each channel.
+FUNCTION void load_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, real* values)
+{
+    real beside[WIDE];
+    load_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) values[l * count + i] = beside[l];
+}
+
+FUNCTION void store_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, const real* values)
+{
+    real beside[WIDE];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) beside[l] = values[l * count + i];
+    store_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
+        if (HAS(which, i)) load_each(streams[i], HAS(BF16_STREAMS, i), batch, step, channel, i, STREAMS, x);
+}
+
+// What a step has of its own; what is constant over the call stays.
+FUNCTION void take_streams(const real* from, real* x)
+{
+#pragma unroll
+    for (int l = 0; l < WIDE; l++)
+    {
+#pragma unroll
+        for (int i = 0; i < STREAMS; i++)
+            if (!HAS(PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
+    }
 }
 
 // bf16: of the signals, those that are so.
 FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++)
+    {
+        if (signals[i].start)
+        {
+            load_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
+            continue;
+        }
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) values[l * count + i] = 0.0f;
+    }
 }
 
 FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
+        if (signals[i].start) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -187,7 +270,7 @@ FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
     return lengths && lengths[batch] < steps ? lengths[batch] : steps;
 }
 
-// One sequence of a recurrence within channels, cut into tiles of time. An item takes one channel of one tile; steps are processing steps.
+// One sequence of a recurrence within channels, cut into tiles of time. An item takes a channel of one tile (WIDE of them); steps are processing steps.
 
 #define RECURRENCE \
     int width, int first_batch, int batches, int steps, int first_step, int end_step, int tile_steps, int is_reverse, ADDRESS(lengths), ADDRESS(resets)
@@ -224,15 +307,15 @@ FUNCTION tile tile_of(
     return t;
 }
 
-// The channel of this item, and the number of its tile or sequence.
-#define UNIT quotient(ITEM, width)
-#define CHANNEL ((int)(ITEM - UNIT * width))
+// The (first) channel of this item, and the number of its tile or sequence.
+#define UNIT quotient(ITEM, width / WIDE)
+#define CHANNEL ((int)(ITEM - UNIT * (width / WIDE)) * WIDE)
 
 // The tile of this item; it has no steps where `order` is not below `tiles`.
 #define TILE tile_of(UNIT, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
 
-#define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
-#define ITEMS_OF_SEQUENCES ((index)width * batches)
+#define ITEMS_OF_TILES ((index)(width / WIDE) * batches * tiles_of(end_step - first_step, tile_steps))
+#define ITEMS_OF_SEQUENCES ((index)(width / WIDE) * batches)
 
 // (batch, k, channel) of a state's rows between windows; (unit, k, channel) of numbers between tiles.
 #define STATE_ROW(batch) ((index)(batch) * width + t.channel)
@@ -249,7 +332,7 @@ FUNCTION int row_of(const tile* t, int step, int is_reverse)
 typedef struct
 {
     rows streams[STREAMS + 1], outputs[OUTPUTS + 1], sequences[STATES];
-    real fixed[FIXED + 1], initial[STATES];
+    real fixed[FIXED + 1], initial[STATES * WIDE];
     GLOBAL const real* resets;
     int steps, is_reverse;
 } memory;
@@ -260,7 +343,7 @@ typedef struct
 // What a step reads. Those of AHEAD steps are on their way while the step before them is worked on.
 typedef struct
 {
-    real x[STREAMS + 1];
+    real x[STREAMS * WIDE + 1];
     bool is_reset;
 } frame;
 
@@ -281,9 +364,7 @@ FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* 
 
 FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now)
 {
-#pragma unroll
-    for (int i = 0; i < STREAMS; i++)
-        if (!HAS(PER_CALL, i)) now->x[i] = ahead[0].x[i];
+    take_streams(ahead[0].x, now->x);
     now->is_reset = ahead[0].is_reset;
 #pragma unroll
     for (int j = 0; j < AHEAD - 1; j++) ahead[j] = ahead[j + 1];
@@ -297,11 +378,12 @@ FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
     start_frames(m, t, ahead, &now);
     for (int step = t->from; step < t->to; step++)
     {
-        real old[STATES], y[OUTPUTS + 1];
+        real old[STATES * WIDE], y[OUTPUTS * WIDE + 1];
         next_frame(m, t, step, ahead, &now);
 #pragma unroll
-        for (int k = 0; k < STATES; k++) old[k] = now.is_reset ? m->initial[k] : states[k];
-        step_forward(now.x, m->fixed, old, states, y);
+        for (int k = 0; k < STATES * WIDE; k++) old[k] = now.is_reset ? m->initial[k] : states[k];
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) step_forward(now.x + l * STREAMS, m->fixed, old + l * STATES, states + l * STATES, y + l * OUTPUTS);
         if (!is_stored) continue;
         const int row = row_of(t, step, m->is_reverse);
         store_present(m->sequences, BF16_STATES, STATES, t->batch, row, t->channel, states);
@@ -313,19 +395,27 @@ FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
 FUNCTION void load_start(GLOBAL real* const* starts, const real* initial, index row, real* states)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++) states[k] = starts[k] ? starts[k][row] : initial[k];
+    for (int l = 0; l < WIDE; l++)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) states[l * STATES + k] = starts[k] ? starts[k][row + l] : initial[l * STATES + k];
+    }
 }
 
 // Where the sequence ends.
 FUNCTION void store_ends(GLOBAL real* const* ends, index row, const real* states)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++)
-        if (ends[k]) ends[k][row] = states[k];
+    for (int l = 0; l < WIDE; l++)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++)
+            if (ends[k]) ends[k][row + l] = states[l * STATES + k];
+    }
 }
 
 // carries: states before each tile, of carry_tiles tiles per sequence; none: the sequences are one tile each and start where they start.
-// tile_ends: receives the states after each tile. chosen: by (batch, channel), where 0 nothing is done.
+// tile_ends: receives the states after each tile. chosen: by (batch, channel), where 0 nothing is done. All three are for items of one channel.
 KERNEL void walk_forward(
     RECURRENCE, ADDRESS(carries), int carry_tiles, ADDRESS(tile_ends), ADDRESS(chosen) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
@@ -336,7 +426,7 @@ KERNEL void walk_forward(
     const memory m = MEMORY;
     GLOBAL real* const starts[STATES] = { STARTS };
     GLOBAL real* const ends[STATES] = { ENDS };
-    real states[STATES];
+    real states[STATES * WIDE];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
     if (REALS(carries))
     {

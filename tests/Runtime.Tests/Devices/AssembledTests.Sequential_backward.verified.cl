@@ -54,6 +54,7 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define STATES 2
 #define FIXED 0
 #define AHEAD 4  // steps on their way from memory
+#define WIDE 1  // channels of an item
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
 #define BF16_OUTPUTS ((word)0x0)  // of the outputs
@@ -86,9 +87,14 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 
 // Numbers in memory: in single precision, or in bfloat16, its upper half.
 
+FUNCTION real of_bf16(half_word bits)
+{
+    return REAL_OF((unsigned)bits << 16);
+}
+
 FUNCTION real load_number(GLOBAL const real* start, bool is_bf16, index i)
 {
-    return is_bf16 ? REAL_OF((unsigned)((GLOBAL const half_word*)start)[i] << 16) : start[i];
+    return is_bf16 ? of_bf16(((GLOBAL const half_word*)start)[i]) : start[i];
 }
 
 // To nearest, ties to even; a NaN keeps its sign and stays one.
@@ -142,30 +148,107 @@ FUNCTION index place(rows r, int batch, int step, int channel)
     return batch * r.batch + step * r.step + channel;
 }
 
-FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+// An item takes WIDE channels beside each other: 1, or 4 where every row allows it (16 bytes, or 8 in bfloat16, are one access of memory). Numbers of several signals lie channel by
+// channel: those of channel l of an item from l * count on.
+#if WIDE == 4
+FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
 {
-    return load_number(r.start, is_bf16, place(r, batch, step, channel));
+    if (is_bf16)
+    {
+        const ushort4 v = *(GLOBAL const ushort4*)((GLOBAL const half_word*)start + i);
+        values[0] = of_bf16(v.x), values[1] = of_bf16(v.y), values[2] = of_bf16(v.z), values[3] = of_bf16(v.w);
+    }
+    else
+    {
+        const float4 v = *(GLOBAL const float4*)(start + i);
+        values[0] = v.x, values[1] = v.y, values[2] = v.z, values[3] = v.w;
+    }
+}
+
+FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+{
+    if (is_bf16)
+    {
+        ushort4 v;
+        v.x = bf16_of(values[0]), v.y = bf16_of(values[1]), v.z = bf16_of(values[2]), v.w = bf16_of(values[3]);
+        *(GLOBAL ushort4*)((GLOBAL half_word*)start + i) = v;
+    }
+    else
+    {
+        float4 v;
+        v.x = values[0], v.y = values[1], v.z = values[2], v.w = values[3];
+        *(GLOBAL float4*)(start + i) = v;
+    }
+}
+#else
+FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+{
+    values[0] = load_number(start, is_bf16, i);
+}
+
+FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+{
+    store_number(start, is_bf16, i, values[0]);
+}
+#endif
+
+// Number i of `count` of each channel.
+FUNCTION void load_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, real* values)
+{
+    real beside[WIDE];
+    load_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) values[l * count + i] = beside[l];
+}
+
+FUNCTION void store_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, const real* values)
+{
+    real beside[WIDE];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) beside[l] = values[l * count + i];
+    store_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
+        if (HAS(which, i)) load_each(streams[i], HAS(BF16_STREAMS, i), batch, step, channel, i, STREAMS, x);
+}
+
+// What a step has of its own; what is constant over the call stays.
+FUNCTION void take_streams(const real* from, real* x)
+{
+#pragma unroll
+    for (int l = 0; l < WIDE; l++)
+    {
+#pragma unroll
+        for (int i = 0; i < STREAMS; i++)
+            if (!HAS(PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
+    }
 }
 
 // bf16: of the signals, those that are so.
 FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++)
+    {
+        if (signals[i].start)
+        {
+            load_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
+            continue;
+        }
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) values[l * count + i] = 0.0f;
+    }
 }
 
 FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
+        if (signals[i].start) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -184,7 +267,11 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
         if (!HAS(WRITTEN, i) || !targets[i].start) continue;
         const index target = place(targets[i], batch, step, channel);
         const bool is_bf16 = HAS(BF16_STREAMS, i);
-        store_number(targets[i].start, is_bf16, target, HAS(added, i) ? load_number(targets[i].start, is_bf16, target) + dx[i] : dx[i]);
+        real beside[WIDE];
+        if (HAS(added, i)) load_beside(targets[i].start, is_bf16, target, beside);
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) beside[l] = HAS(added, i) ? beside[l] + dx[l * STREAMS + i] : dx[l * STREAMS + i];
+        store_beside(targets[i].start, is_bf16, target, beside);
     }
 }
 
@@ -242,7 +329,7 @@ FUNCTION void leave_sums(sums* s, GLOBAL double* partials, index unit, int width
     }
 }
 
-// One sequence of a recurrence within channels, cut into tiles of time. An item takes one channel of one tile; steps are processing steps.
+// One sequence of a recurrence within channels, cut into tiles of time. An item takes a channel of one tile (WIDE of them); steps are processing steps.
 
 #define RECURRENCE \
     int width, int first_batch, int batches, int steps, int first_step, int end_step, int tile_steps, int is_reverse, ADDRESS(lengths), ADDRESS(resets)
@@ -279,15 +366,15 @@ FUNCTION tile tile_of(
     return t;
 }
 
-// The channel of this item, and the number of its tile or sequence.
-#define UNIT quotient(ITEM, width)
-#define CHANNEL ((int)(ITEM - UNIT * width))
+// The (first) channel of this item, and the number of its tile or sequence.
+#define UNIT quotient(ITEM, width / WIDE)
+#define CHANNEL ((int)(ITEM - UNIT * (width / WIDE)) * WIDE)
 
 // The tile of this item; it has no steps where `order` is not below `tiles`.
 #define TILE tile_of(UNIT, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
 
-#define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
-#define ITEMS_OF_SEQUENCES ((index)width * batches)
+#define ITEMS_OF_TILES ((index)(width / WIDE) * batches * tiles_of(end_step - first_step, tile_steps))
+#define ITEMS_OF_SEQUENCES ((index)(width / WIDE) * batches)
 
 // (batch, k, channel) of a state's rows between windows; (unit, k, channel) of numbers between tiles.
 #define STATE_ROW(batch) ((index)(batch) * width + t.channel)
@@ -303,7 +390,7 @@ FUNCTION int row_of(const tile* t, int step, int is_reverse)
 typedef struct
 {
     rows streams[STREAMS + 1], arriving[OUTPUTS + 1], targets[STREAMS + 1], sequences[STATES], sequence_adjoints[STATES];
-    real fixed[FIXED + 1], initial[STATES], start[STATES];
+    real fixed[FIXED + 1], initial[STATES * WIDE], start[STATES * WIDE];
     GLOBAL const real* resets;
     int steps, first_step, is_reverse;
     word added;
@@ -317,15 +404,18 @@ typedef struct
 // them is worked on.
 typedef struct
 {
-    real x[STREAMS + 1], dy[OUTPUTS + 1], before[STATES], arrives[STATES];
+    real x[STREAMS * WIDE + 1], dy[OUTPUTS * WIDE + 1], before[STATES * WIDE], arrives[STATES * WIDE];
     bool is_reset;
 } frame;
 
 FUNCTION void load_states(const memory* m, const tile* t, int step, real* states)
 {
 #pragma unroll
+    for (int k = 0; k < STATES * WIDE; k++) states[k] = m->start[k];
+    if (step < m->first_step) return;
+#pragma unroll
     for (int k = 0; k < STATES; k++)
-        states[k] = step < m->first_step ? m->start[k] : number_at(m->sequences[k], HAS(BF16_STATES, k), t->batch, row_of(t, step, m->is_reverse), t->channel);
+        load_each(m->sequences[k], HAS(BF16_STATES, k), t->batch, row_of(t, step, m->is_reverse), t->channel, k, STATES, states);
 }
 
 FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
@@ -344,7 +434,7 @@ FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* 
 {
     load_streams(m->streams, PER_CALL, 0, 0, t->channel, now->x);
 #pragma unroll
-    for (int k = 0; k < STATES; k++) after[k] = 0.0f;
+    for (int k = 0; k < STATES * WIDE; k++) after[k] = 0.0f;
     if (READS_STATES && t->from < t->to) load_states(m, t, t->to - 1, after);
 #pragma unroll
     for (int j = 0; j < AHEAD; j++) load_frame(m, t, t->to - 1 - j, &ahead[j]);
@@ -353,13 +443,11 @@ FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* 
 // old: receives the states that the step starts from.
 FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now, real* old)
 {
+    take_streams(ahead[0].x, now->x);
 #pragma unroll
-    for (int i = 0; i < STREAMS; i++)
-        if (!HAS(PER_CALL, i)) now->x[i] = ahead[0].x[i];
+    for (int i = 0; i < OUTPUTS * WIDE; i++) now->dy[i] = ahead[0].dy[i];
 #pragma unroll
-    for (int i = 0; i < OUTPUTS; i++) now->dy[i] = ahead[0].dy[i];
-#pragma unroll
-    for (int k = 0; k < STATES; k++)
+    for (int k = 0; k < STATES * WIDE; k++)
     {
         now->before[k] = READS_STATES ? ahead[0].before[k] : 0.0f;
         now->arrives[k] = ahead[0].arrives[k];
@@ -375,24 +463,26 @@ FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead,
 FUNCTION void walk(const memory* m, const tile* t, sums* s, real* c)
 {
     frame ahead[AHEAD], now;
-    real after[STATES];
+    real after[STATES * WIDE];
     start_frames(m, t, ahead, &now, after);
     for (int step = t->to - 1; step >= t->from; step--)
     {
-        real old[STATES], delta[STATES], dx[STREAMS + 1];
+        real old[STATES * WIDE], delta[STATES * WIDE], dx[STREAMS * WIDE + 1];
         next_frame(m, t, step, ahead, &now, old);
 #pragma unroll
-        for (int k = 0; k < STATES; k++) c[k] += now.arrives[k];
-        step_adjoint(now.x, m->fixed, old, after, now.dy, c, delta, dx);
-        if (s)
-        {
-            store_adjoints(m->targets, m->added, t->batch, row_of(t, step, m->is_reverse), t->channel, dx);
-            add_to_sums(s, dx);
-        }
+        for (int k = 0; k < STATES * WIDE; k++) c[k] += now.arrives[k];
 #pragma unroll
-        for (int k = 0; k < STATES; k++)
+        for (int l = 0; l < WIDE; l++)
         {
-            if (s && now.is_reset) s->initial[k] += delta[k];
+            step_adjoint(
+                now.x + l * STREAMS, m->fixed, old + l * STATES, after + l * STATES, now.dy + l * OUTPUTS, c + l * STATES, delta + l * STATES, dx + l * STREAMS);
+            if (s) add_to_sums(s + l, dx + l * STREAMS);
+        }
+        if (s) store_adjoints(m->targets, m->added, t->batch, row_of(t, step, m->is_reverse), t->channel, dx);
+#pragma unroll
+        for (int k = 0; k < STATES * WIDE; k++)
+        {
+            if (s && now.is_reset) s[k / STATES].initial[k % STATES] += delta[k];
             c[k] = now.is_reset ? 0.0f : delta[k];
             after[k] = now.before[k];
         }
@@ -403,22 +493,22 @@ FUNCTION void walk(const memory* m, const tile* t, sums* s, real* c)
 FUNCTION void load_start(memory* m, GLOBAL real* const* starts, index row)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++)
-        if (starts[k]) m->start[k] = starts[k][row];
+    for (int k = 0; k < STATES * WIDE; k++)
+        if (starts[k % STATES]) m->start[k] = starts[k % STATES][row + k / STATES];
 }
 
 // The adjoint of the start goes to the window's, or to the initial state.
 FUNCTION void leave_start(GLOBAL real* const* starts, GLOBAL real* const* start_adjoints, index row, sums* s, const real* c)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++)
+    for (int k = 0; k < STATES * WIDE; k++)
     {
-        if (start_adjoints[k]) start_adjoints[k][row] = c[k];
-        if (!starts[k]) s->initial[k] += c[k];
+        if (start_adjoints[k % STATES]) start_adjoints[k % STATES][row + k / STATES] = c[k];
+        if (!starts[k % STATES]) s[k / STATES].initial[k % STATES] += c[k];
     }
 }
 
-// carries: adjoints of the states after each tile; none: the sequences are one tile each.
+// carries: adjoints of the states after each tile, for items of one channel; none: the sequences are one tile each.
 // partials: of each tile; none: nobody wants a sum.
 KERNEL void walk_backward(
     RECURRENCE, ADDRESS(carries), ADDRESS(partials), word added
@@ -426,8 +516,9 @@ KERNEL void walk_backward(
 {
     if (ITEM >= ITEMS_OF_TILES) return;
     const tile t = TILE;
-    sums s;
-    clear_sums(&s);
+    sums s[WIDE];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) clear_sums(&s[l]);
     if (t.order < t.tiles)
     {
         memory m = MEMORY;
@@ -435,12 +526,14 @@ KERNEL void walk_backward(
         GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
         GLOBAL real* const start_adjoints[STATES] = { START_ADJOINTS };
         load_start(&m, starts, STATE_ROW(t.batch));
-        real c[STATES];
+        real c[STATES * WIDE];
 #pragma unroll
-        for (int k = 0; k < STATES; k++)
-            c[k] = REALS(carries) ? REALS(carries)[NUMBER(t.unit, k, STATES)] : end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
-        walk(&m, &t, &s, c);
-        if (t.order == 0) leave_start(starts, start_adjoints, STATE_ROW(t.batch), &s, c);
+        for (int k = 0; k < STATES * WIDE; k++)
+            c[k] = REALS(carries) ? REALS(carries)[NUMBER(t.unit, k, STATES)] : end_adjoints[k % STATES] ? end_adjoints[k % STATES][STATE_ROW(t.batch) + k / STATES] : 0.0f;
+        walk(&m, &t, s, c);
+        if (t.order == 0) leave_start(starts, start_adjoints, STATE_ROW(t.batch), s, c);
     }
-    if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), t.unit, width, t.channel, 0);
+    if (!DOUBLES(partials)) return;
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], DOUBLES(partials), t.unit, width, t.channel + l, 0);
 }

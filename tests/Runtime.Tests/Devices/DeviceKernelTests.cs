@@ -169,6 +169,28 @@ public sealed class DeviceKernelTests
         foreach (var (name, values) in first) Assert.True(values.AsSpan().SequenceEqual(second[name]), name);
     }
 
+    public static TheoryData<int, int, int, string> WideShapes => new()
+    {
+        { 3, 33, 4, "lengths reverse resets" }, { 2, 9, 64, "add" }, { 1, 70, 12, "no start, no initial, resets" }, { 2, 5, 17, "lengths" }, { 3, 0, 8, "" },
+    };
+
+    // rows of 64 are apart by 5 more in half of the runs, and 17 is odd: those stay with items of one channel
+    [Theory, OnOpenCl(nameof(WideShapes)), OnCuda(nameof(WideShapes)), OnCudaDouble(nameof(WideShapes))]
+    public void ItemsOfSeveralChannelsAreThoseOfOne(string on, int batch, int steps, int width, string options)
+    {
+        using var wide = new ForcedWide();
+        CheckScans(on, batch, steps, width, options, Course.Serial);
+        StepByStep(on, batch, steps, width, options);
+        Maps(on, batch, steps, width, options);
+    }
+
+    sealed class ForcedWide : IDisposable
+    {
+        public ForcedWide() => DeviceSignature.ForcedWide = true;
+
+        public void Dispose() => DeviceSignature.ForcedWide = null;
+    }
+
     // in one pass over the memory, on CUDA
     [Theory, OnCuda(nameof(SplitShapes)), OnCudaDouble(nameof(SplitShapes))]
     public void SplitInOnePass(string on, int batch, int steps, int width, string options)

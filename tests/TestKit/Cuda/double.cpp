@@ -23,7 +23,7 @@
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
-enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
+enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NOT_FOUND = 500, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALIDATED = 901, UPDATE_FAILURE = 910, ILLEGAL_ADDRESS = 700 };
 
 namespace
 {
@@ -73,14 +73,31 @@ namespace
         return current && current->is_made ? current->failure : INVALID_CONTEXT;
     }
 
-    void push(std::function<void()> command)
+    // What is queued while a stream is captured; of each command, what it is.
+    struct graph
     {
+        std::vector<std::pair<void const*, std::function<void()>>> commands;
+    };
+
+    graph* captured;
+    bool is_capture_broken;
+    uint64_t graph_launches, graph_updates;
+
+    void push(std::function<void()> command, void const* kind = nullptr)
+    {
+        if (captured)
+        {
+            captured->commands.emplace_back(kind, std::move(command));
+            return;
+        }
         queue.push_back(std::move(command));
         queued++;
     }
 
     int drain(uint64_t until)
     {
+        // nobody may wait for what is not queued yet
+        if (captured) return is_capture_broken = true, CAPTURE_UNSUPPORTED;
         while (done < until)
         {
             queue.front()();
@@ -394,9 +411,56 @@ EXPORT int cuLaunchKernel(
         run.here.threads = { block_x, block_y, 1 };
         for (unsigned y = 0; y < grid_y; y++)
             for (unsigned x = 0; x < grid_x; x++) run.here.block = { x, y, 0 }, run_group();
-    });
+    }, function);
     return SUCCESS;
 }
+
+EXPORT int cuStreamBeginCapture_v2(void*, int)
+{
+    std::lock_guard lock(gate);
+    if (state()) return state();
+    if (captured) return INVALID_VALUE;
+    captured = new graph;
+    is_capture_broken = false;
+    return SUCCESS;
+}
+
+EXPORT int cuStreamEndCapture(void*, graph** ended)
+{
+    std::lock_guard lock(gate);
+    *ended = captured;
+    captured = nullptr;
+    if (is_capture_broken) delete *ended, *ended = nullptr;
+    return *ended ? SUCCESS : CAPTURE_INVALIDATED;
+}
+
+EXPORT int cuGraphInstantiateWithFlags(graph** executable, graph* from, unsigned long long) { return *executable = new graph(*from), state(); }
+EXPORT int cuGraphDestroy(graph* destroyed) { return delete destroyed, SUCCESS; }
+EXPORT int cuGraphExecDestroy(graph* destroyed) { return delete destroyed, SUCCESS; }
+
+// Only what kernels are given may differ.
+EXPORT int cuGraphExecUpdate(graph* executable, graph* from, void**, int* result)
+{
+    std::lock_guard lock(gate);
+    bool is_same = executable->commands.size() == from->commands.size();
+    for (size_t i = 0; is_same && i < from->commands.size(); i++) is_same = executable->commands[i].first == from->commands[i].first;
+    if (!is_same) return *result = 1, UPDATE_FAILURE;
+    graph_updates++;
+    return *result = 0, *executable = *from, SUCCESS;
+}
+
+EXPORT int cuGraphLaunch(graph* executable, void*)
+{
+    std::lock_guard lock(gate);
+    if (state()) return state();
+    if (captured) return INVALID_VALUE;
+    for (auto const& [kind, command] : executable->commands) push(command);
+    graph_launches++;
+    return SUCCESS;
+}
+
+// A test's: how often graphs were launched, and how often one took over another's arguments.
+EXPORT void double_graphs(uint64_t* launches, uint64_t* updates) { *launches = graph_launches, *updates = graph_updates; }
 
 // A test's: the next wait fails as if a kernel had.
 EXPORT void double_fail(int device, int status)
@@ -437,6 +501,8 @@ static inline int atomicAdd(int* sum, int value) { int before = *sum; *sum += va
 static inline unsigned __float_as_uint(float x) { unsigned bits; __builtin_memcpy(&bits, &x, sizeof x); return bits; }
 static inline float __uint_as_float(unsigned bits) { float x; __builtin_memcpy(&x, &bits, sizeof x); return x; }
 static inline float __int_as_float(int bits) { float x; __builtin_memcpy(&x, &bits, sizeof x); return x; }
+struct alignas(16) float4 { float x, y, z, w; };
+struct alignas(8) ushort4 { unsigned short x, y, z, w; };
 static inline float rsqrtf(float x) { return 1.0f / __builtin_sqrtf(x); }
 extern "C" {
 float fabsf(float), fmaf(float, float, float), expf(float), logf(float), sqrtf(float), log1pf(float), tanhf(float), erff(float), sinf(float), cosf(float), powf(float, float);

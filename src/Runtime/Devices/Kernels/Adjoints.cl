@@ -9,7 +9,11 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
         if (!HAS(WRITTEN, i) || !targets[i].start) continue;
         const index target = place(targets[i], batch, step, channel);
         const bool is_bf16 = HAS(BF16_STREAMS, i);
-        store_number(targets[i].start, is_bf16, target, HAS(added, i) ? load_number(targets[i].start, is_bf16, target) + dx[i] : dx[i]);
+        real beside[WIDE];
+        if (HAS(added, i)) load_beside(targets[i].start, is_bf16, target, beside);
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) beside[l] = HAS(added, i) ? beside[l] + dx[l * STREAMS + i] : dx[l * STREAMS + i];
+        store_beside(targets[i].start, is_bf16, target, beside);
     }
 }
 

@@ -3,7 +3,7 @@
 typedef struct
 {
     rows streams[STREAMS + 1], arriving[OUTPUTS + 1], targets[STREAMS + 1], sequences[STATES], sequence_adjoints[STATES];
-    real fixed[FIXED + 1], initial[STATES], start[STATES];
+    real fixed[FIXED + 1], initial[STATES * WIDE], start[STATES * WIDE];
     GLOBAL const real* resets;
     int steps, first_step, is_reverse;
     word added;
@@ -17,15 +17,18 @@ typedef struct
 // them is worked on.
 typedef struct
 {
-    real x[STREAMS + 1], dy[OUTPUTS + 1], before[STATES], arrives[STATES];
+    real x[STREAMS * WIDE + 1], dy[OUTPUTS * WIDE + 1], before[STATES * WIDE], arrives[STATES * WIDE];
     bool is_reset;
 } frame;
 
 FUNCTION void load_states(const memory* m, const tile* t, int step, real* states)
 {
 #pragma unroll
+    for (int k = 0; k < STATES * WIDE; k++) states[k] = m->start[k];
+    if (step < m->first_step) return;
+#pragma unroll
     for (int k = 0; k < STATES; k++)
-        states[k] = step < m->first_step ? m->start[k] : number_at(m->sequences[k], HAS(BF16_STATES, k), t->batch, row_of(t, step, m->is_reverse), t->channel);
+        load_each(m->sequences[k], HAS(BF16_STATES, k), t->batch, row_of(t, step, m->is_reverse), t->channel, k, STATES, states);
 }
 
 FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
@@ -44,7 +47,7 @@ FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* 
 {
     load_streams(m->streams, PER_CALL, 0, 0, t->channel, now->x);
 #pragma unroll
-    for (int k = 0; k < STATES; k++) after[k] = 0.0f;
+    for (int k = 0; k < STATES * WIDE; k++) after[k] = 0.0f;
     if (READS_STATES && t->from < t->to) load_states(m, t, t->to - 1, after);
 #pragma unroll
     for (int j = 0; j < AHEAD; j++) load_frame(m, t, t->to - 1 - j, &ahead[j]);
@@ -53,13 +56,11 @@ FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* 
 // old: receives the states that the step starts from.
 FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now, real* old)
 {
+    take_streams(ahead[0].x, now->x);
 #pragma unroll
-    for (int i = 0; i < STREAMS; i++)
-        if (!HAS(PER_CALL, i)) now->x[i] = ahead[0].x[i];
+    for (int i = 0; i < OUTPUTS * WIDE; i++) now->dy[i] = ahead[0].dy[i];
 #pragma unroll
-    for (int i = 0; i < OUTPUTS; i++) now->dy[i] = ahead[0].dy[i];
-#pragma unroll
-    for (int k = 0; k < STATES; k++)
+    for (int k = 0; k < STATES * WIDE; k++)
     {
         now->before[k] = READS_STATES ? ahead[0].before[k] : 0.0f;
         now->arrives[k] = ahead[0].arrives[k];
@@ -75,24 +76,26 @@ FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead,
 FUNCTION void walk(const memory* m, const tile* t, sums* s, real* c)
 {
     frame ahead[AHEAD], now;
-    real after[STATES];
+    real after[STATES * WIDE];
     start_frames(m, t, ahead, &now, after);
     for (int step = t->to - 1; step >= t->from; step--)
     {
-        real old[STATES], delta[STATES], dx[STREAMS + 1];
+        real old[STATES * WIDE], delta[STATES * WIDE], dx[STREAMS * WIDE + 1];
         next_frame(m, t, step, ahead, &now, old);
 #pragma unroll
-        for (int k = 0; k < STATES; k++) c[k] += now.arrives[k];
-        step_adjoint(now.x, m->fixed, old, after, now.dy, c, delta, dx);
-        if (s)
-        {
-            store_adjoints(m->targets, m->added, t->batch, row_of(t, step, m->is_reverse), t->channel, dx);
-            add_to_sums(s, dx);
-        }
+        for (int k = 0; k < STATES * WIDE; k++) c[k] += now.arrives[k];
 #pragma unroll
-        for (int k = 0; k < STATES; k++)
+        for (int l = 0; l < WIDE; l++)
         {
-            if (s && now.is_reset) s->initial[k] += delta[k];
+            step_adjoint(
+                now.x + l * STREAMS, m->fixed, old + l * STATES, after + l * STATES, now.dy + l * OUTPUTS, c + l * STATES, delta + l * STATES, dx + l * STREAMS);
+            if (s) add_to_sums(s + l, dx + l * STREAMS);
+        }
+        if (s) store_adjoints(m->targets, m->added, t->batch, row_of(t, step, m->is_reverse), t->channel, dx);
+#pragma unroll
+        for (int k = 0; k < STATES * WIDE; k++)
+        {
+            if (s && now.is_reset) s[k / STATES].initial[k % STATES] += delta[k];
             c[k] = now.is_reset ? 0.0f : delta[k];
             after[k] = now.before[k];
         }
@@ -103,22 +106,22 @@ FUNCTION void walk(const memory* m, const tile* t, sums* s, real* c)
 FUNCTION void load_start(memory* m, GLOBAL real* const* starts, index row)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++)
-        if (starts[k]) m->start[k] = starts[k][row];
+    for (int k = 0; k < STATES * WIDE; k++)
+        if (starts[k % STATES]) m->start[k] = starts[k % STATES][row + k / STATES];
 }
 
 // The adjoint of the start goes to the window's, or to the initial state.
 FUNCTION void leave_start(GLOBAL real* const* starts, GLOBAL real* const* start_adjoints, index row, sums* s, const real* c)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++)
+    for (int k = 0; k < STATES * WIDE; k++)
     {
-        if (start_adjoints[k]) start_adjoints[k][row] = c[k];
-        if (!starts[k]) s->initial[k] += c[k];
+        if (start_adjoints[k % STATES]) start_adjoints[k % STATES][row + k / STATES] = c[k];
+        if (!starts[k % STATES]) s[k / STATES].initial[k % STATES] += c[k];
     }
 }
 
-// carries: adjoints of the states after each tile; none: the sequences are one tile each.
+// carries: adjoints of the states after each tile, for items of one channel; none: the sequences are one tile each.
 // partials: of each tile; none: nobody wants a sum.
 KERNEL void walk_backward(
     RECURRENCE, ADDRESS(carries), ADDRESS(partials), word added
@@ -126,8 +129,9 @@ KERNEL void walk_backward(
 {
     if (ITEM >= ITEMS_OF_TILES) return;
     const tile t = TILE;
-    sums s;
-    clear_sums(&s);
+    sums s[WIDE];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) clear_sums(&s[l]);
     if (t.order < t.tiles)
     {
         memory m = MEMORY;
@@ -135,12 +139,14 @@ KERNEL void walk_backward(
         GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
         GLOBAL real* const start_adjoints[STATES] = { START_ADJOINTS };
         load_start(&m, starts, STATE_ROW(t.batch));
-        real c[STATES];
+        real c[STATES * WIDE];
 #pragma unroll
-        for (int k = 0; k < STATES; k++)
-            c[k] = REALS(carries) ? REALS(carries)[NUMBER(t.unit, k, STATES)] : end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
-        walk(&m, &t, &s, c);
-        if (t.order == 0) leave_start(starts, start_adjoints, STATE_ROW(t.batch), &s, c);
+        for (int k = 0; k < STATES * WIDE; k++)
+            c[k] = REALS(carries) ? REALS(carries)[NUMBER(t.unit, k, STATES)] : end_adjoints[k % STATES] ? end_adjoints[k % STATES][STATE_ROW(t.batch) + k / STATES] : 0.0f;
+        walk(&m, &t, s, c);
+        if (t.order == 0) leave_start(starts, start_adjoints, STATE_ROW(t.batch), s, c);
     }
-    if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), t.unit, width, t.channel, 0);
+    if (!DOUBLES(partials)) return;
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], DOUBLES(partials), t.unit, width, t.channel + l, 0);
 }

@@ -4,7 +4,7 @@
 typedef struct
 {
     rows streams[STREAMS + 1], outputs[OUTPUTS + 1], sequences[STATES];
-    real fixed[FIXED + 1], initial[STATES];
+    real fixed[FIXED + 1], initial[STATES * WIDE];
     GLOBAL const real* resets;
     int steps, is_reverse;
 } memory;
@@ -15,7 +15,7 @@ typedef struct
 // What a step reads. Those of AHEAD steps are on their way while the step before them is worked on.
 typedef struct
 {
-    real x[STREAMS + 1];
+    real x[STREAMS * WIDE + 1];
     bool is_reset;
 } frame;
 
@@ -36,9 +36,7 @@ FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* 
 
 FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now)
 {
-#pragma unroll
-    for (int i = 0; i < STREAMS; i++)
-        if (!HAS(PER_CALL, i)) now->x[i] = ahead[0].x[i];
+    take_streams(ahead[0].x, now->x);
     now->is_reset = ahead[0].is_reset;
 #pragma unroll
     for (int j = 0; j < AHEAD - 1; j++) ahead[j] = ahead[j + 1];
@@ -52,11 +50,12 @@ FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
     start_frames(m, t, ahead, &now);
     for (int step = t->from; step < t->to; step++)
     {
-        real old[STATES], y[OUTPUTS + 1];
+        real old[STATES * WIDE], y[OUTPUTS * WIDE + 1];
         next_frame(m, t, step, ahead, &now);
 #pragma unroll
-        for (int k = 0; k < STATES; k++) old[k] = now.is_reset ? m->initial[k] : states[k];
-        step_forward(now.x, m->fixed, old, states, y);
+        for (int k = 0; k < STATES * WIDE; k++) old[k] = now.is_reset ? m->initial[k] : states[k];
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) step_forward(now.x + l * STREAMS, m->fixed, old + l * STATES, states + l * STATES, y + l * OUTPUTS);
         if (!is_stored) continue;
         const int row = row_of(t, step, m->is_reverse);
         store_present(m->sequences, BF16_STATES, STATES, t->batch, row, t->channel, states);
@@ -68,19 +67,27 @@ FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
 FUNCTION void load_start(GLOBAL real* const* starts, const real* initial, index row, real* states)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++) states[k] = starts[k] ? starts[k][row] : initial[k];
+    for (int l = 0; l < WIDE; l++)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) states[l * STATES + k] = starts[k] ? starts[k][row + l] : initial[l * STATES + k];
+    }
 }
 
 // Where the sequence ends.
 FUNCTION void store_ends(GLOBAL real* const* ends, index row, const real* states)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++)
-        if (ends[k]) ends[k][row] = states[k];
+    for (int l = 0; l < WIDE; l++)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++)
+            if (ends[k]) ends[k][row + l] = states[l * STATES + k];
+    }
 }
 
 // carries: states before each tile, of carry_tiles tiles per sequence; none: the sequences are one tile each and start where they start.
-// tile_ends: receives the states after each tile. chosen: by (batch, channel), where 0 nothing is done.
+// tile_ends: receives the states after each tile. chosen: by (batch, channel), where 0 nothing is done. All three are for items of one channel.
 KERNEL void walk_forward(
     RECURRENCE, ADDRESS(carries), int carry_tiles, ADDRESS(tile_ends), ADDRESS(chosen) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
@@ -91,7 +98,7 @@ KERNEL void walk_forward(
     const memory m = MEMORY;
     GLOBAL real* const starts[STATES] = { STARTS };
     GLOBAL real* const ends[STATES] = { ENDS };
-    real states[STATES];
+    real states[STATES * WIDE];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
     if (REALS(carries))
     {

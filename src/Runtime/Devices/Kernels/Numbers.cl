@@ -1,8 +1,13 @@
 // Numbers in memory: in single precision, or in bfloat16, its upper half.
 
+FUNCTION real of_bf16(half_word bits)
+{
+    return REAL_OF((unsigned)bits << 16);
+}
+
 FUNCTION real load_number(GLOBAL const real* start, bool is_bf16, index i)
 {
-    return is_bf16 ? REAL_OF((unsigned)((GLOBAL const half_word*)start)[i] << 16) : start[i];
+    return is_bf16 ? of_bf16(((GLOBAL const half_word*)start)[i]) : start[i];
 }
 
 // To nearest, ties to even; a NaN keeps its sign and stays one.

@@ -1,4 +1,4 @@
-// One sequence of a recurrence within channels, cut into tiles of time. An item takes one channel of one tile; steps are processing steps.
+// One sequence of a recurrence within channels, cut into tiles of time. An item takes a channel of one tile (WIDE of them); steps are processing steps.
 
 #define RECURRENCE \
     int width, int first_batch, int batches, int steps, int first_step, int end_step, int tile_steps, int is_reverse, ADDRESS(lengths), ADDRESS(resets)
@@ -35,15 +35,15 @@ FUNCTION tile tile_of(
     return t;
 }
 
-// The channel of this item, and the number of its tile or sequence.
-#define UNIT quotient(ITEM, width)
-#define CHANNEL ((int)(ITEM - UNIT * width))
+// The (first) channel of this item, and the number of its tile or sequence.
+#define UNIT quotient(ITEM, width / WIDE)
+#define CHANNEL ((int)(ITEM - UNIT * (width / WIDE)) * WIDE)
 
 // The tile of this item; it has no steps where `order` is not below `tiles`.
 #define TILE tile_of(UNIT, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths))
 
-#define ITEMS_OF_TILES ((index)width * batches * tiles_of(end_step - first_step, tile_steps))
-#define ITEMS_OF_SEQUENCES ((index)width * batches)
+#define ITEMS_OF_TILES ((index)(width / WIDE) * batches * tiles_of(end_step - first_step, tile_steps))
+#define ITEMS_OF_SEQUENCES ((index)(width / WIDE) * batches)
 
 // (batch, k, channel) of a state's rows between windows; (unit, k, channel) of numbers between tiles.
 #define STATE_ROW(batch) ((index)(batch) * width + t.channel)

@@ -36,30 +36,107 @@ FUNCTION index place(rows r, int batch, int step, int channel)
     return batch * r.batch + step * r.step + channel;
 }
 
-FUNCTION real number_at(rows r, bool is_bf16, int batch, int step, int channel)
+// An item takes WIDE channels beside each other: 1, or 4 where every row allows it (16 bytes, or 8 in bfloat16, are one access of memory). Numbers of several signals lie channel by
+// channel: those of channel l of an item from l * count on.
+#if WIDE == 4
+FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
 {
-    return load_number(r.start, is_bf16, place(r, batch, step, channel));
+    if (is_bf16)
+    {
+        const ushort4 v = *(GLOBAL const ushort4*)((GLOBAL const half_word*)start + i);
+        values[0] = of_bf16(v.x), values[1] = of_bf16(v.y), values[2] = of_bf16(v.z), values[3] = of_bf16(v.w);
+    }
+    else
+    {
+        const float4 v = *(GLOBAL const float4*)(start + i);
+        values[0] = v.x, values[1] = v.y, values[2] = v.z, values[3] = v.w;
+    }
+}
+
+FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+{
+    if (is_bf16)
+    {
+        ushort4 v;
+        v.x = bf16_of(values[0]), v.y = bf16_of(values[1]), v.z = bf16_of(values[2]), v.w = bf16_of(values[3]);
+        *(GLOBAL ushort4*)((GLOBAL half_word*)start + i) = v;
+    }
+    else
+    {
+        float4 v;
+        v.x = values[0], v.y = values[1], v.z = values[2], v.w = values[3];
+        *(GLOBAL float4*)(start + i) = v;
+    }
+}
+#else
+FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+{
+    values[0] = load_number(start, is_bf16, i);
+}
+
+FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+{
+    store_number(start, is_bf16, i, values[0]);
+}
+#endif
+
+// Number i of `count` of each channel.
+FUNCTION void load_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, real* values)
+{
+    real beside[WIDE];
+    load_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) values[l * count + i] = beside[l];
+}
+
+FUNCTION void store_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, const real* values)
+{
+    real beside[WIDE];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) beside[l] = values[l * count + i];
+    store_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
 {
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
-        if (HAS(which, i)) x[i] = number_at(streams[i], HAS(BF16_STREAMS, i), batch, step, channel);
+        if (HAS(which, i)) load_each(streams[i], HAS(BF16_STREAMS, i), batch, step, channel, i, STREAMS, x);
+}
+
+// What a step has of its own; what is constant over the call stays.
+FUNCTION void take_streams(const real* from, real* x)
+{
+#pragma unroll
+    for (int l = 0; l < WIDE; l++)
+    {
+#pragma unroll
+        for (int i = 0; i < STREAMS; i++)
+            if (!HAS(PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
+    }
 }
 
 // bf16: of the signals, those that are so.
 FUNCTION void load_present(const rows* signals, word bf16, int count, int batch, int step, int channel, real* values)
 {
 #pragma unroll
-    for (int i = 0; i < count; i++) values[i] = signals[i].start ? number_at(signals[i], HAS(bf16, i), batch, step, channel) : 0.0f;
+    for (int i = 0; i < count; i++)
+    {
+        if (signals[i].start)
+        {
+            load_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
+            continue;
+        }
+#pragma unroll
+        for (int l = 0; l < WIDE; l++) values[l * count + i] = 0.0f;
+    }
 }
 
 FUNCTION void store_present(const rows* signals, word bf16, int count, int batch, int step, int channel, const real* values)
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) store_number(signals[i].start, HAS(bf16, i), place(signals[i], batch, step, channel), values[i]);
+        if (signals[i].start) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)

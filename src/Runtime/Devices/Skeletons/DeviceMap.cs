@@ -18,10 +18,10 @@ internal sealed class DeviceMap(DeviceBody body)
     /// <param name="lengths">Valid steps of each batch, as ints on the device; 0: all.</param>
     public void Forward(Accelerator device, Launch launch, Window window, nint lengths = 0)
     {
-        var signature = DeviceSignature.Of(body.Signature, launch);
         var cut = Cut.Of(window, launch.Width, 1, MostRows);
+        var signature = DeviceSignature.Of(body.Signature, launch).Widened(launch, cut.Units * launch.Width, EnoughItems, backward: false);
         device.Launch(
-            ProgramOf(body, signature, backward: false), "map_forward", Grid.Over(cut.Units * launch.Width),
+            ProgramOf(body, signature, backward: false), "map_forward", Grid.Over(cut.Units * (launch.Width / signature.Wide)),
             Begin(signature, launch, window, cut, lengths).AddForward().Span);
     }
 
@@ -69,15 +69,16 @@ internal sealed class DeviceMap(DeviceBody body)
         {
             (this.device, this.launch) = (device, launch);
             signature = DeviceSignature.Of(body.Signature, launch);
-            program = ProgramOf(body, signature, backward: true);
             cut = signature.Summed == 0 ? Cut.Of(window, launch.Width, 1, MostRows) : Cut.Of(window, launch.Width, FewestSummedRows, MostSummedRows);
+            signature = signature.Widened(launch, cut.Units * launch.Width, EnoughItems, backward: true);
+            program = ProgramOf(body, signature, backward: true);
             sums = DeviceSums.Of(device, signature, launch, cut.Units);
         }
 
         public void Run(Window window, nint lengths)
         {
             device.Launch(
-                program, "map_adjoint", Grid.Over(cut.Units * launch.Width),
+                program, "map_adjoint", Grid.Over(cut.Units * (launch.Width / signature.Wide)),
                 Begin(signature, launch, window, cut, lengths).Add(sums?.Partials ?? 0, isAdded ? 1 : 0).AddBackward().Span);
             isAdded = true;
         }

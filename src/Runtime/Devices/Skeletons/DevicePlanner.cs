@@ -9,7 +9,7 @@ namespace Recurve.Devices.Skeletons;
 internal static class DevicePlanner
 {
     // with so many channels of sequences side by side, one item each keeps the memory of a large card busy; a tile is read twice
-    const long EnoughItems = 1 << 14;
+    public const long EnoughItems = 1 << 14;
 
     // tiles are cut so that there are about so many items
     const long WantedItems = 1 << 17;

@@ -56,6 +56,7 @@ internal sealed class DeviceRecurrence
                 own => Begin(signature, launch, window, chain.Cut.Steps, lengths).Add(own).AddForward().Span);
             return;
         }
+        if (!cut.IsSplit) signature = signature.Widened(launch, cut.Units * launch.Width, DevicePlanner.EnoughItems, backward: false);
         var program = ProgramOf(signature, backward: false, cut.IsSplit);
         nint carries = 0;
         if (cut.IsSplit)
@@ -67,7 +68,7 @@ internal sealed class DeviceRecurrence
         Run("walk_forward", cut.Units, carries, cut.Tiles, (nint)0, (nint)0);
 
         void Run(string kernel, long units, params ReadOnlySpan<Argument> own) => device.Launch(
-            program, kernel, Grid.Over(units * launch.Width), Begin(signature, launch, window, cut.Steps, lengths).Add(own).AddForward().Span);
+            program, kernel, Grid.Over(units * (launch.Width / signature.Wide)), Begin(signature, launch, window, cut.Steps, lengths).Add(own).AddForward().Span);
     }
 
     /// <summary>
@@ -91,6 +92,7 @@ internal sealed class DeviceRecurrence
             sums?.Complete();
             return;
         }
+        if (!cut.IsSplit) signature = signature.Widened(launch, cut.Units * launch.Width, DevicePlanner.EnoughItems, backward: true);
         var program = ProgramOf(signature, backward: true, cut.IsSplit);
         nint carries = 0;
         if (cut.IsSplit)
@@ -103,7 +105,7 @@ internal sealed class DeviceRecurrence
         sums?.Complete();
 
         void Run(string kernel, long units, params ReadOnlySpan<Argument> own) => device.Launch(
-            program, kernel, Grid.Over(units * launch.Width), Begin(signature, launch, window, cut.Steps, lengths).Add(own).AddBackward().Span);
+            program, kernel, Grid.Over(units * (launch.Width / signature.Wide)), Begin(signature, launch, window, cut.Steps, lengths).Add(own).AddBackward().Span);
     }
 
     /// <summary>The text of one direction.</summary>

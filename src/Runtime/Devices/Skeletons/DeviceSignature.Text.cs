@@ -16,6 +16,7 @@ internal sealed partial record DeviceSignature
         Define("STATES", Body.States);
         Define("FIXED", Fixed);
         text.Append(CultureInfo.InvariantCulture, $"#define AHEAD {Ahead(backward)}  // steps on their way from memory\n");
+        text.Append(CultureInfo.InvariantCulture, $"#define WIDE {Wide}  // channels of an item\n");
         DefineSet("PER_CALL", PerCall, "streams that are constant over the call");
         DefineSet("BF16_STREAMS", BFloat16.Streams, "those stored in bfloat16, and their adjoints");
         DefineSet("BF16_OUTPUTS", BFloat16.Outputs, "of the outputs");
@@ -46,7 +47,7 @@ internal sealed partial record DeviceSignature
                 : $"ROWS(state{i}), ADDRESS(start{i}), ADDRESS(initial{i}), ADDRESS(end{i})");
             Values("SEQUENCE_ROWS", Body.States, i => $"ROWS_OF(state{i})");
             Values("STARTS", Body.States, i => $"REALS(start{i})");
-            Values("INITIAL_STATES", Body.States, i => $"REALS(initial{i}) ? REALS(initial{i})[t.channel] : 0.0f");
+            Values("INITIAL_STATES", Body.States * Wide, i => $"REALS(initial{i % Body.States}) ? REALS(initial{i % Body.States})[t.channel{Beside(i / Body.States)}] : 0.0f");
             if (!backward)
             {
                 Values("ENDS", Body.States, i => $"REALS(end{i})");
@@ -56,6 +57,8 @@ internal sealed partial record DeviceSignature
             Values("END_ADJOINTS", Body.States, i => $"REALS(end_adjoint{i})");
             Values("START_ADJOINTS", Body.States, i => $"REALS(start_adjoint{i})");
         }
+
+        static string Beside(int channel) => channel == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" + {channel}");
 
         void Define(string name, int value) => text.Append(CultureInfo.InvariantCulture, $"#define {name} {value}\n");
 

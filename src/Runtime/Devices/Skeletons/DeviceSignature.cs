@@ -31,6 +31,37 @@ internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ul
     /// <summary>Which signals lie in bfloat16.</summary>
     public BFloat16Signals BFloat16 { get; init; }
 
+    /// <summary>Channels beside each other that an item takes, so that memory is read and written 16 bytes at once: 1 or <see cref="Most"/>.</summary>
+    public int Wide { get; init; } = 1;
+
+    const int Most = 4;
+
+    // what a thread keeps of each of so many channels fits into its 255 registers: 22 numbers take 218
+    const int MostKept = 24;
+
+    /// <summary>Set by tests: whether items take several channels wherever they can; null: the shape decides.</summary>
+    public static bool? ForcedWide { get; set; }
+
+    /// <summary>The signature for items of several channels, where these lie so in every row, and enough items are left.</summary>
+    /// <param name="launch">Of this signature.</param>
+    /// <param name="items">Of one channel each.</param>
+    /// <param name="enough">Items that keep a device busy.</param>
+    /// <param name="backward">Direction.</param>
+    public DeviceSignature Widened(Launch launch, long items, long enough, bool backward)
+    {
+        var states = launch is RecurrentLaunch recurrent ? recurrent.States : [];
+        var isAligned = launch.Width % Most == 0 && launch.Streams.Concat(launch.Outputs).Concat(launch.OutputAdjoints)
+            .Concat(launch.StreamAdjoints.Select(target => target.Mode == StoreMode.Discard ? default : target.Rows))
+            .Concat(states.Select(s => s.Sequence)).Concat(states.Select(s => s.SequenceAdjoint))
+            .All(rows => rows.IsNull || rows.IsAligned(Most));
+        return isAligned && (ForcedWide ?? (items >= Most * enough && KeptBy(backward) <= MostKept)) ? this with { Wide = Most } : this;
+    }
+
+    // numbers of one channel in a step: what it reads, makes and, in double precision, adds up
+    int KeptBy(bool backward) => backward
+        ? 2 * Body.Streams + Body.Outputs + 5 * Body.States + 3 * BitOperations.PopCount(Summed) + 2 * Body.States
+        : Body.Streams + Body.Outputs + 3 * Body.States;
+
     /// <summary>Streams whose adjoints are written row by row.</summary>
     public ulong Written => Differentiable & ~PerCall;
 
@@ -68,5 +99,5 @@ internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ul
     public int ValuesRead(bool backward) => Body.Streams - BitOperations.PopCount(PerCall) + (backward ? Body.Outputs + 2 * Body.States : 0);
 
     /// <summary>Steps that a thread reads ahead, so that registers suffice.</summary>
-    int Ahead(bool backward) => Math.Clamp(ValuesAhead / Math.Max(1, ValuesRead(backward)), 1, StepsAhead);
+    int Ahead(bool backward) => Math.Clamp(ValuesAhead / Math.Max(1, ValuesRead(backward) * Wide), 1, StepsAhead);
 }
