@@ -35,7 +35,7 @@ public sealed partial class NvrtcTests
     [InlineData(true)]
     public void ItemsOfFourChannelsReadAndWriteSixteenBytesAtOnce(bool backward)
     {
-        var name = DeviceBodyTests.Names.Select(row => (string)((object[])row)[0]).First(n => typeof(IScanBody).IsAssignableFrom(DeviceBodyTests.BodyOf(n)));
+        var name = ((IEnumerable<object[]>)DeviceBodyTests.Names).Select(row => (string)row[0]).First(n => typeof(IScanBody).IsAssignableFrom(DeviceBodyTests.BodyOf(n)));
         var type = DeviceBodyTests.BodyOf(name);
         var signature = (BodySignature)type.GetProperty(nameof(IBody.Signature))!.GetValue(null)!;
         var body = new DeviceBody(type, name, signature, DeviceBodyTests.TextOf(type));
