@@ -67,6 +67,11 @@ internal abstract unsafe class Accelerator
     /// <exception cref="DeviceException">The text does not compile; the message holds the compiler's log.</exception>
     public abstract void Launch(DeviceProgram program, string kernel, Grid grid, params ReadOnlySpan<Argument> arguments);
 
+    /// <summary>Queues many small commands, as one where the device can.</summary>
+    /// <param name="key">Of commands that are likely to be the same kernels as before, with other arguments.</param>
+    /// <param name="commands">Kernels, copies and products; they have run once before, and neither read, write nor wait.</param>
+    public virtual void Together(object key, Action commands) => commands();
+
     /// <summary>Waits until the queue is empty.</summary>
     /// <exception cref="DeviceLostException">The device stopped working.</exception>
     public abstract void Synchronize();

@@ -1,5 +1,6 @@
 using Recurve.Cells;
 using Recurve.TestKit;
+using Recurve.TestKit.Cuda;
 
 namespace Recurve.EndToEnd.Tests.Devices;
 
@@ -68,6 +69,37 @@ public sealed class CellsOnDevicesTests
             var message = Assert.Throws<ArgumentException>(mixture).Message;
             Assert.Contains("cpu", message, StringComparison.Ordinal);
             Assert.Contains(device, message, StringComparison.Ordinal);
+        }
+    }
+
+    // 70 steps: the first, two graphs of 32, and five; the double counts them
+    [Theory, OnCuda]
+    public void StepsOfALoopAreLaunchedTogether(string device)
+    {
+        const int Calls = 3;
+        var cell = new Lstm(4, 5);
+        cell.Initialize(2);
+        var expected = Run(cell, Device.Cpu);
+        var before = CudaPresence.Graphs;
+        for (var call = 0; call < Calls; call++)
+        {
+            var actual = Run(cell, Get(device));
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-5f);
+        }
+        if (CudaPresence.Graphs is not var (launches, updates) || before is not var (launchesBefore, updatesBefore)) return;
+        Assert.InRange(launches - launchesBefore, 2ul * 2 * Calls, ulong.MaxValue);
+        // only the first of each direction is made
+        Assert.InRange(updates - updatesBefore, 2ul * 2 * Calls - 2, ulong.MaxValue);
+
+        static float[] Run(Lstm cell, Device device)
+        {
+            cell.To(device);
+            foreach (var parameter in cell.Parameters) parameter.Value.Grad = null;
+            var x = Normal(1, 2, 70, 4).To(device);
+            x.RequiresGrad = true;
+            var y = cell.Forward(x, new Sequence { Lengths = [70, 41] });
+            y.Backward(Normal(2, y.Shape).To(device));
+            return [.. y.ToArray(), .. x.Grad!.ToArray(), .. cell.Parameters.SelectMany(p => p.Value.Grad!.ToArray())];
         }
     }
 

@@ -32,6 +32,18 @@ public static unsafe class CudaPresence
     public static void Fail(int device, int status)
         => ((delegate* unmanaged<int, int, void>)NativeLibraries.FunctionOf(NativeLibraries.Cuda, "double_fail"))(device, status);
 
+    /// <summary>How often the double has launched a graph, and how often one took over the arguments of another; null: there is a card.</summary>
+    public static (ulong Launches, ulong Updates)? Graphs
+    {
+        get
+        {
+            if (!doubled.IsValueCreated || doubled.Value is not null) return null;
+            ulong launches, updates;
+            ((delegate* unmanaged<ulong*, ulong*, void>)NativeLibraries.FunctionOf(NativeLibraries.Cuda, "double_graphs"))(&launches, &updates);
+            return (launches, updates);
+        }
+    }
+
     static bool TryBuild(out string? whyNot)
     {
         whyNot = null;

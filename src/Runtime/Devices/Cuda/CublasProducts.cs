@@ -13,8 +13,6 @@ internal sealed unsafe class CublasProducts : IProductLibrary
 
     readonly CudaAccelerator device;
     readonly nint handle;
-    // a handle is one thread's
-    readonly Lock gate = new();
 
     CublasProducts(CudaAccelerator device)
     {
@@ -66,7 +64,7 @@ internal sealed unsafe class CublasProducts : IProductLibrary
     void Multiply(int opA, int opB, int m, int n, int k, RowLattice a, RowLattice b, float beta, RowLattice c)
     {
         var one = 1f;
-        lock (gate)
+        lock (device.Gate)
         {
             device.Enter();
             Check(

@@ -9,9 +9,8 @@ internal sealed unsafe class CudaAccelerator : Accelerator
     readonly nint context;
     readonly CudaStaging staging;
     readonly CudaPrograms programs;
+    readonly CudaGraphs graphs;
     readonly Lazy<CublasProducts?> products;
-    // one thread at a time: programs and staging are shared
-    readonly Lock gate = new();
 
     /// <exception cref="DeviceException">The driver does not open it.</exception>
     public CudaAccelerator(int index, CudaInfo info) : base($"cuda:{index}", info.Name)
@@ -26,6 +25,7 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         Stream = made;
         staging = new(this, Stream);
         programs = new(this, new(NvrtcCompiler.TargetOf(info.Architecture, NvrtcCompiler.Architectures())!), info.Multiprocessors);
+        graphs = new(this);
         products = new(() => CublasProducts.Of(this));
     }
 
@@ -35,6 +35,9 @@ internal sealed unsafe class CudaAccelerator : Accelerator
 
     // from 7.0 on, threads of a warp progress by themselves
     public override Chaining? Chaining => info.Architecture >= 70 ? new(info.Multiprocessors, info.CacheBytes) : null;
+
+    /// <summary>One thread at a time: programs, staging and cuBLAS's handle are shared, and what is queued while a graph is captured is part of it.</summary>
+    public Lock Gate { get; } = new();
 
     /// <summary>Where everything is queued.</summary>
     public nint Stream { get; }
@@ -50,8 +53,14 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         return address;
     }
 
-    // of a lost device the addresses may be another's by now
     public override void Free(nint address)
+    {
+        if (!graphs.Postpones(address)) FreeNow(address);
+    }
+
+    /// <summary>As <see cref="Free"/>, also while a graph is captured.</summary>
+    // of a lost device the addresses may be another's by now
+    public void FreeNow(nint address)
     {
         if (!IsLost && CudaApi.cuCtxSetCurrent(context) == 0) _ = CudaApi.cuMemFree_v2(address);
     }
@@ -59,7 +68,7 @@ internal sealed unsafe class CudaAccelerator : Accelerator
     public override void Write(nint target, void* source, long bytes)
     {
         if (bytes == 0) return;
-        lock (gate)
+        lock (Gate)
         {
             Enter();
             staging.Write(target, source, bytes);
@@ -69,23 +78,32 @@ internal sealed unsafe class CudaAccelerator : Accelerator
     public override void Read(nint source, void* target, long bytes)
     {
         if (bytes == 0) return;
-        Enter();
-        Check(CudaApi.cuMemcpyDtoHAsync_v2(target, source, (nuint)bytes, Stream), $"reading {bytes} bytes");
-        Synchronize();
+        lock (Gate)
+        {
+            Enter();
+            Check(CudaApi.cuMemcpyDtoHAsync_v2(target, source, (nuint)bytes, Stream), $"reading {bytes} bytes");
+            Check(CudaApi.cuStreamSynchronize(Stream), "waiting");
+        }
     }
 
     public override void Copy(nint source, nint target, long bytes)
     {
         if (bytes == 0) return;
-        Enter();
-        Check(CudaApi.cuMemcpyDtoDAsync_v2(target, source, (nuint)bytes, Stream), $"copying {bytes} bytes");
+        lock (Gate)
+        {
+            Enter();
+            Check(CudaApi.cuMemcpyDtoDAsync_v2(target, source, (nuint)bytes, Stream), $"copying {bytes} bytes");
+        }
     }
 
     public override void Fill(nint target, byte value, long bytes)
     {
         if (bytes == 0) return;
-        Enter();
-        Check(CudaApi.cuMemsetD8Async(target, value, (nuint)bytes, Stream), $"filling {bytes} bytes");
+        lock (Gate)
+        {
+            Enter();
+            Check(CudaApi.cuMemsetD8Async(target, value, (nuint)bytes, Stream), $"filling {bytes} bytes");
+        }
     }
 
     public override void Launch(DeviceProgram program, string kernel, Grid grid, params ReadOnlySpan<Argument> arguments)
@@ -99,7 +117,7 @@ internal sealed unsafe class CudaAccelerator : Accelerator
             numbers[i] = arguments[i].Bits;
             parameters[i] = &numbers[i];
         }
-        lock (gate)
+        lock (Gate)
         {
             Enter();
             var (function, expected, sizes) = programs.KernelOf(program, kernel);
@@ -115,10 +133,27 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         Argument.KeepAlive(arguments);
     }
 
+    public override void Together(object key, Action commands)
+    {
+        if (!CudaGraphs.Exist)
+        {
+            commands();
+            return;
+        }
+        lock (Gate)
+        {
+            Enter();
+            graphs.Run(key, commands);
+        }
+    }
+
     public override void Synchronize()
     {
-        Enter();
-        Check(CudaApi.cuStreamSynchronize(Stream), "waiting");
+        lock (Gate)
+        {
+            Enter();
+            Check(CudaApi.cuStreamSynchronize(Stream), "waiting");
+        }
     }
 
     /// <summary>Throws unless a call succeeded.</summary>

@@ -12,6 +12,9 @@ internal static unsafe partial class CudaApi
     /// <summary>An event that only orders, without a time.</summary>
     public const uint DisableTiming = 2;
 
+    /// <summary>Of a stream, while other threads, and memory, go on as before.</summary>
+    public const int RelaxedCapture = 2;
+
     /// <summary>A stream that does not wait for the null stream.</summary>
     public const uint NonBlocking = 1;
 
@@ -89,6 +92,21 @@ internal static unsafe partial class CudaApi
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int cuModuleGetFunction(nint* function, nint module, string name);
+
+    [LibraryImport(Library)]
+    public static partial int cuStreamBeginCapture_v2(nint stream, int mode);
+
+    [LibraryImport(Library)]
+    public static partial int cuStreamEndCapture(nint stream, nint* graph);
+
+    [LibraryImport(Library)]
+    public static partial int cuGraphLaunch(nint executable, nint stream);
+
+    [LibraryImport(Library)]
+    public static partial int cuGraphDestroy(nint graph);
+
+    [LibraryImport(Library)]
+    public static partial int cuGraphExecDestroy(nint executable);
 
     [LibraryImport(Library)]
     public static partial int cuOccupancyMaxPotentialBlockSize(int* groups, int* items, nint function, nint sharedBytesOf, nuint sharedBytes, int mostItems);

@@ -4,9 +4,11 @@ using Recurve.Kernels;
 
 namespace Recurve.Plans;
 
-/// <summary>A loop over time on a device: all batches go through one step of the inner stages after the other.</summary>
+/// <summary>A loop over time on a device: all batches go through one step of the inner stages after the other, many steps queued together.</summary>
 internal sealed class LoopOnDevice(LoopStage stage, Run run, Accelerator device) : StageRun
 {
+    const int StepsTogether = 32;
+
     readonly Walk walk = run.WalkOf(Rate.PerStep);
     readonly StageRun[] inner = [.. stage.Inner.Select(run.BoundOf)];
     readonly StateOnDevice[] states = [.. stage.States.Select(s => new StateOnDevice(run, s, device))];
@@ -21,11 +23,11 @@ internal sealed class LoopOnDevice(LoopStage stage, Run run, Accelerator device)
 
     public override void Forward(in Window window)
     {
-        for (var (n, t) = (0, walk.Reverse ? walk.Steps - 1 : 0); n < walk.Steps; n++, t += walk.Stride)
+        Steps(backward: false, t =>
         {
             for (var s = 0; s < states.Length; s++) states[s].Rows.WriteOld(old[s], next[s], SpaceOf(t));
             foreach (var run in inner) run.Forward(StepOf(t));
-        }
+        });
         for (var s = 0; s < states.Length; s++) states[s].Rows.WriteEnd(states[s].End, next[s]);
     }
 
@@ -45,12 +47,30 @@ internal sealed class LoopOnDevice(LoopStage stage, Run run, Accelerator device)
     {
         Rows[] adjoints = [.. stage.Results.Select((_, i) => run.AdjointOf(stage, i))];
         AdjointTarget[] targets = [.. stage.Operands.Select((_, i) => run.TargetOf(stage, i))];
-        for (var (n, t) = (0, walk.Reverse ? 0 : walk.Steps - 1); n < walk.Steps; n++, t -= walk.Stride)
+        Steps(backward: true, t =>
         {
             for (var s = 0; s < states.Length; s++) GiveCarry(targets[s], new(carries[s].Address, states[s].Width, 0), SpaceOf(t), states[s].Width);
             foreach (var run in live) run.Backward(StepOf(t));
             for (var s = 0; s < states.Length; s++) states[s].Rows.TakeCarry(carries[s].Address, initial[s].Address, adjoints[s], SpaceOf(t));
+        });
+    }
+
+    // the first step by itself: everything is compiled and bound in it
+    void Steps(bool backward, Action<int> step)
+    {
+        var forward = walk.Reverse == backward;
+        int TimeOf(int n) => forward ? n : walk.Steps - 1 - n;
+        if (walk.Steps > 0) step(TimeOf(0));
+        var done = 1;
+        for (; done + StepsTogether <= walk.Steps; done += StepsTogether)
+        {
+            var first = done;
+            device.Together((stage, backward), () =>
+            {
+                for (var n = first; n < first + StepsTogether; n++) step(TimeOf(n));
+            });
         }
+        for (; done < walk.Steps; done++) step(TimeOf(done));
     }
 
     public override void EndBackward()
