@@ -37,27 +37,28 @@ static class Benchmarks
 
     static Case Layer(string name, Func<int, CellModule> create) => new(name, create, 1, (cell, x) => cell.Forward(x[0]));
 
-    public static void Run(Device device, string filter, int shorten, Table table)
+    public static void Run(Device device, string filter, int shorten, Precision precision, Table table)
     {
         double bandwidth = CopyBandwidth(device);
         table.Line(string.Create(CultureInfo.InvariantCulture, $"\nCopy on the device: {bandwidth / 1e9:F0} GB/s (bytes read and written). Medians; 'of copy' is the least traffic over the time, beside that."));
+        table.Line($"What stages leave each other is stored in {precision}.");
         Peers peers = new();
         if (peers.WhyNot is { } whyNot) table.Line($"\nPeers are left out: {whyNot}");
         table.Section("cells", "cell", "B, T, H", "forward ms", "of copy", "backward ms", "of copy", "fastest peer forward ms", "forward and backward ms", "times as fast");
         foreach (Case one in cases.Where(c => c.Name.Contains(filter, StringComparison.Ordinal)))
-            foreach (var shape in shapes) table.Row(Measure(device, one, shape with { Steps = Math.Max(1, shape.Steps / shorten) }, bandwidth, peers));
-        if (FirstSymbolName.Contains(filter, StringComparison.Ordinal)) FirstSymbol(device, (1 << 20) / shorten, table);
+            foreach (var shape in shapes) table.Row(Measure(device, one, shape with { Steps = Math.Max(1, shape.Steps / shorten) }, precision, bandwidth, peers));
+        if (FirstSymbolName.Contains(filter, StringComparison.Ordinal)) FirstSymbol(device, (1 << 20) / shorten, precision, table);
         table.Section("all peers", "cell", "B, T, H", "peer", "forward ms", "forward and backward ms");
         foreach (string[] row in peers.Rows) table.Row(row);
     }
 
-    static string[] Measure(Device device, Case one, (int Batch, int Steps, int Units) shape, double bandwidth, Peers peers)
+    static string[] Measure(Device device, Case one, (int Batch, int Steps, int Units) shape, Precision precision, double bandwidth, Peers peers)
     {
         string size = $"{shape.Batch}, {shape.Steps}, {shape.Units}";
         if (one.IsSerial && shape.Steps > MostSteps) return [one.Name, size, "step by step: left out", "", "", "", "", "", ""];
         try
         {
-            var (forward, both) = Time(device, one, shape);
+            var (forward, both) = Time(device, one, shape, precision);
             var (peerForward, peerBoth) = peers.Best(one.Name, shape);
             double bytes = 4.0 * shape.Batch * shape.Steps * shape.Units;
             return
@@ -75,11 +76,11 @@ static class Benchmarks
         }
     }
 
-    static (double Forward, double Both) Time(Device device, Case one, (int Batch, int Steps, int Units) shape)
+    static (double Forward, double Both) Time(Device device, Case one, (int Batch, int Steps, int Units) shape, Precision precision)
     {
         CellModule cell = one.Create(shape.Units);
         cell.Initialize(seed: 1);
-        cell.To(device);
+        cell.To(device).Store(precision);
         int[] dimensions = [shape.Batch, shape.Steps, shape.Units];
         // decays in (0, 1), as a raw scan wants them
         Tensor[] inputs = [.. Enumerable.Range(0, one.Inputs).Select(i => Uniform(i, dimensions, device))];
@@ -96,7 +97,7 @@ static class Benchmarks
     }
 
     /// <summary>A training step of the main job at a million steps: two layers of 64 GILR-LSTM units, batch 1.</summary>
-    static void FirstSymbol(Device device, int steps, Table table)
+    static void FirstSymbol(Device device, int steps, Precision precision, Table table)
     {
         const int Symbols = 128, Units = 64;
         float[] symbols = new float[(long)steps * Symbols];
@@ -105,7 +106,7 @@ static class Benchmarks
         Tensor x = Tensor.FromArray(symbols, 1, steps, Symbols).To(device);
         Sequential network = new(new GilrLstm(Symbols, Units), new GilrLstm(Units, Units), new LastStep(), new Linear(Units, 2));
         network.Initialize(seed: 1);
-        network.To(device);
+        network.To(device).Store(precision);
         Adam adam = new(network.Parameters, 1e-3);
         double seconds = Median(device, () =>
         {

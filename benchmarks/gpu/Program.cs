@@ -11,9 +11,11 @@ Option<string> output = new("--output") { Description = "Where the table is writ
 Option<int> processes = new("--processes") { Description = "That share the suite, most of which is compiling kernels.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2) };
 Option<string> filter = new("--filter") { Description = "Only tests and cells whose name contains this.", DefaultValueFactory = _ => "" };
 Option<int> shorten = new("--shorten") { Description = "Divides the lengths of the benchmarks' sequences, to try them out.", DefaultValueFactory = _ => 1 };
+Option<bool> sanitize = new("--sanitize") { Description = "Runs the suite under compute-sanitizer, whose every finding is a failure." };
+Option<Precision> precision = new("--precision") { Description = "How the cells of the benchmarks store what their stages leave each other." };
 // one process's part of the suite
 Option<string> share = new("--share") { Hidden = true };
-RootCommand root = new("Runs Recurve's numerical suite and its GPU benchmarks on an NVIDIA card.") { only, output, processes, filter, shorten, share };
+RootCommand root = new("Runs Recurve's numerical suite and its GPU benchmarks on an NVIDIA card.") { only, output, processes, filter, shorten, sanitize, precision, share };
 root.SetAction(arguments =>
 {
     // the double of the tests takes a card's place where it is asked to
@@ -26,8 +28,8 @@ root.SetAction(arguments =>
     if (arguments.GetValue(share) is { } part) return Suite.RunShare(part, arguments.GetValue(filter)!);
     using Table table = new(arguments.GetValue(output)!);
     table.Line(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Machine.Describe(device)}"));
-    int failed = arguments.GetValue(only) == "benchmarks" ? 0 : Suite.Run(arguments.GetValue(processes), arguments.GetValue(filter)!, table);
-    if (arguments.GetValue(only) != "suite") Benchmarks.Run(device, arguments.GetValue(filter)!, arguments.GetValue(shorten), table);
+    int failed = arguments.GetValue(only) == "benchmarks" ? 0 : Suite.Run(arguments.GetValue(processes), arguments.GetValue(filter)!, arguments.GetValue(sanitize), table);
+    if (arguments.GetValue(only) != "suite") Benchmarks.Run(device, arguments.GetValue(filter)!, arguments.GetValue(shorten), arguments.GetValue(precision), table);
     return failed == 0 ? 0 : 1;
 });
 return root.Parse(args).Invoke();

@@ -32,18 +32,30 @@ static class Suite
         from row in device.GetData(method)
         select new Case($"{type.Name}.{method.Name}", method, row);
 
+    // NVIDIA's, on the path or where the toolkit lies; its own lines begin so, and this one says that it found nothing
+    static readonly string[] sanitizers = ["compute-sanitizer", "/usr/local/cuda/bin/compute-sanitizer"];
+    const string SanitizerLine = "=========", NothingFound = "ERROR SUMMARY: 0 errors";
+
     /// <summary>Runs everything in some processes; gives how many cases failed.</summary>
-    public static int Run(int processes, string filter, Table table)
+    public static int Run(int processes, string filter, bool isSanitized, Table table)
     {
+        string? sanitizer = isSanitized ? sanitizers.FirstOrDefault(s => Machine.Run(s, ["--version"], _ => { }) == 0) : null;
+        if (isSanitized && sanitizer is null)
+        {
+            table.Line("\nFailed: there is no compute-sanitizer on the path or in /usr/local/cuda/bin.");
+            return 1;
+        }
         int passed = 0;
         List<string> failures = [];
         SortedDictionary<string, (int Passed, int Failed)> tests = new(StringComparer.Ordinal);
         Parallel.For(0, processes, new() { MaxDegreeOfParallelism = processes }, i =>
         {
             string[] self = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? [typeof(Suite).Assembly.Location] : [];
-            Machine.Run(Environment.ProcessPath!, [.. self, "--share", string.Create(CultureInfo.InvariantCulture, $"{i}/{processes}"), "--filter", filter], line => Count(line));
+            string[] command = [Environment.ProcessPath!, .. self, "--share", string.Create(CultureInfo.InvariantCulture, $"{i}/{processes}"), "--filter", filter];
+            if (sanitizer is not null) command = [sanitizer, "--error-exitcode", "9", .. command];
+            Machine.Run(command[0], command[1..], line => Count(line));
         });
-        table.Section("suite", "test", "passed", "failed");
+        table.Section(sanitizer is null ? "suite" : "suite under compute-sanitizer", "test", "passed", "failed");
         foreach (var (test, count) in tests) table.Row(test, Text(count.Passed), Text(count.Failed));
         table.Row("all", Text(passed), Text(failures.Count));
         foreach (string failure in failures) table.Line($"\nFailed: {failure}");
@@ -54,6 +66,8 @@ static class Suite
         {
             lock (failures)
             {
+                if (line.StartsWith(SanitizerLine, StringComparison.Ordinal) && (line == SanitizerLine || line.Contains("COMPUTE-SANITIZER", StringComparison.Ordinal) || line.Contains(NothingFound, StringComparison.Ordinal)))
+                    return;
                 string[] parts = line.Split('\t');
                 if (parts is not ["passed" or "failed", var test, ..])
                 {
