@@ -15,16 +15,20 @@ internal sealed record Dialect(
 
 /// <summary>
 /// The statements of one method of a body: leaves first, then one local per value that is used twice; all else stands inside the
-/// expression that uses it.
+/// expression that uses it. More leaves than there are registers are read where they are used.
 /// </summary>
 internal sealed class BodyMethod
 {
+    /// <summary>Lanes that a method may hold at once: a machine has 32 at most, and functions need some.</summary>
+    internal const int MostLanes = 24;
+
     const int Longest = 100, Sum = 1, Product = 2, Sign = 3, Atom = 4;
 
     readonly Dialect dialect;
     readonly NameScope scope;
     readonly Dictionary<Value, (string Text, int Precedence)> known = [];
     readonly Dictionary<Value, Value> aliases = [];
+    readonly Dictionary<Value, (string Name, string Text)> late = [];
     readonly Dictionary<Value, int> uses = [];
     readonly List<string> lines = [];
 
@@ -51,10 +55,11 @@ internal sealed class BodyMethod
     public void Begin(IEnumerable<Value?> roots, IEnumerable<(Value Leaf, string Name, string Text)> leaves)
     {
         foreach (var root in roots.OfType<Value>()) Count(root);
-        foreach (var (leaf, name, text) in leaves)
+        var read = leaves.Where(l => uses.ContainsKey(l.Leaf) && !known.ContainsKey(l.Leaf)).ToList();
+        foreach (var (leaf, name, text) in read)
         {
-            if (!uses.ContainsKey(leaf) || known.ContainsKey(leaf)) continue;
-            Declare(leaf, text, name);
+            if (read.Count > MostLanes) late[leaf] = (name, text);
+            else Declare(leaf, text, name);
         }
     }
 
@@ -86,6 +91,7 @@ internal sealed class BodyMethod
     {
         value = Meant(value);
         if (known.TryGetValue(value, out var text)) return text;
+        if (late.TryGetValue(value, out var leaf)) return uses[value] > 1 || value.Element == Element.Mask ? (Declare(value, leaf.Text, leaf.Name), Atom) : (leaf.Text, Atom);
         if (value.Op == Op.Literal) return Number(value.Number);
         if (value.Op == Op.StopGradient) return known[value] = Text(value.Operands[0]);
 
