@@ -10,7 +10,7 @@ internal static class GeneratedNames
     public static IReadOnlyList<string> Inherited { get; } =
     [
         "CreateStream", "CreateInitialStates", "Run", "RunEagerlyCore", "LastRun",
-        "Parameters", "Initialize", "Save", "Load", "ExportOnnx", "To", "Train", "Eval", "Training", "Register",
+        "Parameters", "Initialize", "Save", "Load", "ExportOnnx", "To", "Store", "Train", "Eval", "Training", "Register",
     ];
 
     /// <summary>Members of the generated record of states; only states and parts are held against these.</summary>

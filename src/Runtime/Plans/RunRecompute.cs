@@ -1,4 +1,5 @@
 using Recurve.Contracts;
+using Recurve.Kernels;
 
 namespace Recurve.Plans;
 
@@ -20,7 +21,7 @@ internal sealed partial class Run
         if (Slices is not null || !KeptMemory.IsExceeded(Memory.Device)) return;
         foreach (var id in plan.LastReads[position].Where(id => plan.Makers[id] is not null))
         {
-            GivenBack += (long)walk.Batches * walk.Steps * plan.Slots[id].Width * sizeof(float);
+            GivenBack += (long)walk.Batches * walk.Steps * plan.Slots[id].Width * values[id].Precision.Bytes;
             Return(ref owned[id]);
         }
     }
