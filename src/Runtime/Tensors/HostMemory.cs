@@ -11,13 +11,15 @@ internal sealed unsafe partial class HostMemory : MemorySource
     const long SkewCount = 16;
     const long LargeBytes = 64 << 10;
 
+    readonly long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     long allocations;
 
     /// <summary>Processes of one training on this machine, which share its memory.</summary>
     public static int Sharers { get; set; } = 1;
 
     /// <summary>A quarter of the memory this process may use.</summary>
-    public override long Limit => Math.Max(64L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / Sharers);
+    public override long Limit => Math.Max(64L << 20, available / 4 / Sharers);
 
     public override Block Allocate(long bytes)
     {
