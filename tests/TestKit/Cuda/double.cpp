@@ -40,12 +40,20 @@ namespace
 
     const size_t device_bytes = size_t(8) << 30;
     std::recursive_mutex gate;
+    // What is queued while a stream is captured; of each command, what it is.
+    struct graph
+    {
+        std::vector<std::pair<void const*, std::function<void()>>> commands;
+    };
+
     struct context
     {
         bool is_made;
         size_t allocated;
         // what the next wait gives, and after it every call until the context is reset
         int pending_failure, failure;
+        graph* captured;
+        bool is_capture_broken;
     };
 
     struct allocation
@@ -57,7 +65,8 @@ namespace
     context contexts[2];
     thread_local context* current;
     std::map<uintptr_t, allocation> allocations;
-    std::deque<std::function<void()>> queue;
+    // of all contexts, one after the other
+    std::deque<std::pair<context*, std::function<void()>>> queue;
     uint64_t queued, done;
 
     bool contains(uintptr_t address, size_t bytes)
@@ -73,34 +82,26 @@ namespace
         return current && current->is_made ? current->failure : INVALID_CONTEXT;
     }
 
-    // What is queued while a stream is captured; of each command, what it is.
-    struct graph
-    {
-        std::vector<std::pair<void const*, std::function<void()>>> commands;
-    };
-
-    graph* captured;
-    bool is_capture_broken;
     uint64_t graph_launches, graph_updates;
 
     void push(std::function<void()> command, void const* kind = nullptr)
     {
-        if (captured)
+        if (current->captured)
         {
-            captured->commands.emplace_back(kind, std::move(command));
+            current->captured->commands.emplace_back(kind, std::move(command));
             return;
         }
-        queue.push_back(std::move(command));
+        queue.emplace_back(current, std::move(command));
         queued++;
     }
 
     int drain(uint64_t until)
     {
         // nobody may wait for what is not queued yet
-        if (captured) return is_capture_broken = true, CAPTURE_UNSUPPORTED;
+        if (current->captured) return current->is_capture_broken = true, CAPTURE_UNSUPPORTED;
         while (done < until)
         {
-            queue.front()();
+            queue.front().second();
             queue.pop_front();
             done++;
         }
@@ -250,7 +251,13 @@ EXPORT int cuDevicePrimaryCtxRetain(context** retained, int device)
 EXPORT int cuDevicePrimaryCtxReset_v2(int device)
 {
     std::lock_guard lock(gate);
-    for (; done < queued; done++) queue.pop_front();
+    // what the other context has queued is run
+    for (; done < queued; done++)
+    {
+        auto& [of, command] = queue.front();
+        if (of != &contexts[device]) command();
+        queue.pop_front();
+    }
     for (auto at = allocations.begin(); at != allocations.end();)
     {
         if (at->second.of == &contexts[device]) free((void*)at->first), at = allocations.erase(at);
@@ -419,18 +426,18 @@ EXPORT int cuStreamBeginCapture_v2(void*, int)
 {
     std::lock_guard lock(gate);
     if (state()) return state();
-    if (captured) return INVALID_VALUE;
-    captured = new graph;
-    is_capture_broken = false;
+    if (current->captured) return INVALID_VALUE;
+    current->captured = new graph;
+    current->is_capture_broken = false;
     return SUCCESS;
 }
 
 EXPORT int cuStreamEndCapture(void*, graph** ended)
 {
     std::lock_guard lock(gate);
-    *ended = captured;
-    captured = nullptr;
-    if (is_capture_broken) delete *ended, *ended = nullptr;
+    *ended = current->captured;
+    current->captured = nullptr;
+    if (current->is_capture_broken) delete *ended, *ended = nullptr;
     return *ended ? SUCCESS : CAPTURE_INVALIDATED;
 }
 
@@ -453,7 +460,7 @@ EXPORT int cuGraphLaunch(graph* executable, void*)
 {
     std::lock_guard lock(gate);
     if (state()) return state();
-    if (captured) return INVALID_VALUE;
+    if (current->captured) return INVALID_VALUE;
     for (auto const& [kind, command] : executable->commands) push(command);
     graph_launches++;
     return SUCCESS;
