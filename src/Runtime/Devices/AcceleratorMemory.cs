@@ -4,7 +4,9 @@ namespace Recurve.Devices;
 internal sealed class AcceleratorMemory(Accelerator accelerator) : MemorySource
 {
     /// <summary>Half of the device's.</summary>
-    public override long Limit => accelerator.MemoryBytes / 2;
+    public override long Limit => Bytes / 2;
+
+    public override long Bytes => accelerator.MemoryBytes;
 
     public override Block Allocate(long bytes)
     {

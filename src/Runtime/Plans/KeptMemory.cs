@@ -8,13 +8,11 @@ namespace Recurve.Plans;
 /// </summary>
 internal static class KeptMemory
 {
-    static readonly long hostBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-
     /// <summary>Bytes; null: a quarter of the device's memory. Tests set it.</summary>
     public static long? Forced { get; set; } = FromEnvironment();
 
     /// <summary>Whether tensors and kernels hold more of a device's memory.</summary>
-    public static bool IsExceeded(Device device) => device.Pool.RentedBytes > (Forced ?? (device.Accelerator?.MemoryBytes ?? hostBytes) / 4);
+    public static bool IsExceeded(Device device) => device.Pool.RentedBytes > (Forced ?? device.Pool.MemoryBytes / 4);
 
     static long? FromEnvironment() => Environment.GetEnvironmentVariable("RECURVE_KEEP") switch
     {

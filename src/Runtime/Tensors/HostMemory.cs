@@ -19,7 +19,9 @@ internal sealed unsafe partial class HostMemory : MemorySource
     public static int Sharers { get; set; } = 1;
 
     /// <summary>A quarter of the memory this process may use.</summary>
-    public override long Limit => Math.Max(64L << 20, available / 4 / Sharers);
+    public override long Limit => Math.Max(64L << 20, Bytes / 4);
+
+    public override long Bytes => available / Sharers;
 
     public override Block Allocate(long bytes)
     {

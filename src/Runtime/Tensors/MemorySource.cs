@@ -9,6 +9,9 @@ internal abstract class MemorySource
     /// <summary>Bytes that a pool may keep for their next use.</summary>
     public abstract long Limit { get; }
 
+    /// <summary>Bytes that this process may use of it.</summary>
+    public abstract long Bytes { get; }
+
     /// <summary>New memory with arbitrary contents.</summary>
     /// <exception cref="OutOfMemoryException">There is not so much.</exception>
     public abstract Block Allocate(long bytes);

@@ -16,6 +16,9 @@ internal sealed class StoragePool(MemorySource source)
     /// <summary>That of the processor's memory.</summary>
     public static StoragePool Host { get; } = new(new HostMemory());
 
+    /// <inheritdoc cref="MemorySource.Bytes"/>
+    public long MemoryBytes => source.Bytes;
+
     /// <summary>Bytes in use by tensors and kernels.</summary>
     public long RentedBytes => Interlocked.Read(ref rentedBytes);
 

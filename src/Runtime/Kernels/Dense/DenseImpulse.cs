@@ -14,9 +14,9 @@ internal sealed unsafe class DenseImpulse
     const int MostNumbers = 1 << 18, Longest = 10, Shortest = 3;
 
     readonly DensePowers powers;
-    readonly float[] matrix, written, responses;
+    readonly float[] written, responses;
     readonly int width, columns, asked, exponent;
-    readonly PackedMatrix write, carry;
+    readonly PackedMatrix write;
     PackedMatrix? writeTransposed;
 
     /// <param name="powers">Of A.</param>
@@ -28,17 +28,14 @@ internal sealed unsafe class DenseImpulse
     public DenseImpulse(DensePowers powers, float* a, float* b, int width, int columns, int exponent)
     {
         (this.powers, this.width, this.columns, asked) = (powers, width, columns, exponent);
-        matrix = new ReadOnlySpan<float>(a, width * width).ToArray();
         written = new ReadOnlySpan<float>(b, width * columns).ToArray();
-        carry = powers.Packed(ref exponent, transposed: true);
-        this.exponent = exponent;
-        Steps = 1 << exponent;
-        responses = Responses();
+        this.exponent = powers.ExponentAtMost(exponent);
+        responses = Responses(a);
         fixed (float* k = responses) write = PackedMatrix.Pack(k, width, Steps * columns, width);
     }
 
     /// <summary>L.</summary>
-    public int Steps { get; }
+    public int Steps => 1 << exponent;
 
     /// <summary>Chunks so long that fewer of them would not pay for a larger K.</summary>
     public static int LongestExponent(int width, int columns)
@@ -46,7 +43,7 @@ internal sealed unsafe class DenseImpulse
 
     /// <summary>Whether these are the responses of a recurrence over so many steps.</summary>
     public bool IsOf(float* a, float* b, int exponent)
-        => exponent == asked && new ReadOnlySpan<float>(a, matrix.Length).SequenceEqual(matrix) && new ReadOnlySpan<float>(b, written.Length).SequenceEqual(written);
+        => exponent == asked && powers.AreOf(a) && new ReadOnlySpan<float>(b, written.Length).SequenceEqual(written);
 
     /// <summary>
     /// From the inputs of all chunks, chunk by chunk (each batch × L × columns, the first ones padded with zeros in front), to the last states,
@@ -57,6 +54,7 @@ internal sealed unsafe class DenseImpulse
         var (size, rows) = ((long)batches * width, (long)chunks * batches);
         var states = Storage.Rent(rows * width);
         Respond(inputs, states.Pointer, rows);
+        var carry = powers.Packed(exponent, transposed: true);
         for (var chunk = 1; chunk < chunks; chunk++)
             MatrixProduct.MultiplyParallel(states.Pointer + (chunk - 1) * size, width, carry, states.Pointer + chunk * size, width, batches, accumulate: true);
         var isTame = true;
@@ -76,20 +74,19 @@ internal sealed unsafe class DenseImpulse
         var carries = Storage.Rent(chunks * size);
         new ReadOnlySpan<float>(adjoint, (int)size).CopyTo(new(carries.Pointer + (chunks - 1) * size, (int)size));
         fixed (float* k = responses) writeTransposed ??= PackedMatrix.PackTransposed(k, width, Steps * columns, width);
-        var lowered = exponent;
-        var carryTransposed = powers.Packed(ref lowered, transposed: false);
+        var carry = powers.Packed(exponent, transposed: false);
         for (var chunk = chunks - 1; chunk > 0; chunk--)
-            MatrixProduct.MultiplyParallel(carries.Pointer + chunk * size, width, carryTransposed, carries.Pointer + (chunk - 1) * size, width, batches);
+            MatrixProduct.MultiplyParallel(carries.Pointer + chunk * size, width, carry, carries.Pointer + (chunk - 1) * size, width, batches);
         MatrixProduct.MultiplyParallel(carries.Pointer, width, writeTransposed, inputs, Steps * columns, (long)chunks * batches);
         carries.Return();
     }
 
     /// <summary>K transposed: row (step, column) is A^(L−1−step) B's column, in float64 until the end.</summary>
-    float[] Responses()
+    float[] Responses(float* a)
     {
         var all = new float[Steps * columns * width];
         var rows = Enumerable.Range(0, columns).Select(c => Enumerable.Range(0, width).Select(i => (double)written[i * columns + c]).ToArray()).ToArray();
-        double[] doubles = Array.ConvertAll(matrix, v => (double)v);
+        double[] doubles = Array.ConvertAll(new ReadOnlySpan<float>(a, width * width).ToArray(), v => (double)v);
         for (var step = Steps - 1; step >= 0; step--)
         {
             for (var c = 0; c < columns; c++)

@@ -25,16 +25,20 @@ internal sealed unsafe class DensePowers
     /// <summary>Whether these are the powers of a matrix.</summary>
     public bool AreOf(float* other) => new ReadOnlySpan<float>(other, matrix.Length).SequenceEqual(matrix);
 
-    /// <summary>
-    /// Rows times A (<paramref name="transposed"/>: Aᵀ) to the power of 2^<paramref name="exponent"/>, or of less where its norm is too large: then the exponent is lowered.
-    /// </summary>
-    public PackedMatrix Packed(ref int exponent, bool transposed)
+    /// <summary><paramref name="exponent"/>, or less where the norm of A^(2^exponent) is too large.</summary>
+    public int ExponentAtMost(int exponent)
     {
         lock (gate)
         {
             while (exponent > 0 && !(Of(exponent).Norm <= LargestNorm)) exponent--;
-            return Of(exponent).Packed(transposed);
+            return exponent;
         }
+    }
+
+    /// <summary>Rows times A (<paramref name="transposed"/>: Aᵀ) to the power of 2^<paramref name="exponent"/>.</summary>
+    public PackedMatrix Packed(int exponent, bool transposed)
+    {
+        lock (gate) return Of(exponent).Packed(transposed);
     }
 
     /// <summary>v ← Aⁿ v, or (Aᵀ)ⁿ v. False: a power on the way is so large that v might be lost in what it carries.</summary>

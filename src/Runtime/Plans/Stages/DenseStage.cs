@@ -191,8 +191,9 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
         var exponent = DenseSplit.Of(Sequences, walk.Steps, stage.Width, sweeps: input is null ? 2 : 1).Exponent;
         if (exponent > 0)
         {
-            var power = stage.PowersOf(matrix!.Pointer).Packed(ref exponent, transposed);
-            if (exponent > 0) DenseScan.RunSplit(scan, by, power, 1 << exponent, input is null ? null : InputOf(input, exponent));
+            var powers = stage.PowersOf(matrix!.Pointer);
+            exponent = powers.ExponentAtMost(exponent);
+            if (exponent > 0) DenseScan.RunSplit(scan, by, powers.Packed(exponent, transposed), 1 << exponent, input is null ? null : InputOf(input, exponent));
         }
         if (exponent == 0) DenseScan.RunSerial(scan, by);
     }
@@ -209,8 +210,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     /// <summary>Rows times Aᵀ (forward), or times A.</summary>
     PackedMatrix Pack(float* values, bool transposed)
     {
-        var exponent = 0;
-        if (stage.KnownPowersOf(values) is { } known) return known.Packed(ref exponent, transposed);
+        if (stage.KnownPowersOf(values) is { } known) return known.Packed(exponent: 0, transposed);
         var taken = stage.Take();
         if (transposed) taken.FillTransposed(values, stage.Width, stage.Width, stage.Width);
         else taken.Fill(values, stage.Width, stage.Width, stage.Width);

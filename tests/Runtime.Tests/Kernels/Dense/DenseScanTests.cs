@@ -72,9 +72,8 @@ public sealed unsafe class DenseScanTests
             var powers = new DensePowers(values, size);
             foreach (var transposed in (bool[])[false, true])
             {
-                var exponent = 5;
-                var power = RowsOf(powers.Packed(ref exponent, transposed), size);
-                Assert.Equal(5, exponent);
+                Assert.Equal(5, powers.ExponentAtMost(5));
+                var power = RowsOf(powers.Packed(5, transposed), size);
                 for (var i = 0; i < size; i++)
                 {
                     for (var j = 0; j < size; j++) Assert.Equal(expected[transposed ? j * size + i : i * size + j], power[i * size + j], 1e-7);
@@ -93,9 +92,7 @@ public sealed unsafe class DenseScanTests
         float[] matrix = [(float)factor];
         fixed (float* values = matrix)
         {
-            var exponent = 8;
-            new DensePowers(values, 1).Packed(ref exponent, transposed: false);
-            Assert.Equal(expected, exponent);
+            Assert.Equal(expected, new DensePowers(values, 1).ExponentAtMost(8));
         }
     }
 
@@ -170,9 +167,10 @@ public sealed unsafe class DenseScanTests
             fixed (float* values = matrix)
             {
                 var packed = PackedMatrix.PackTransposed(values, Width, Width, Width);
-                var power = new DensePowers(values, Width).Packed(ref exponent, transposed: true);
+                var powers = new DensePowers(values, Width);
+                exponent = powers.ExponentAtMost(exponent);
                 if (exponent == 0) DenseScan.RunSerial(this, packed);
-                else DenseScan.RunSplit(this, packed, power, 1 << exponent);
+                else DenseScan.RunSplit(this, packed, powers.Packed(exponent, transposed: true), 1 << exponent);
             }
             return results;
         }
