@@ -18,7 +18,7 @@ internal static class BodyStruct
             var flags = string.Join(", ", parts.Differentiable.Select(Literal.Boolean));
             writer.Line("public static BodySignature Signature { get; } = new(").Line(
                 $"    Streams: {Literal.Integer(region.Streams.Count)}, Outputs: {Literal.Integer(region.Outputs.Count)}, States: {Literal.Integer(region.Old.Count)}, Differentiable: [{flags}],");
-            writer.Line($"    AdjointReadsOld: {Literal.Boolean(region.Old.Any(read.Contains))}, AdjointReadsNew: {Literal.Boolean(region.New.Any(read.Contains))}{SameAdjoint(parts, adjoint)},");
+            writer.Line($"    AdjointReadsOld: {Literal.Boolean(region.Old.Any(read.Contains))}, AdjointReadsNew: {Literal.Boolean(region.New.Any(read.Contains))}{SameAdjoint(parts, adjoint)}{RecurrenceReads(kernel, adjoint)},");
             writer.Line($"    Arithmetic: {Literal.Integer(region.Arithmetic)});");
             new Lanes.BodyWriter(writer, kernel, adjoint).Write();
             writer.Line();
@@ -31,6 +31,14 @@ internal static class BodyStruct
         KernelKind.Block or KernelKind.Clamped or KernelKind.MaxPlus or KernelKind.LogPlus => "Composed",
         _ => kind.ToString(),
     };
+
+    /// <summary>Whether a scan against the order can walk its recurrence without the states.</summary>
+    static string RecurrenceReads(Kernel kernel, AdjointRegion adjoint)
+    {
+        if (kernel.Kind != KernelKind.Scan) return "";
+        var read = new HashSet<Value>(Reach.From(adjoint.Map.OfType<Value>()));
+        return $", RecurrenceReadsStates: {Literal.Boolean(kernel.Region.Old.Concat(kernel.Region.New).Any(read.Contains))}";
+    }
 
     /// <summary>Streams whose adjoints are one value: where they are constant over the call, one sum over rows serves all.</summary>
     static string SameAdjoint(BodyParts parts, AdjointRegion adjoint)

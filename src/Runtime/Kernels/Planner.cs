@@ -37,11 +37,14 @@ internal static class Planner
     // the relay's coefficients and states leave room for the streams that pass through
     const int RelayBytes = 128 * 1024;
 
-    // a step with less arithmetic, in additions, is bound by memory, and one core nearly saturates that
+    // a step with less arithmetic, in additions, is bound by memory: nothing is gained by computing it ahead
     const int LightStep = 16;
 
     // what a relay costs besides, in additions: coefficients and states go through the cache
     const double RelayCost = 10;
+
+    // the same of one that computes nothing ahead, in steps: a tile goes through the cache
+    const double LightRelayCost = 0.15;
 
     // over so many steps a serial loop's rounding adds up; a relay's does not
     const int LongSteps = 1 << 17;
@@ -55,14 +58,17 @@ internal static class Planner
     /// <summary>A Diagonal scan: serial, or tiles of time in a relay.</summary>
     /// <param name="width">Channels.</param>
     /// <param name="window">Batches and steps.</param>
-    /// <param name="rowsKept">Rows per step that a tile keeps in the cache.</param>
+    /// <param name="rowsRead">Rows read per step.</param>
+    /// <param name="rowsKept">Rows per step that a tile keeps in the cache where it computes ahead.</param>
     /// <param name="arithmetic">Of one step and channel, in additions.</param>
-    public static ScanSplit RelayOf(int width, Window window, int rowsKept, int arithmetic)
+    public static ScanSplit RelayOf(int width, Window window, int rowsRead, int rowsKept, int arithmetic)
     {
         var serial = ScanSplit.OfScan(width);
-        var tile = TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split);
-        var wins = window.Steps > LongSteps || arithmetic >= LightStep && Wins(serial.Blocks * window.Batches, 1 + RelayCost / arithmetic);
-        return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile) : serial;
+        var chains = serial.Blocks * window.Batches;
+        var computesAhead = arithmetic >= LightStep || window.Steps > LongSteps;
+        var tile = computesAhead ? TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split) : TileOf(TileBytes, rowsRead, width, window.Steps, Course.Split);
+        var wins = window.Steps > LongSteps || Wins(chains, 1 + (computesAhead ? RelayCost / arithmetic : LightRelayCost));
+        return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile, computesAhead) : serial;
     }
 
     /// <summary>Serial, or split in time.</summary>

@@ -16,6 +16,9 @@ internal readonly unsafe record struct Rows(nint Start, long BatchStride, long S
 
     public bool IsNull => Start == 0;
 
+    /// <summary>Whether every step has a row of its own.</summary>
+    public bool IsPerStep => !IsNull && StepStride != 0;
+
     public float* At(long batch, long step) => (float*)Start + batch * BatchStride + step * StepStride;
 
     /// <summary>Whether every row starts at a multiple of <paramref name="lanes"/> numbers.</summary>

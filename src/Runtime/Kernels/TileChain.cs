@@ -35,11 +35,14 @@ internal sealed unsafe class TileChain
     /// <summary>The carry before a tile; that of the tile after follows at once.</summary>
     public double* Carry(int chain, int order) => carries + ((long)chain * tiles + order) * carryLength;
 
+    /// <summary>Whether the carry before a tile is known.</summary>
+    public bool IsHandedOn(int chain, int order) => Volatile.Read(ref handed[(long)chain * tiles + order]) != 0;
+
     /// <summary>The carry before a tile, once it has been handed on.</summary>
     public double* Await(int chain, int order)
     {
         var wait = new SpinWait();
-        while (Volatile.Read(ref handed[(long)chain * tiles + order]) == 0) wait.SpinOnce(sleep1Threshold: -1);
+        while (!IsHandedOn(chain, order)) wait.SpinOnce(sleep1Threshold: -1);
         return Carry(chain, order);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Recurve.Contracts;
 
 namespace Recurve.Kernels;
@@ -11,4 +12,24 @@ internal static class Traffic
     /// <summary>The lane to which non-temporal rows must be aligned; 0: write through the caches.</summary>
     public static int NonTemporalLanes<V>(Window window, int width) where V : unmanaged, ILane<V>
         => V.Width > 1 && (long)window.Batches * window.Steps * width * sizeof(float) > CachedBytes ? V.Width : 0;
+
+    /// <summary>Reads numbers into the cache and waits for them.</summary>
+    public static unsafe void Fetch(float* numbers, nint count)
+    {
+        var sum = 0f;
+        for (nint i = 0; i < count; i += NumbersPerLine) sum += numbers[i];
+        fetched = sum;
+    }
+
+    /// <summary>Says that numbers will soon be read, where the processor can be told.</summary>
+    public static unsafe void Prefetch(float* numbers, nint count)
+    {
+        if (!Sse.IsSupported) return;
+        for (nint i = 0; i < count; i += NumbersPerLine) Sse.Prefetch1(numbers + i);
+    }
+
+    const int NumbersPerLine = 64 / sizeof(float);
+
+    // makes a fetch something that has to happen
+    [ThreadStatic] static float fetched;
 }

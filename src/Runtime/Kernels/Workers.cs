@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace Recurve.Kernels;
 
 /// <summary>
-/// Runs numbered tasks on all cores. Callers divide work by shape only, so results never depend on how many threads there are.
+/// Runs numbered tasks on all cores. Callers divide work by shape only, and a task's subnormal numbers are its caller's, so results never depend on how many threads there are.
 /// </summary>
 /// <remarks>
 /// A claim is one compare-and-swap on the number of tasks left. The caller waits for claimed tasks, not for threads, so a thread
@@ -21,6 +21,7 @@ static class Workers
 
     static Action<int>? body;
     static int tasks, left, completed, participants;
+    static bool flushesSubnormals;
     static ExceptionDispatchInfo? failure;
 
     /// <summary>Threads used, the caller's among them: RECURVE_THREADS, or the number of processors.</summary>
@@ -56,6 +57,7 @@ static class Workers
         tasks = count;
         completed = 0;
         failure = null;
+        flushesSubnormals = Subnormals.AreFlushed;
         Volatile.Write(ref participants, helpers);
         Interlocked.Exchange(ref left, count);
         for (int i = 0; i < helpers; i++) workers[i].Wake();
@@ -78,6 +80,7 @@ static class Workers
             // From here to the increment this launch cannot end, so its fields stand still.
             try
             {
+                Subnormals.AreFlushed = flushesSubnormals;
                 body!(tasks - seen);
             }
             catch (Exception exception)

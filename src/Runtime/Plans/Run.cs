@@ -69,6 +69,7 @@ internal sealed unsafe partial class Run
     /// <summary>Runs all stages.</summary>
     public void Forward()
     {
+        using var flushed = Subnormals.Flush();
         ForwardPerCall();
         for (var k = 0; k < plan.PerStep.Length; k++)
         {
@@ -109,6 +110,7 @@ internal sealed unsafe partial class Run
     /// <summary>Runs the bound stages again over the same memory, on this thread, without allocating.</summary>
     public void Step()
     {
+        using var flushed = Subnormals.Flush();
         var window = Window.Whole(walk) with { IsWhole = false };
         foreach (var stage in plan.PerStep) bound[stage.Index]!.Forward(window);
     }

@@ -23,8 +23,10 @@ internal sealed unsafe partial class ScanJob<TBody, V>
             var position = backward ? used - 1 - order : order;
             var from = window.FirstStep + position * split.TileSteps;
             var to = Math.Min(from + split.TileSteps, window.FirstStep + valid);
-            if (backward) RunTileBackward(index, order, used, from, to);
-            else RunTileForward(index, order, used, from, to);
+            if (split.ComputesAhead && backward) RunTileBackward(index, order, used, from, to);
+            else if (split.ComputesAhead) RunTileForward(index, order, used, from, to);
+            else if (backward) RunLightTileBackward(index, order, used, from, to);
+            else RunLightTileForward(index, order, used, from, to);
         }
     }
 

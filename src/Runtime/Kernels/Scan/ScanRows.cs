@@ -70,6 +70,30 @@ internal static unsafe class ScanRows<TBody, V>
         W.Store(TBody.Adjoint(new Frame<W>(table, c, stores), p, s, adjoint), carry + c);
     }
 
+    /// <summary>c of a row, and δ into the carry, and nothing else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void RecurBackward(FrameTable* table, float* old, float* next, float* arrives, float* carry, float* adjoints, nint end)
+    {
+        var signature = TBody.Signature;
+        bool readsOld = signature.RecurrenceReadsStates && signature.AdjointReadsOld, readsNew = signature.RecurrenceReadsStates && signature.AdjointReadsNew;
+        var lanes = end / V.Width * V.Width;
+        for (var c = end - 1; c >= lanes; c--) RecurBackward<Lane1>(table, old, next, arrives, carry, adjoints, readsOld, readsNew, c);
+        for (var c = lanes - V.Width; c >= 0; c -= V.Width) RecurBackward<V>(table, old, next, arrives, carry, adjoints, readsOld, readsNew, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void RecurBackward<W>(FrameTable* table, float* old, float* next, float* arrives, float* carry, float* adjoints, bool readsOld, bool readsNew, nint c)
+        where W : unmanaged, ILane<W>
+    {
+        var adjoint = W.Load(carry + c);
+        if (arrives != null) adjoint += W.Load(arrives + c);
+        var p = readsOld ? W.Load(old + c) : default;
+        var s = readsNew ? W.Load(next + c) : default;
+        TBody.AdjointCoefficients(new Frame<W>(table, c, default), p, s, out W a, out W r);
+        W.Store(adjoint, adjoints + c);
+        W.Store(W.FusedMultiplyAdd(a, adjoint, r), carry + c);
+    }
+
     /// <summary>a and b of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Coefficients(FrameTable* table, float* factors, float* rests, nint end)

@@ -7,7 +7,8 @@ namespace Recurve.Kernels.Scan;
 /// <param name="BlockWidth">Channels per unit.</param>
 /// <param name="Blocks">Channel blocks per batch.</param>
 /// <param name="TileSteps">Steps per tile of a chain through time; 0: every unit walks its whole sequence.</param>
-internal readonly record struct ScanSplit(int BlockWidth, int Blocks, int TileSteps)
+/// <param name="ComputesAhead">Whether a tile of a relay computes its coefficients before the state before it is known.</param>
+internal readonly record struct ScanSplit(int BlockWidth, int Blocks, int TileSteps, bool ComputesAhead = false)
 {
     // 4 KB of a row: narrower pieces spoil the hardware's prefetching
     const int ScanBlock = 1024;

@@ -5,6 +5,21 @@ namespace Recurve.Kernels.Scan;
 // The parts of a tile in a relay. A tile's numbers lie row by row, in the order of the walk, Width channels to a row.
 internal readonly unsafe ref partial struct ScanWalk<TBody, V>
 {
+    // as many rows are on their way from memory
+    const int RowsAhead = 8;
+
+    /// <summary>Reads the streams of steps [from, to) into the cache.</summary>
+    public void Fetch(int from, int to)
+    {
+        if (from >= to) return;
+        var first = Math.Min(launch.Row(batch, from), launch.Row(batch, to - 1));
+        foreach (var rows in launch.Streams)
+        {
+            if (!rows.IsPerStep) continue;
+            for (var row = first; row < first + to - from; row++) Traffic.Fetch(rows.At(batch, row), end);
+        }
+    }
+
     /// <summary>a and b of steps [from, to).</summary>
     public void Coefficients(FrameCursor cursor, int from, int to, float* factors, float* rests)
     {
@@ -89,6 +104,29 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         }
     }
 
+    /// <summary>The same straight from the streams.</summary>
+    /// <param name="cursor">Streams and adjoints of outputs.</param>
+    /// <param name="from">First step.</param>
+    /// <param name="to">Step after the last.</param>
+    /// <param name="adjoints">Receives c of each step.</param>
+    /// <param name="carry">δ of the step after; receives that of the first.</param>
+    /// <param name="initialAdjoint">Receives what resets send to the initial state; null: not wanted.</param>
+    public void RecurBackward(FrameCursor cursor, int from, int to, float* adjoints, float* carry, double* initialAdjoint)
+    {
+        if (from >= to) return;
+        var row = launch.Row(batch, to - 1);
+        cursor.MoveTo(batch, row, -direction);
+        for (var step = to - 1; step >= from; step--, row -= direction, adjoints += end)
+        {
+            var isReset = launch.IsReset(batch, row);
+            ScanRows<TBody, V>.RecurBackward(cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), carry, adjoints, end);
+            cursor.Advance();
+            if (!isReset) continue;
+            AddTo(initialAdjoint, carry);
+            new Span<float>(carry, end).Clear();
+        }
+    }
+
     /// <summary>Adjoints of the streams of steps [from, to), against the order.</summary>
     public void Adjoints(FrameCursor cursor, ref RowSums sums, int from, int to, float* adjoints)
     {
@@ -98,10 +136,17 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         for (var step = to - 1; step >= from; step--, row -= direction, adjoints += end)
         {
             var old = Old(step, row, launch.IsReset(batch, row));
+            Announce(step - RowsAhead, from);
             ScanRows<TBody, V>.Adjoints(cursor.Table, old, state.Sequence.At(batch, row), adjoints, end);
             cursor.Advance();
             sums.NextRow();
         }
+    }
+
+    // what Adjoints reads and RecurBackward may not have; a wish, where there is such a row
+    void Announce(int step, int from)
+    {
+        if (step >= from) Traffic.Prefetch(state.Sequence.At(batch, launch.Row(batch, step)), end);
     }
 
     // forward: the next step that is reset, or the end; against the order: the step itself if it is reset, or the next such one, or the last

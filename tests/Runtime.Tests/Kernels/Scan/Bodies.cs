@@ -7,7 +7,7 @@ namespace Recurve.Runtime.Tests.Kernels.Scan;
 /// <summary>h = a h + b: no arithmetic but the scan's own.</summary>
 struct Plain : IScanBody
 {
-    public static BodySignature Signature { get; } = new(2, 0, 1, [true, true], AdjointReadsNew: false);
+    public static BodySignature Signature { get; } = new(2, 0, 1, [true, true], AdjointReadsNew: false, RecurrenceReadsStates: false);
 
     public static void Coefficients<V>(in Frame<V> x, out V a, out V b) where V : unmanaged, ILane<V> => (a, b) = (x.Stream(0), x.Stream(1));
 
@@ -36,7 +36,7 @@ struct Plain : IScanBody
 /// <summary>minGRU from pre-activations, with biases: z = σ(u₀ + bz), h = (1 − z) h + z (u₁ + bh).</summary>
 struct MinGru : IScanBody
 {
-    public static BodySignature Signature { get; } = new(4, 0, 1, [true, true, true, true], AdjointReadsNew: false);
+    public static BodySignature Signature { get; } = new(4, 0, 1, [true, true, true, true], AdjointReadsNew: false, RecurrenceReadsStates: false, Arithmetic: 18);
 
     public static void Coefficients<V>(in Frame<V> x, out V a, out V b) where V : unmanaged, ILane<V>
     {
