@@ -1,11 +1,43 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
 
 namespace Recurve.Benchmarks;
 
 /// <summary>OpenBLAS, if the system has it.</summary>
-static unsafe class OpenBlas
+static unsafe partial class OpenBlas
 {
+    const string CoreType = "OPENBLAS_CORETYPE";
+
     static readonly nint library = Open();
+
+    /// <summary>The processor its kernels are written for.</summary>
+    public static string Core => Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "openblas_get_corename"))())!;
+
+    /// <summary>
+    /// A release that is older than the processor takes its slowest kernels. An Intel processor with AVX-512 gets those of the first of its kind, in this process and in those it starts,
+    /// unless the environment says which. To be called before anything else here.
+    /// </summary>
+    public static void ChooseKernels()
+    {
+        if (!OperatingSystem.IsLinux() || !Avx512F.IsSupported || !IsIntel || Environment.GetEnvironmentVariable(CoreType) is not null) return;
+        // the first for libraries of this process, the second for processes it starts
+        _ = SetVariable(CoreType, "SkylakeX", 1);
+        Environment.SetEnvironmentVariable(CoreType, "SkylakeX");
+    }
+
+    static bool IsIntel
+    {
+        get
+        {
+            var (_, b, c, d) = X86Base.CpuId(0, 0);
+            ReadOnlySpan<int> name = [b, d, c];
+            return Encoding.ASCII.GetString(MemoryMarshal.AsBytes(name)) == "GenuineIntel";
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 
     /// <summary>Why it cannot be used; null if it can.</summary>
     public static string? Missing => library == 0 ? "OpenBLAS is not installed (libopenblas.so.0)" : null;

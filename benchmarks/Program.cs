@@ -28,8 +28,10 @@ if (unknown.Length > 0)
     return asked ? 0 : 2;
 }
 
+OpenBlas.ChooseKernels();
 Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Trim()}, {Workers.Count} threads, lanes of {LaneChoice.Width}");
 Console.WriteLine("Medians of repetitions that had their cores to themselves; ratio = how many times as fast as the peer.");
+if (OpenBlas.Missing is null) Console.WriteLine($"OpenBLAS with its kernels for {OpenBlas.Core}.");
 foreach ((string name, _, Action run) in sections)
 {
     if (args.Length > 0 && !args.Contains(name)) continue;

@@ -10,6 +10,9 @@ internal sealed unsafe class TileChain
     double* carries;
     int* handed;
 
+    /// <summary>Whether one worker takes all tiles: then it never waits, and nobody waits for it.</summary>
+    public bool IsAlone { get; private set; }
+
     /// <summary>Tiles of one chain.</summary>
     public int Tiles => tiles;
 
@@ -20,7 +23,8 @@ internal sealed unsafe class TileChain
         carries = scratch.Take<double>((long)chains * tiles * carryLength);
         handed = scratch.TakeZeroed<int>((long)chains * tiles);
         var workers = Math.Min(Workers.Count, chains * tiles);
-        if (workers == 1) take(0);
+        IsAlone = workers == 1;
+        if (IsAlone) take(0);
         else Workers.For(workers, take);
     }
 

@@ -37,10 +37,11 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         var carry = scratch.Take<float>(width);
         if (order > 0) TakeRow(index, order, carry);
         else walk.TakeEndAdjoint(carry);
-        walk.RecurBackward(cursor, from, to, adjoints, carry, Initial(partial));
+        // with nobody to hand it to, the same numbers row by row
+        walk.RecurBackward(cursor, ref rowSums, from, to, adjoints, carry, Initial(partial), withAdjoints: chain.IsAlone);
         if (order + 1 < used) HandOnRow(index, order + 1, carry);
         else walk.LeaveStartAdjoint(carry, Initial(partial));
-        walk.Adjoints(cursor, ref rowSums, from, to, adjoints);
+        if (!chain.IsAlone) walk.Adjoints(cursor, ref rowSums, from, to, adjoints);
         rowSums.Flush();
     }
 

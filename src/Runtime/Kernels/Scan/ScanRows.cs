@@ -70,28 +70,33 @@ internal static unsafe class ScanRows<TBody, V>
         W.Store(TBody.Adjoint(new Frame<W>(table, c, stores), p, s, adjoint), carry + c);
     }
 
-    /// <summary>c of a row, and δ into the carry, and nothing else.</summary>
+    /// <summary>c of a row, and δ into the carry; the adjoints of the streams too, or not yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void RecurBackward(FrameTable* table, float* old, float* next, float* arrives, float* carry, float* adjoints, nint end)
+    public static void RecurBackward(FrameTable* table, float* old, float* next, float* arrives, float* carry, float* adjoints, bool withAdjoints, nint end)
     {
         var signature = TBody.Signature;
-        bool readsOld = signature.RecurrenceReadsStates && signature.AdjointReadsOld, readsNew = signature.RecurrenceReadsStates && signature.AdjointReadsNew;
+        var reads = withAdjoints || signature.RecurrenceReadsStates;
+        bool readsOld = reads && signature.AdjointReadsOld, readsNew = reads && signature.AdjointReadsNew;
+        var stores = table->Stores;
         var lanes = end / V.Width * V.Width;
-        for (var c = end - 1; c >= lanes; c--) RecurBackward<Lane1>(table, old, next, arrives, carry, adjoints, readsOld, readsNew, c);
-        for (var c = lanes - V.Width; c >= 0; c -= V.Width) RecurBackward<V>(table, old, next, arrives, carry, adjoints, readsOld, readsNew, c);
+        for (var c = end - 1; c >= lanes; c--) RecurBackward<Lane1>(table, stores, old, next, arrives, carry, adjoints, withAdjoints, readsOld, readsNew, c);
+        for (var c = lanes - V.Width; c >= 0; c -= V.Width) RecurBackward<V>(table, stores, old, next, arrives, carry, adjoints, withAdjoints, readsOld, readsNew, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void RecurBackward<W>(FrameTable* table, float* old, float* next, float* arrives, float* carry, float* adjoints, bool readsOld, bool readsNew, nint c)
+    static void RecurBackward<W>(
+        FrameTable* table, Stores stores, float* old, float* next, float* arrives, float* carry, float* adjoints, bool withAdjoints, bool readsOld, bool readsNew, nint c)
         where W : unmanaged, ILane<W>
     {
         var adjoint = W.Load(carry + c);
         if (arrives != null) adjoint += W.Load(arrives + c);
         var p = readsOld ? W.Load(old + c) : default;
         var s = readsNew ? W.Load(next + c) : default;
-        TBody.AdjointCoefficients(new Frame<W>(table, c, default), p, s, out W a, out W r);
-        W.Store(adjoint, adjoints + c);
+        var frame = new Frame<W>(table, c, stores);
+        TBody.AdjointCoefficients(frame, p, s, out W a, out W r);
         W.Store(W.FusedMultiplyAdd(a, adjoint, r), carry + c);
+        if (withAdjoints) TBody.Adjoint(frame, p, s, adjoint);
+        else W.Store(adjoint, adjoints + c);
     }
 
     /// <summary>a and b of a row.</summary>

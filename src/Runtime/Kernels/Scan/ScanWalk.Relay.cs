@@ -105,21 +105,30 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
     }
 
     /// <summary>The same straight from the streams.</summary>
-    /// <param name="cursor">Streams and adjoints of outputs.</param>
+    /// <param name="cursor">Streams and adjoints.</param>
+    /// <param name="sums">Adjoints of streams constant over the call.</param>
     /// <param name="from">First step.</param>
     /// <param name="to">Step after the last.</param>
     /// <param name="adjoints">Receives c of each step.</param>
     /// <param name="carry">δ of the step after; receives that of the first.</param>
     /// <param name="initialAdjoint">Receives what resets send to the initial state; null: not wanted.</param>
-    public void RecurBackward(FrameCursor cursor, int from, int to, float* adjoints, float* carry, double* initialAdjoint)
+    /// <param name="withAdjoints">Whether the adjoints of the streams follow row by row; else <see cref="Adjoints"/> writes them.</param>
+    public void RecurBackward(
+        FrameCursor cursor, ref RowSums sums, int from, int to, float* adjoints, float* carry, double* initialAdjoint, bool withAdjoints)
     {
         if (from >= to) return;
         var row = launch.Row(batch, to - 1);
         cursor.MoveTo(batch, row, -direction);
-        for (var step = to - 1; step >= from; step--, row -= direction, adjoints += end)
+        for (var step = to - 1; step >= from; step--, row -= direction)
         {
             var isReset = launch.IsReset(batch, row);
-            ScanRows<TBody, V>.RecurBackward(cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), carry, adjoints, end);
+            ScanRows<TBody, V>.RecurBackward(cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), carry, adjoints, withAdjoints, end);
+            if (withAdjoints) sums.NextRow();
+            else
+            {
+                Announce(state.SequenceAdjoint, step - RowsAhead, from);
+                adjoints += end;
+            }
             cursor.Advance();
             if (!isReset) continue;
             AddTo(initialAdjoint, carry);
@@ -136,17 +145,17 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         for (var step = to - 1; step >= from; step--, row -= direction, adjoints += end)
         {
             var old = Old(step, row, launch.IsReset(batch, row));
-            Announce(step - RowsAhead, from);
+            Announce(state.Sequence, step - RowsAhead, from);
             ScanRows<TBody, V>.Adjoints(cursor.Table, old, state.Sequence.At(batch, row), adjoints, end);
             cursor.Advance();
             sums.NextRow();
         }
     }
 
-    // what Adjoints reads and RecurBackward may not have; a wish, where there is such a row
-    void Announce(int step, int from)
+    // rows that will be read soon and that nothing has read before
+    void Announce(Rows rows, int step, int from)
     {
-        if (step >= from) Traffic.Prefetch(state.Sequence.At(batch, launch.Row(batch, step)), end);
+        if (step >= from && !rows.IsNull) Traffic.Prefetch(rows.At(batch, launch.Row(batch, step)), end);
     }
 
     // forward: the next step that is reset, or the end; against the order: the step itself if it is reset, or the next such one, or the last
