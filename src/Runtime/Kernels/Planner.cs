@@ -46,6 +46,9 @@ internal static class Planner
     // the same of one that computes nothing ahead, in steps: a tile goes through the cache
     const double LightRelayCost = 0.15;
 
+    // a narrower row is bound by what surrounds it, not by memory
+    const int NarrowestLight = 64;
+
     // over so many steps a serial loop's rounding adds up; a relay's does not
     const int LongSteps = 1 << 17;
 
@@ -67,7 +70,7 @@ internal static class Planner
         var chains = serial.Blocks * window.Batches;
         var computesAhead = arithmetic >= LightStep || window.Steps > LongSteps;
         var tile = computesAhead ? TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split) : TileOf(TileBytes, rowsRead, width, window.Steps, Course.Split);
-        var wins = window.Steps > LongSteps || Wins(chains, 1 + (computesAhead ? RelayCost / arithmetic : LightRelayCost));
+        var wins = window.Steps > LongSteps || (computesAhead ? Wins(chains, 1 + RelayCost / arithmetic) : width >= NarrowestLight && Wins(chains, 1 + LightRelayCost));
         return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile, computesAhead) : serial;
     }
 
