@@ -14,14 +14,15 @@ namespace Recurve;
 /// </remarks>
 internal sealed unsafe class Storage
 {
+    readonly StoragePool pool;
     readonly Block block;
     nint address;
 
-    Storage(Device device, Block block, long length)
+    Storage(Device device, StoragePool pool, long length)
     {
-        this.block = block;
+        (Device, this.pool, Length) = (device, pool, length);
+        block = pool.Take(length);
         address = block.Start;
-        (Device, Length) = (device, length);
     }
 
     ~Storage() => GiveBack();
@@ -65,7 +66,17 @@ internal sealed unsafe class Storage
     public static Storage Rent(Device device, long floats, bool clear = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(floats);
-        var storage = new Storage(device, device.Pool.Take(floats), floats);
+        var storage = new Storage(device, device.Pool, floats);
+        if (clear) storage.Clear();
+        return storage;
+    }
+
+    /// <summary>Takes memory of the processor for numbers on their way to a device and back: page-locked, where that is no processor.</summary>
+    /// <exception cref="OutOfMemoryException">Neither the pool nor the system has it.</exception>
+    public static Storage RentStaging(Device device, long floats, bool clear = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(floats);
+        var storage = new Storage(Device.Cpu, device.Accelerator?.Staging ?? StoragePool.Host, floats);
         if (clear) storage.Clear();
         return storage;
     }
@@ -118,6 +129,6 @@ internal sealed unsafe class Storage
     {
         if (address == 0) return;
         address = 0;
-        Device.Pool.Give(block);
+        pool.Give(block);
     }
 }
