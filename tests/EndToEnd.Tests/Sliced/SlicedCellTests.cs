@@ -25,7 +25,10 @@ public sealed class SlicedCellTests
     // a Dense group whose matrix is not derived is a loop too
     static bool IsStepByStep(Catalogue.Entry entry) => entry.Kinds.Any(stepByStep.Contains) || entry.Info.Stages.Any(s => s.StartsWith("Loop", StringComparison.Ordinal));
 
-    [Theory, OnCpu(nameof(Composable)), OnOpenCl(nameof(Composable)), OnCuda(nameof(Composable))]
+    // of each kind, and several of them in one cell
+    public static TheoryData<string> OnDevices => [.. ((IEnumerable<object[]>)OfEachKind).Select(row => (string)row[0]), "GilrLstm", "MLstm", "Rwkv4", "S4D", "ParallelLmu", "LinearIoRnn", "RunningMax", "Qrnn"];
+
+    [Theory, OnCpu(nameof(Composable)), OnOpenCl(nameof(OnDevices)), OnCuda(nameof(OnDevices))]
     public void Agrees_with_one_piece(string device, string name)
     {
         var problem = ProblemOf(device, name);
@@ -151,20 +154,39 @@ public sealed class SlicedCellTests
         var x = new float[4 * 40];
         Array.Fill(x, 10f);
         x[100] = 0;
-        var whole = Run(null, x);
-        var parts = LocalSlices.Run(new LocalSlices.World(4) { Scans = isScanned }, 1, slices => Run(slices, x[(slices.Rank * 40)..((slices.Rank + 1) * 40)])).SelectMany(v => v).ToArray();
+        var whole = Multiply(there, null, x);
+        var parts = LocalSlices.Run(new LocalSlices.World(4) { Scans = isScanned }, 1, slices => Multiply(there, slices, x[(slices.Rank * 40)..((slices.Rank + 1) * 40)])).SelectMany(v => v).ToArray();
         Assert.Equal(whole, parts);
         Assert.Contains(whole, float.IsPositiveInfinity);
         Assert.Contains(whole, float.IsNaN);
+    }
 
-        float[] Run(ITimeSlices? slices, float[] x)
-        {
-            var input = Tensor.FromArray(x, 1, x.Length, 1).To(there);
-            input.RequiresGrad = true;
-            var y = ((Powers)new Powers().To(there)).Forward(input, new Sequence { Slices = slices });
-            y.Sum().Backward();
-            return [.. y.ToArray().Zip(input.Grad!.ToArray()).SelectMany(v => new[] { v.First, v.Second })];
-        }
+    /// <summary>Products that neither of two tiles takes too far, but both together, in the middle of a slice whose last factor hides it.</summary>
+    [Theory, OnCpu(nameof(Scans)), OnOpenCl(nameof(Scans)), OnCuda(nameof(Scans)), OnCudaDouble(nameof(Scans))]
+    public void An_overflow_between_tiles_of_a_slice_is_that_of_the_steps(string device, bool isScanned)
+    {
+        const int steps = 300;
+        var there = Get(device);
+        var x = new float[4 * steps];
+        Array.Fill(x, 1f);
+        // tiles of 64 steps from step 300 on
+        Array.Fill(x, 10f, 428 - 25, 50);
+        x[470] = 0;
+        var whole = Multiply(there, null, x);
+        var parts = LocalSlices.Run(new LocalSlices.World(4) { Scans = isScanned }, 1, slices => Multiply(there, slices, x[(slices.Rank * steps)..((slices.Rank + 1) * steps)])).SelectMany(v => v).ToArray();
+        Assert.Equal(whole.Select(float.IsFinite), parts.Select(float.IsFinite));
+        Assert.True(float.IsFinite(whole[2 * 420]));
+        Assert.Contains(whole[(2 * 900)..], float.IsNaN);
+    }
+
+    /// <summary>Output and gradient of each step.</summary>
+    static float[] Multiply(Device device, ITimeSlices? slices, float[] x)
+    {
+        var input = Tensor.FromArray(x, 1, x.Length, 1).To(device);
+        input.RequiresGrad = true;
+        var y = ((Powers)new Powers().To(device)).Forward(input, new Sequence { Slices = slices });
+        y.Sum().Backward();
+        return [.. y.ToArray().Zip(input.Grad!.ToArray()).SelectMany(v => new[] { v.First, v.Second })];
     }
 
     public static TheoryData<float> Large => [float.PositiveInfinity, 3e38f];
