@@ -42,15 +42,15 @@ internal sealed class StateOnDevice(Run run, int state, Accelerator device)
     /// <summary>Memory for a row of doubles per batch.</summary>
     public Storage RentSums() => Storage.Rent(device.Device, 2L * walk.Batches * Width, clear: true);
 
-    /// <summary>The same from other rows before the first step.</summary>
+    /// <summary>What its steps hand on from other rows before the first one.</summary>
     public StateRowsOnDevice RowsFrom(nint start) => new(device, walk, run.Space, 1, Width, start, Initial);
 
     /// <summary>
-    /// Of a slice of a sequence, before it runs: <paramref name="leave"/> writes a row per batch that the slice leaves behind, or adds to what comes to it, to memory of zeros.
+    /// Of a slice of a sequence, before it runs: what comes to it, from the rows that the slices before it leave behind, or add to what comes to them.
     /// </summary>
     /// <param name="isBackward">Against the order, for adjoints.</param>
-    /// <param name="adds">By batch, whether it adds.</param>
-    /// <param name="leave">With the address.</param>
+    /// <param name="adds">By batch, whether this slice adds.</param>
+    /// <param name="leave">Writes its rows, one per batch, to memory of zeros.</param>
     public void Carry(bool isBackward, bool[] adds, Action<Storage> leave)
     {
         var rows = RentRows(clear: true);

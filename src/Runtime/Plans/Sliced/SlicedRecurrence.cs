@@ -45,10 +45,7 @@ internal sealed unsafe class SlicedRecurrence : StageRun
     {
         Rows[] given = [.. states.Select((s, k) => s.Start.IsNull ? InitialOf(k) : s.Start)];
         var carries = Storage.Rent(windows.Length * RowFloats);
-        if (Fold(forward, given, isBackward: false, carries))
-        {
-            ForEachTile(RunForward);
-        }
+        if (Fold(forward, given, isBackward: false, carries)) ForEachTile(RunForward);
         else
         {
             windows = [run.WholeWindow];
