@@ -1,4 +1,5 @@
 using System.Buffers;
+using Recurve.Devices;
 
 namespace Recurve.Distributed;
 
@@ -10,6 +11,8 @@ internal sealed unsafe class Alone() : Communicator(0, 1)
         Console.Error.WriteLine(reason);
         Environment.Exit(exitCode == 0 ? 1 : exitCode);
     }
+
+    private protected override bool TakesCore(Accelerator accelerator) => true;
 
     private protected override void BarrierCore()
     {
@@ -48,14 +51,5 @@ internal sealed unsafe class Alone() : Communicator(0, 1)
         var size = kind switch { Element.Float => sizeof(float), Element.Double => sizeof(double), _ => 1 };
         if (count > room) throw new MpiException($"{count} elements were sent, but there is room for {room}.");
         Buffer.MemoryCopy(from, to, (long)room * size, (long)count * size);
-    }
-
-    sealed class Done : PendingReduction
-    {
-        public override bool Test() => true;
-
-        public override void Wait()
-        {
-        }
     }
 }

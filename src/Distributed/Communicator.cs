@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Recurve.Devices;
 
 namespace Recurve.Distributed;
 
@@ -65,6 +66,23 @@ public abstract unsafe class Communicator : IDisposable
         return StartAllReduceCore(values.Pin(), values.Length, kind, how);
     }
 
+    /// <summary>Whether memory of a device can be given as it is: the processor's always.</summary>
+    internal bool Takes(Device device) => device.Accelerator is null || TakesCore(device.Accelerator);
+
+    /// <summary>
+    /// Begins to sum floats of memory that it <see cref="Takes"/>, as <see cref="StartAllReduce{T}"/>. That of a device is summed at once, when the device is done with it: what MPI says of its support of
+    /// devices holds for blocking operations (of Open MPI's non-blocking ones it does not).
+    /// </summary>
+    /// <exception cref="MpiException">MPI failed.</exception>
+    internal PendingReduction StartAllReduce(Storage values, int count)
+    {
+        Count(new() { AllReduce = Bytes<float>(count) });
+        if (values.Accelerator is not { } accelerator) return StartAllReduceCore(new(values.Pointer), count, Element.Float, Reduction.Sum);
+        accelerator.Synchronize();
+        AllReduceCore((void*)values.Address, count, Element.Float, Reduction.Sum);
+        return new Done();
+    }
+
     /// <summary>Collects everybody's <paramref name="mine"/> in <paramref name="all"/>, in order of rank.</summary>
     /// <exception cref="ArgumentException"><paramref name="all"/> is not <see cref="Size"/> times as long.</exception>
     /// <exception cref="MpiException">MPI failed.</exception>
@@ -111,6 +129,8 @@ public abstract unsafe class Communicator : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    private protected abstract bool TakesCore(Accelerator accelerator);
+
     private protected abstract void BarrierCore();
 
     private protected abstract void BroadcastCore(void* values, int count, Element kind, int root);
@@ -142,6 +162,16 @@ public abstract unsafe class Communicator : IDisposable
 
     static Element NumberKind<T>() where T : unmanaged
         => Kind<T>() is var kind && kind != Element.Byte ? kind : throw new NotSupportedException($"AllReduce combines float and double, not {typeof(T).Name}.");
+
+    /// <summary>Nothing is left to wait for.</summary>
+    private protected sealed class Done : PendingReduction
+    {
+        public override bool Test() => true;
+
+        public override void Wait()
+        {
+        }
+    }
 
     /// <summary>MPI counts in ints.</summary>
     static int Elements<T>(int count) where T : unmanaged => Kind<T>() == Element.Byte ? checked(count * sizeof(T)) : count;

@@ -14,6 +14,9 @@ public static class World
     /// <summary>What carries the data, such as "Open MPI v4.1.4"; empty for a process alone.</summary>
     public static string Library { get; private set; } = "";
 
+    /// <summary>Whether MPI takes addresses of CUDA devices, by <see cref="CudaSupport"/>; otherwise numbers go through the processor's memory.</summary>
+    internal static bool TakesCudaMemory { get; private set; }
+
     /// <summary>Joins the processes that were started together; once in a process. A process that no launcher started is a world of one and needs no MPI.</summary>
     /// <param name="ranks">How many there must be at least.</param>
     /// <returns>All of them; to be disposed of at the end, by every rank.</returns>
@@ -37,6 +40,7 @@ public static class World
         if (launcher.Ranks is { } announced && announced != world.Size)
             throw new MpiException($"{launcher.Name} started {announced} ranks, but {Library} sees {world.Size}: it is of another MPI than the launcher. Name the right library in {Launcher.LibraryVariable}.");
         if (world.Size < ranks) throw new MpiException($"This needs {ranks} ranks, but mpirun started {world.Size}: mpirun -n {ranks}.");
+        TakesCudaMemory = CudaSupport.Of(Native.FunctionOf, Environment.GetEnvironmentVariable);
         Processors.Share(launcher.RanksHere ?? 1);
         HostMemory.Sharers = launcher.RanksHere ?? 1;
         watch = new(world);

@@ -12,17 +12,34 @@ public sealed class DataParallelTests : IDisposable
     [Theory, OpenMpi(1, 2, 3, 4), Mpich(1, 2, 3, 4)]
     public void WeightsAndLossAreThoseOfASingleProcess(string mpi, int ranks) => TrainsTheSame(mpi, ranks, "cpu");
 
-    /// <summary>Gradients, weights and momenta of a device go through the processor's memory.</summary>
+    /// <summary>Gradients, weights and momenta of a device go through page-locked memory of the processor; those of OpenCL have no addresses for any MPI.</summary>
     [Theory, OpenMpi(2, Device = "opencl:0"), Mpich(3, Device = "opencl:0")]
-    public void TensorsOfADeviceAreSummedToo(string mpi, int ranks) => TrainsTheSame(mpi, ranks, "opencl:0");
+    public void TensorsOfADeviceAreSummedToo(string mpi, int ranks) => TrainsTheSame(mpi, ranks, "opencl:0", direct: "1");
 
-    void TrainsTheSame(string mpi, int ranks, string device)
+    /// <summary>Neither MPI of the distribution takes memory of a card, which it says itself.</summary>
+    [Theory, OpenMpi(3, Device = "cuda:1"), Mpich(2, Device = "cuda:1")]
+    public void TensorsOfACardAreStaged(string mpi, int ranks) => Assert.Equal(0, Number("cuda", TrainsTheSame(mpi, ranks, "cuda:1")));
+
+    /// <summary>The double's memory is the processor's: so its addresses can be given to any MPI, as those of a card to one that takes them.</summary>
+    [Theory, OpenMpi(3, Device = "cuda:1"), Mpich(3, Device = "cuda:1")]
+    public void AddressesOfACardGoToAnMpiThatTakesThem(string mpi, int ranks) => Assert.Equal(1, Number("cuda", TrainsTheSame(mpi, ranks, "cuda:1", direct: "1")));
+
+    [Theory, OpenMpi(2), Mpich(2)]
+    public void WhatTheVariableSaysMustBeSomething(string mpi, int ranks)
+    {
+        var (exit, _, error) = Launch.RunWith("RECURVE_MPI_CUDA", "yes", mpi, ranks, "operations");
+        Assert.NotEqual(0, exit);
+        Assert.Contains("RECURVE_MPI_CUDA is 'yes'; expected 1", error);
+    }
+
+    string TrainsTheSame(string mpi, int ranks, string device, string? direct = null)
     {
         var alone = Launch.Alone("train", "--folder", folder);
         Assert.True(alone.Exit == 0, alone.Error);
         var expected = Weights();
         // 13 sequences: unequal shards on 2, 3 and 4 ranks; momentum and the gradients' norm carry a difference on
-        var (exit, output, error) = Launch.Run(mpi, ranks, "train", "--folder", folder, "--device", device);
+        string[] job = ["train", "--folder", folder, "--device", device];
+        var (exit, output, error) = direct is null ? Launch.Run(mpi, ranks, job) : Launch.RunWith("RECURVE_MPI_CUDA", direct, mpi, ranks, job);
         Assert.True(exit == 0, error);
         var weights = Weights();
         Assert.Equal(expected.Keys, weights.Keys);
@@ -37,6 +54,7 @@ public sealed class DataParallelTests : IDisposable
         // per step every weight once, a flag per tensor, and two numbers for the loss: its sum and its weight
         var numbers = expected.Values.Sum(t => t.ToArray().Length);
         Assert.Equal(Iterations * (4 * (numbers + expected.Count) + 16), Number("reduced", output));
+        return output;
     }
 
     [Theory, OpenMpi(1, 3), Mpich(3)]

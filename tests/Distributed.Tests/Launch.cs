@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Recurve.TestKit.Cuda;
 using Xunit.Sdk;
 
 namespace Recurve.Distributed.Tests;
@@ -41,8 +42,8 @@ public sealed class OpenMpiAttribute : DataAttribute
 
     public OpenMpiAttribute(params int[] ranks) => (this.ranks, Skip) = (ranks, Mpi.Open.WhyNot);
 
-    /// <summary>A device that the test needs too.</summary>
-    public string Device { get => field ?? "cpu"; set => Skip ??= Recurve.Device.TryGet(field = value, out _, out var whyNot) ? null : whyNot; }
+    /// <summary>A device that the test needs too; <c>cuda:1</c> is the double of a card.</summary>
+    public string Device { get => field ?? "cpu"; set => Skip ??= Launch.WhyNot(field = value); }
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => ranks.Select(n => new object[] { nameof(Mpi.Open), n });
 }
@@ -54,8 +55,8 @@ public sealed class MpichAttribute : DataAttribute
 
     public MpichAttribute(params int[] ranks) => (this.ranks, Skip) = (ranks, Mpi.Mpich.WhyNot);
 
-    /// <summary>A device that the test needs too.</summary>
-    public string Device { get => field ?? "cpu"; set => Skip ??= Recurve.Device.TryGet(field = value, out _, out var whyNot) ? null : whyNot; }
+    /// <summary>A device that the test needs too; <c>cuda:1</c> is the double of a card.</summary>
+    public string Device { get => field ?? "cpu"; set => Skip ??= Launch.WhyNot(field = value); }
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => ranks.Select(n => new object[] { nameof(Mpi.Mpich), n });
 }
@@ -64,6 +65,10 @@ public sealed class MpichAttribute : DataAttribute
 static class Launch
 {
     static readonly TimeSpan limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>Why there is no such device; null: there is.</summary>
+    public static string? WhyNot(string device)
+        => device == "cuda:1" ? CudaPresence.WhyNoDouble : Device.TryGet(device, out _, out var whyNot) ? null : whyNot;
 
     public static string Worker { get; } = Path.Combine(AppContext.BaseDirectory, "Recurve.Distributed.Worker.dll");
 
@@ -81,6 +86,10 @@ static class Launch
     public static Process Start(string mpi, int ranks, params string[] arguments)
         => Start(Of(mpi), ["-n", $"{ranks}", "dotnet", Worker, .. arguments]);
 
+    /// <summary>The worker with a variable of its environment set.</summary>
+    public static (int Exit, string Output, string Error) RunWith(string variable, string value, string mpi, int ranks, params string[] arguments)
+        => Finish(Start(Of(mpi), ["-n", $"{ranks}", "env", $"{variable}={value}", "dotnet", Worker, .. arguments]));
+
     public static string Of(string mpi) => mpi == nameof(Mpi.Open) ? Mpi.Open.Launcher! : Mpi.Mpich.Launcher!;
 
     public static Process Start(string program, string[] arguments)
@@ -92,6 +101,7 @@ static class Launch
             ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"), ("OMPI_MCA_rmaps_base_oversubscribe", "1"), ("OMPI_MCA_mpi_yield_when_idle", "1"),
             ("OMPI_MCA_hwloc_base_binding_policy", "none"), ("OMPI_MCA_btl_vader_single_copy_mechanism", "none"), ("TERM", "dumb"),
         }) info.Environment[name] = value;
+        if (CudaPresence.Library is { } library) info.Environment["RECURVE_DOUBLE"] = library;
         return Process.Start(info)!;
     }
 

@@ -19,11 +19,33 @@ public sealed partial class SequenceParallelTests
     [Theory, OpenMpi(2), Mpich(2)]
     public void BytesDoNotDependOnTheSteps(string mpi, int ranks) => Assert.Equal(Succeeds(mpi, ranks, 48, 1), Succeeds(mpi, ranks, 960, 1));
 
+    /// <summary>Slices on a device: tiles are summarised and joined there; what is sent is the same.</summary>
+    [Theory, OpenMpi(1, 3, 4, Device = "opencl:0"), Mpich(2, 3, Device = "opencl:0")]
+    public void SlicesOnADeviceGiveTheSame(string mpi, int ranks) => Assert.Equal(Succeeds(mpi, ranks, 48, 1, "opencl:0"), Succeeds(mpi, ranks, 960, 1, "opencl:0"));
+
+    [Theory, OpenMpi(3, Device = "cuda:1"), Mpich(3, Device = "cuda:1")]
+    public void SlicesOnACardGiveTheSame(string mpi, int ranks) => Succeeds(mpi, ranks, 50, 1, "cuda:1");
+
+    [Theory, OpenMpi(3), Mpich(2)]
+    public void WeightsAreThoseOfWholeSequences(string mpi, int ranks) => Descends(mpi, ranks, "cpu");
+
+    [Theory, OpenMpi(4, Device = "opencl:0"), Mpich(3, Device = "opencl:0")]
+    public void WeightsOnADeviceAreThoseOfWholeSequences(string mpi, int ranks) => Descends(mpi, ranks, "opencl:0");
+
+    [Theory, OpenMpi(3, Device = "cuda:1"), Mpich(3, Device = "cuda:1")]
+    public void WeightsOnACardAreThoseOfWholeSequences(string mpi, int ranks) => Descends(mpi, ranks, "cuda:1");
+
+    static void Descends(string mpi, int ranks, string device)
+    {
+        var (exit, _, error) = Launch.Run(mpi, ranks, "descend", device);
+        Assert.True(exit == 0, error);
+    }
+
     /// <summary>As among many ranks; the worker compares to 1e-5 as well.</summary>
     [Theory, OpenMpi(3), Mpich(4)]
     public void ScannedSummariesGiveTheSame(string mpi, int ranks)
     {
-        var (exit, _, error) = Launch.Run(mpi, ranks, "sequences", "48", "1", "scanned");
+        var (exit, _, error) = Launch.Run(mpi, ranks, "sequences", "48", "1", "scanned", "cpu");
         Assert.True(exit == 0, error);
     }
 
@@ -80,9 +102,9 @@ public sealed partial class SequenceParallelTests
     }
 
     /// <summary>The bytes that were gathered, call by call.</summary>
-    static long[] Succeeds(string mpi, int ranks, int steps, int groups)
+    static long[] Succeeds(string mpi, int ranks, int steps, int groups, string device = "cpu")
     {
-        var (exit, output, error) = Launch.Run(mpi, ranks, "sequences", $"{steps}", $"{groups}");
+        var (exit, output, error) = Launch.Run(mpi, ranks, "sequences", $"{steps}", $"{groups}", "gathered", device);
         Assert.True(exit == 0, error);
         long[] gathered = [.. Gathered().Matches(output).Select(m => long.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
         Assert.Equal(3, gathered.Length);

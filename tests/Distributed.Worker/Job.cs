@@ -20,7 +20,7 @@ static class Job
         public TimeSpan Pause => TimeSpan.FromMilliseconds(int.Parse(Text("pause", "0"), CultureInfo.InvariantCulture));
 
         /// <summary>Where the model and the data are.</summary>
-        public Device Device => Device.TryGet(Text("device", "cpu"), out Device? device, out string? whyNot) ? device : throw new ArgumentException(whyNot);
+        public Device Device => DeviceOf(Text("device", "cpu"));
 
         /// <summary>Probability to drop; each rank drops others.</summary>
         public double Dropout => double.Parse(Text("dropout", "0"), CultureInfo.InvariantCulture);
@@ -31,6 +31,8 @@ static class Job
         string Text(string name, string? standard = null)
             => Array.IndexOf(arguments, $"--{name}") is var at and >= 0 ? arguments[at + 1] : standard ?? throw new ArgumentException($"--{name} is missing.");
     }
+
+    public static Device DeviceOf(string name) => Device.TryGet(name, out Device? device, out string? whyNot) ? device : throw new ArgumentException(whyNot);
 
     public static Sequential Network(int seed, double dropout = 0)
     {
@@ -71,7 +73,7 @@ static class Job
         Traffic step = ranks.Traffic - before;
         if (ranks.Rank != 0) return;
         network.Save(Path.Combine(options.Folder, "weights.safetensors"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loss {loss:R} norm {norm:R} reduced {step.AllReduce} threads {Kernels.Workers.Count}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loss {loss:R} norm {norm:R} reduced {step.AllReduce} threads {Kernels.Workers.Count} cuda {(World.TakesCudaMemory ? 1 : 0)}"));
     }
 
     /// <summary>A weight without a gradient on some ranks gets the others'; one that has none anywhere keeps none.</summary>

@@ -1,6 +1,13 @@
 using System.Globalization;
+using Recurve.Devices;
 using Recurve.Distributed;
 using Recurve.Distributed.Worker;
+
+// a test's double of CUDA's libraries, compiled before
+if (Environment.GetEnvironmentVariable("RECURVE_DOUBLE") is { Length: > 0 } library)
+{
+    foreach (string name in (string[])[NativeLibraries.Cuda, NativeLibraries.Nvrtc, NativeLibraries.Cublas]) NativeLibraries.Redirect(name, library);
+}
 
 // What one rank does in a test: the first argument says what.
 return World.Run(ranks =>
@@ -17,7 +24,10 @@ return World.Run(ranks =>
             Job.LeaveOutWeights(ranks);
             break;
         case "sequences":
-            SequenceJob.Compare(ranks, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), scanned: args is [.., "scanned"]);
+            SequenceJob.Compare(ranks, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), scanned: args is [_, _, _, "scanned", ..], Job.DeviceOf(args[4]));
+            break;
+        case "descend":
+            SequenceJob.Descend(ranks, Job.DeviceOf(args[1]));
             break;
         case "bits":
             SequenceBits.Compare(ranks, swapped: args is [_, "swapped"]);

@@ -20,7 +20,7 @@ static class SequenceBits
         (string Name, Func<CellModule> Create)[] cells =
         [
             // by 1 − 1e-4: what a tile adds is still there at the end, so the order of all is seen
-            ("Rotation", () => Slow(new Rotation(Inputs, Units))), ("MinGru", () => new MinGru(Inputs, Units)), ("IndRnnRelu", () => new IndRnnRelu(Inputs, Units)),
+            ("Rotation", () => new Rotation(Inputs, Units)), ("MinGru", () => new MinGru(Inputs, Units)), ("IndRnnRelu", () => new IndRnnRelu(Inputs, Units)),
             ("Viterbi", () => new Viterbi(Inputs, Units)), ("SoftViterbi", () => new SoftViterbi(Inputs, Units)),
         ];
         foreach (var (name, create) in cells)
@@ -35,18 +35,19 @@ static class SequenceBits
         }
     }
 
-    static Rotation Slow(Rotation cell)
+    /// <summary>Sets factors of 1 − 1e-4.</summary>
+    public static void Slow(Rotation cell)
     {
-        cell.Initialize(5);
-        float[] nu = new float[Units];
+        Tensor value = cell.Parameters.Single(p => p.Name == "nu").Value;
+        float[] nu = new float[value.Length];
         Array.Fill(nu, (float)Math.Log(-Math.Log(1 - 1e-4)));
-        cell.Parameters.Single(p => p.Name == "nu").Value.CopyFrom(nu);
-        return cell;
+        value.CopyFrom(nu);
     }
 
     static (Tensor Y, Tensor Gradient) Run(CellModule cell, (Tensor Slice, Sequence Sequence) part, Tensor weights, bool isSwapped)
     {
-        if (cell is not Rotation) cell.Initialize(5);
+        cell.Initialize(5);
+        if (cell is Rotation rotation) Slow(rotation);
         Tensor x = part.Slice;
         x.RequiresGrad = true;
         Tensor y = cell.Forward(x, isSwapped ? part.Sequence with { Slices = new Swapped(part.Sequence.Slices!) } : part.Sequence);

@@ -11,14 +11,15 @@ static class SequenceJob
     /// <param name="steps">Of a sequence.</param>
     /// <param name="groups">Groups of ranks that divide the batch among them.</param>
     /// <param name="scanned">Whether summaries are scanned over the ranks, as among many.</param>
-    public static void Compare(Communicator ranks, int steps, int groups, bool scanned)
+    /// <param name="device">Where both are.</param>
+    public static void Compare(Communicator ranks, int steps, int groups, bool scanned, Device device)
     {
         int members = ranks.Size / groups;
         using Communicator group = ranks.Split(ranks.Rank / members), column = ranks.Split(ranks.Rank % members);
         RandomSource random = RandomSource.For(7, "data");
-        Tensor Draw(params int[] shape) => Tensor.FromArray([.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).Select(_ => (float)random.Normal())], shape);
+        Tensor Draw(params int[] shape) => Tensor.FromArray([.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).Select(_ => (float)random.Normal())], shape).To(device);
         Tensor x = Draw(Batch, steps, Inputs), target = Draw(Batch, steps, Units);
-        Tensor resets = Tensor.FromArray([.. Enumerable.Range(0, Batch * steps).Select(i => i % 17 == 5 && i / steps != 1 ? 1f : 0f)], Batch, steps);
+        Tensor resets = Tensor.FromArray([.. Enumerable.Range(0, Batch * steps).Select(i => i % 17 == 5 && i / steps != 1 ? 1f : 0f)], Batch, steps).To(device);
         Sequence[] walks = [new(), new() { Resets = resets }, new() { Lengths = [steps, steps / 2, 3, 0], Reverse = true }];
 
         foreach (Sequence walk in walks)
@@ -28,6 +29,7 @@ static class SequenceJob
             {
                 Sequential network = new(new Rotation(Inputs, Units), new MinGru(Units, Units), new IndRnnRelu(Units, Units));
                 network.Initialize(2);
+                network.To(device);
                 return network;
             }
             Sequential whole = Network(), sliced = Network();
@@ -53,6 +55,41 @@ static class SequenceJob
             foreach (var (one, other) in whole.Parameters.Zip(sliced.Parameters)) Near($"gradient of {one.Name}", one.Grad!.ToArray(), other.Grad!.ToArray());
             if (ranks.Rank == 0) Console.WriteLine($"gathered {(group.Traffic - before).AllGather} in {steps} steps");
         }
+    }
+
+    /// <summary>Steps of gradient descent on slices, and on whole sequences: the weights are the same. Here are the classes that <see cref="Compare"/> has not.</summary>
+    public static void Descend(Communicator ranks, Device device)
+    {
+        const int steps = 60, iterations = 5;
+        SequenceParallel time = new(ranks);
+        // states that keep their norm: what the first slice makes of the first inputs is seen in the last
+        Sequential Network()
+        {
+            Sequential network = new(
+                new Fsmn(Inputs, Units), new Rotation(Units, Units), new LinearReservoir(Units, Units, Units), new LayerNorm(Units), new Viterbi(Units, Units),
+                new SoftViterbi(Units, Units), new LayerNorm(Units), new LastStep(), new Linear(Units, 1));
+            network.Initialize(4);
+            SequenceBits.Slow((Rotation)network.Tree().Single(m => m.Module is Rotation).Module);
+            network.To(device);
+            return network;
+        }
+        Sequential whole = Network(), sliced = Network();
+        DataParallel parallel = new(ranks, sliced);
+        Sgd one = new(whole.Parameters, learningRate: 0.02, momentum: 0.9), other = new(sliced.Parameters, learningRate: 0.02, momentum: 0.9);
+        for (int iteration = 0; iteration < iterations; iteration++)
+        {
+            RandomSource random = RandomSource.For(9, $"minibatch {iteration}");
+            Tensor x = Tensor.FromArray([.. Enumerable.Range(0, Batch * steps * Inputs).Select(_ => (float)random.Normal())], Batch, steps, Inputs).To(device);
+            Tensor target = Tensor.FromArray([.. Enumerable.Range(0, Batch).Select(_ => (float)random.Normal())], Batch, 1).To(device);
+            one.ZeroGrad();
+            Loss.MeanSquaredError(whole.Forward(x), target).Backward();
+            one.Step();
+            other.ZeroGrad();
+            var (slice, sequence) = time.Slice(x, null);
+            parallel.Backward(Loss.MeanSquaredError(sliced.Forward(slice, sequence), target));
+            other.Step();
+        }
+        foreach (var (a, b) in whole.Parameters.Zip(sliced.Parameters)) Near($"weights {a.Name}", a.Value.ToArray(), b.Value.ToArray());
     }
 
     public static void StepByStep(Communicator ranks)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Recurve.Devices;
 
 namespace Recurve.Distributed.Mpi;
 
@@ -39,6 +40,8 @@ internal sealed unsafe class MpiCommunicator : Communicator
         Thread.Sleep(LastWords);
         _ = Native.Abort(mpi.World, exitCode == 0 ? 1 : exitCode);
     }
+
+    private protected override bool TakesCore(Accelerator accelerator) => accelerator.HasCudaAddresses && Distributed.World.TakesCudaMemory;
 
     private protected override void BarrierCore() => Native.Check(Native.Barrier(Handle), "MPI_Barrier");
 

@@ -34,6 +34,9 @@ internal static unsafe partial class Native
         throw new MpiException(call, code, said);
     }
 
+    /// <summary>A function that only some libraries have; 0: this one has not.</summary>
+    public static nint FunctionOf(string name) => NativeLibrary.TryGetExport(loaded, name, out var address) ? address : 0;
+
     /// <summary>The library's name and version, in its own words.</summary>
     public static string Version()
     {

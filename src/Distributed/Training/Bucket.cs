@@ -1,36 +1,46 @@
+using Recurve.Devices;
+
 namespace Recurve.Distributed;
 
 /// <summary>
 /// Gradients of some parameters side by side, which are summed over the ranks in one operation. Behind them stands, for each parameter, how many ranks have a gradient: where none
 /// has, there is none after it either, as in a single process.
 /// </summary>
-internal sealed class Bucket
+/// <remarks>
+/// Those of a device are packed there, and go through page-locked memory of the processor in one piece; where MPI takes the device's own addresses, they stay there.
+/// </remarks>
+internal sealed unsafe class Bucket
 {
     readonly Parameter[] parameters;
-    readonly float[] values;
-    readonly int numbers;
+    readonly long numbers;
+    // where the gradients are, and what MPI works on, which may be the same
+    Storage? packed, wire;
     PendingReduction? pending;
 
     public Bucket(Parameter[] parameters)
     {
         this.parameters = parameters;
-        numbers = checked((int)parameters.Sum(p => p.Value.Length));
-        values = GC.AllocateUninitializedArray<float>(checked(numbers + parameters.Length), pinned: true);
+        numbers = parameters.Sum(p => p.Value.Length);
     }
 
-    /// <summary>Copies the gradients, from a device through this memory of the processor, and begins to sum them.</summary>
+    int Floats => checked((int)(numbers + parameters.Length));
+
+    /// <summary>Packs the gradients where the first parameter is, and begins to sum them.</summary>
     public void Start(Communicator ranks)
     {
-        var place = 0;
+        Prepare(ranks);
+        if (parameters.Any(p => p.Grad is null)) packed!.Clear();
+        long place = 0;
+        var flags = Tensor.Uninitialized(parameters.Length);
         for (var i = 0; i < parameters.Length; i++)
         {
-            var target = values.AsSpan(place, (int)parameters[i].Value.Length);
-            place += target.Length;
-            values[numbers + i] = parameters[i].Grad is null ? 0 : 1;
-            if (parameters[i].Grad is { } gradient) gradient.CopyTo(target);
-            else target.Clear();
+            if (parameters[i].Grad is { } gradient) packed!.CopyFrom(gradient.Storage, 0, place, gradient.Length);
+            flags.Pointer[i] = parameters[i].Grad is null ? 0 : 1;
+            place += parameters[i].Value.Length;
         }
-        pending = ranks.StartAllReduce(values.AsMemory());
+        packed!.CopyFrom(flags.Storage, 0, numbers, parameters.Length);
+        if (wire != packed) wire!.CopyFrom(packed);
+        pending = ranks.StartAllReduce(wire!, Floats);
     }
 
     /// <summary>Lets MPI work on it.</summary>
@@ -41,15 +51,31 @@ internal sealed class Bucket
     {
         (pending ?? throw new InvalidOperationException("This bucket was not started.")).Wait();
         pending = null;
-        var place = 0;
+        // nothing but the device's next read changes it
+        if (wire != packed) packed!.Accelerator!.WriteStaged(packed.Address, wire!.Pointer, (long)Floats * sizeof(float));
+        var flags = Tensor.Uninitialized(parameters.Length);
+        flags.Storage.CopyFrom(wire!, numbers, 0, parameters.Length);
+        long place = 0;
         for (var i = 0; i < parameters.Length; i++)
         {
             var value = parameters[i].Value;
-            var sum = values.AsSpan(place, (int)value.Length);
-            place += sum.Length;
-            if (values[numbers + i] == 0) continue;
-            value.Grad ??= Tensor.Uninitialized(value.Device, value.Shape);
-            value.Grad.CopyFrom(sum);
+            if (flags.Pointer[i] != 0)
+            {
+                value.Grad ??= Tensor.Uninitialized(value.Device, value.Shape);
+                value.Grad.Storage.CopyFrom(packed!, place, 0, value.Length);
+                value.Grad.Storage.Changes++;
+            }
+            place += value.Length;
         }
+        GC.KeepAlive(flags);
+    }
+
+    // a model may be moved between two passes
+    void Prepare(Communicator ranks)
+    {
+        var device = parameters[0].Value.Device;
+        if (packed is not null && packed.Device.Equals(device)) return;
+        packed = Storage.Rent(device, Floats);
+        wire = ranks.Takes(device) ? packed : Storage.RentStaging(device, Floats);
     }
 }

@@ -7,15 +7,18 @@ namespace Recurve.Distributed;
 /// <summary>What rank 0 has, or did, for all.</summary>
 internal static class Transfer
 {
-    /// <summary>Overwrites tensors with rank 0's, from a device through the processor's memory. Collective.</summary>
-    public static void Broadcast(Communicator ranks, IEnumerable<Tensor> tensors)
+    /// <summary>Overwrites tensors with rank 0's, from a device through page-locked memory of the processor. Collective.</summary>
+    public static unsafe void Broadcast(Communicator ranks, IEnumerable<Tensor> tensors)
     {
         if (ranks.Size == 1) return;
         foreach (var tensor in tensors)
         {
-            var values = tensor.ToArray();
-            ranks.Broadcast<float>(values);
+            var staged = Storage.RentStaging(tensor.Device, tensor.Length);
+            staged.CopyFrom(tensor.Storage);
+            Span<float> values = new(staged.Pointer, checked((int)staged.Length));
+            ranks.Broadcast(values);
             if (ranks.Rank != 0) tensor.CopyFrom(values);
+            staged.Return();
         }
     }
 

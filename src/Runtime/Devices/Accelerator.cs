@@ -13,7 +13,7 @@ internal abstract unsafe class Accelerator
     protected Accelerator(string name, string description)
     {
         (Name, Description) = (name, description);
-        (Device, Pool) = (new(this), new(new AcceleratorMemory(this)));
+        (Device, Pool, Staging) = (new(this), new(new AcceleratorMemory(this)), new(new StagingMemory(this)));
     }
 
     /// <summary>As in <c>RECURVE_DEVICE</c>: <c>opencl:0</c>.</summary>
@@ -27,6 +27,12 @@ internal abstract unsafe class Accelerator
 
     /// <summary>Memory that is waiting for its next use.</summary>
     public StoragePool Pool { get; }
+
+    /// <summary>Memory of the processor that the device reads and writes by itself (page-locked), for numbers on their way: waiting for its next use.</summary>
+    public StoragePool Staging { get; }
+
+    /// <summary>Whether addresses are those of CUDA's driver, which other libraries take too.</summary>
+    public virtual bool HasCudaAddresses => false;
 
     /// <summary>Bytes of the device's memory.</summary>
     public abstract long MemoryBytes { get; }
@@ -44,8 +50,18 @@ internal abstract unsafe class Accelerator
     /// <summary>Frees what <see cref="Allocate"/> gave, once the commands in the queue are done with it. Never throws: of a lost device nothing is left.</summary>
     public abstract void Free(nint address);
 
+    /// <summary>New memory for <see cref="Staging"/>; of a device that has none of its own, the processor's.</summary>
+    /// <exception cref="OutOfMemoryException">There is not so much.</exception>
+    public virtual Block AllocateStaging(long bytes) => StoragePool.Host.Source.Allocate(bytes);
+
+    /// <summary>Frees what <see cref="AllocateStaging"/> gave, once the commands in the queue are done with it. Never throws.</summary>
+    public virtual void FreeStaging(Block block) => StoragePool.Host.Source.Free(block);
+
     /// <summary>Copies from the processor; the source may be changed at once.</summary>
     public abstract void Write(nint target, void* source, long bytes);
+
+    /// <summary>As <see cref="Write"/> from memory of <see cref="Staging"/>, which the device reads when the command's turn comes: until the next wait it must not change.</summary>
+    public virtual void WriteStaged(nint target, void* source, long bytes) => Write(target, source, bytes);
 
     /// <summary>Copies to the processor, after everything in the queue.</summary>
     public abstract void Read(nint source, void* target, long bytes);

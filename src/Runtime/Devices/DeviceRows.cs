@@ -44,6 +44,22 @@ internal static class DeviceRows
         partials.Return();
     }
 
+    /// <summary>One row per batch of each signal, on the processor: (signal, batch, channel). Of a signal that is not there zeros. Waits for what is in the queue.</summary>
+    /// <returns>Page-locked memory, the caller's.</returns>
+    public static unsafe Storage ReadRows(this Accelerator device, int batches, int width, params ReadOnlySpan<Rows> signals)
+    {
+        var numbers = (long)signals.Length * batches * width;
+        Storage packed = Storage.Rent(device.Device, numbers), read = Storage.RentStaging(device.Device, numbers);
+        for (var k = 0; k < signals.Length; k++)
+        {
+            var target = packed.Address + (nint)((long)k * batches * width * sizeof(float));
+            device.CopyRows(new(target, width, 0), signals[k], new(batches, 1), width);
+        }
+        read.CopyFrom(packed);
+        packed.Return();
+        return read;
+    }
+
     static void Write(Accelerator device, Rows target, Rows source, RowSpace space, int width, bool add, int targetApart, int sourceApart) => device.Launch(
         Text, "write_rows", Grid.Over(space.Rows * width),
         target.Start, target.BatchStride, target.StepStride, IsBFloat16(target), source.Start, source.BatchStride, source.StepStride, IsBFloat16(source),

@@ -8,7 +8,7 @@ namespace Recurve;
 /// The last step of each sequence: (B, T, F) to (B, F). With Lengths, the step at length − 1. Of a sequence whose steps are divided among ranks every rank has the last step, and what arrives
 /// at it is summed over ranks.
 /// </summary>
-public sealed unsafe class LastStep : Module
+public sealed unsafe partial class LastStep : Module
 {
     internal override OnnxFlow Export(OnnxGraph graph, OnnxFlow x)
         => new(graph.Add("Squeeze", [graph.Add("Slice", [x.Name, graph.Integers(-1), graph.Integers(long.MaxValue), graph.Integers(0)]), graph.Integers(0)]), HasTime: false);
@@ -37,44 +37,6 @@ public sealed unsafe class LastStep : Module
             var dx = Tensor.Zeros(batch, steps, width);
             for (var b = 0; b < batch; b++) Row(gradients[0]!, b).CopyTo(Row(dx, Last(ranges[b])));
             GC.KeepAlive(gradients[0]);
-            return [dx];
-        });
-        return y;
-    }
-
-    static Tensor OfSlices(ITimeSlices slices, Tensor x, RowRange[] ranges)
-    {
-        CallCheck.RequireProcessor(nameof(LastStep), slices, x);
-        var (batch, steps, width) = (x.Dim(0), x.Dim(1), x.Dim(2));
-        SliceOrder order = new(slices, isReverse: false);
-        // a row, and whether there is one
-        var own = Tensor.Zeros(batch, width + 1);
-        for (var b = 0; b < batch; b++)
-        {
-            if (ranges[b].Count == 0) continue;
-            Row(x, Last(ranges[b])).CopyTo(Row(own, b));
-            Row(own, b)[width] = 1;
-        }
-        GC.KeepAlive(x);
-        var (all, y, holders) = (order.Gather(own), Tensor.Uninitialized(batch, width), new int[batch]);
-        for (var b = 0; b < batch; b++)
-        {
-            Span<float> RowOf(int rank) => new(all.Pointer + ((long)rank * batch + b) * (width + 1), width + 1);
-            holders[b] = order.Count - 1;
-            while (holders[b] >= 0 && RowOf(holders[b])[width] == 0) holders[b]--;
-            if (holders[b] < 0) throw HasNoStep(x, b);
-            RowOf(holders[b])[..width].CopyTo(Row(y, b));
-        }
-        all.Return();
-        Autograd.Record(nameof(LastStep), [x], [y], gradients =>
-        {
-            var (dx, arrived) = (Tensor.Zeros(batch, steps, width), order.Gather(gradients[0]!));
-            for (var b = 0; b < batch; b++)
-            {
-                if (holders[b] != order.Rank) continue;
-                for (var rank = 0; rank < order.Count; rank++) RowMath.Add(dx.Pointer + Last(ranges[b]) * width, arrived.Pointer + ((long)rank * batch + b) * width, width);
-            }
-            arrived.Return();
             return [dx];
         });
         return y;

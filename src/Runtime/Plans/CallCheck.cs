@@ -24,16 +24,7 @@ internal static class CallCheck
         foreach (var tensor in inputs.Concat(start ?? [])) Device.RequireSame(name, inputs[0], tensor);
         if (sequence?.Resets is { } mask) Device.RequireSame(name, inputs[0], mask);
         foreach (var tensor in own) Device.RequireSame(name, inputs[0], tensor);
-        RequireProcessor(name, sequence?.Slices, inputs[0]);
         return new(batch, steps, (int[]?)sequence?.Lengths?.Clone(), sequence?.Reverse ?? false, sequence?.Resets) { Slices = sequence?.Slices };
-    }
-
-    /// <summary>Slices of a sequence hand their states on in the processor's memory.</summary>
-    /// <exception cref="NotSupportedException">The tensor is on a device.</exception>
-    public static void RequireProcessor(string name, ITimeSlices? slices, Tensor x)
-    {
-        if (slices is not null && x.Accelerator is not null)
-            throw new NotSupportedException($"{name}: slices of a sequence run on the processor, but x is on {x.Device}. Move the model and its inputs to Device.Cpu, or divide the batch instead of the steps.");
     }
 
     static void CheckInput(CellDefinition cell, Tensor[] inputs, int index)

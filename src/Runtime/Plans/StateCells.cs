@@ -35,13 +35,26 @@ internal sealed unsafe class StateCells(Run run, int state)
     /// Of a slice of a sequence, before it runs: <paramref name="leave"/> writes what the slice leaves behind for a batch, and says whether what comes to it
     /// is added.
     /// </summary>
-    public void CarryForward(Func<int, nint, bool> leave) => carried?.Fold(isBackward: false, b => (nint)Given(b), leave);
+    public void CarryForward(Func<int, nint, bool> leave) => Carry(isBackward: false, b => (nint)Given(b), leave);
 
     /// <summary>The same against the order, for adjoints.</summary>
-    public void CarryBackward(Func<int, nint, bool> leave)
+    public void CarryBackward(Func<int, nint, bool> leave) => Carry(isBackward: true, b => (nint)(givenAdjoint.IsNull ? zeros.Pointer : givenAdjoint.At(b, 0)), leave);
+
+    // a row that nothing is left in is one of zeros
+    void Carry(bool isBackward, Func<int, nint> given, Func<int, nint, bool> leave)
     {
         if (carried is null) return;
-        carried.Fold(isBackward: true, b => (nint)(givenAdjoint.IsNull ? zeros.Pointer : givenAdjoint.At(b, 0)), leave);
+        var batches = run.WalkOf(Rate.PerStep).Batches;
+        Storage carry = Storage.Rent((long)batches * width), left = Storage.Rent((long)batches * width, clear: true);
+        var adds = new bool[batches];
+        for (var b = 0; b < batches; b++)
+        {
+            RowMath.Copy(carry.Pointer + (long)b * width, (float*)given(b), width);
+            adds[b] = leave(b, (nint)(left.Pointer + (long)b * width));
+        }
+        carried.Fold(isBackward, carry, left, adds);
+        carry.Return();
+        left.Return();
     }
 
     public void BeginBackward(int groups)

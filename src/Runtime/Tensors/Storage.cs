@@ -14,14 +14,15 @@ namespace Recurve;
 /// </remarks>
 internal sealed unsafe class Storage
 {
+    readonly StoragePool pool;
     readonly Block block;
     nint address;
 
-    Storage(Device device, Block block, long length)
+    Storage(Device device, StoragePool pool, long length)
     {
-        this.block = block;
+        (Device, this.pool, Length) = (device, pool, length);
+        block = pool.Take(length);
         address = block.Start;
-        (Device, Length) = (device, length);
     }
 
     ~Storage() => GiveBack();
@@ -65,7 +66,17 @@ internal sealed unsafe class Storage
     public static Storage Rent(Device device, long floats, bool clear = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(floats);
-        var storage = new Storage(device, device.Pool.Take(floats), floats);
+        var storage = new Storage(device, device.Pool, floats);
+        if (clear) storage.Clear();
+        return storage;
+    }
+
+    /// <summary>Takes memory of the processor for numbers on their way to a device and back: page-locked, where that is no processor.</summary>
+    /// <exception cref="OutOfMemoryException">Neither the pool nor the system has it.</exception>
+    public static Storage RentStaging(Device device, long floats, bool clear = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(floats);
+        var storage = new Storage(Device.Cpu, device.Accelerator?.Staging ?? StoragePool.Host, floats);
         if (clear) storage.Clear();
         return storage;
     }
@@ -79,27 +90,35 @@ internal sealed unsafe class Storage
     }
 
     /// <summary>Takes over the floats of memory as long, wherever it is. Waits only where they come to the processor.</summary>
-    public void CopyFrom(Storage source)
+    public void CopyFrom(Storage source) => CopyFrom(source, 0, 0, Length);
+
+    /// <summary>The same of a part.</summary>
+    /// <param name="source">Where they are.</param>
+    /// <param name="from">The first of them there.</param>
+    /// <param name="to">Where it goes here.</param>
+    /// <param name="floats">How many.</param>
+    public void CopyFrom(Storage source, long from, long to, long floats)
     {
-        var bytes = Length * sizeof(float);
+        var bytes = floats * sizeof(float);
+        nint start = source.Address + (nint)(from * sizeof(float)), target = Address + (nint)(to * sizeof(float));
         switch (source.Accelerator, Accelerator)
         {
             case (null, null):
-                Buffer.MemoryCopy(source.Pointer, Pointer, bytes, bytes);
+                Buffer.MemoryCopy((void*)start, (void*)target, bytes, bytes);
                 break;
-            case (null, { } to):
-                to.Write(Address, source.Pointer, bytes);
+            case (null, { } there):
+                there.Write(target, (void*)start, bytes);
                 break;
-            case ({ } from, null):
-                from.Read(source.Address, Pointer, bytes);
+            case ({ } there, null):
+                there.Read(start, (void*)target, bytes);
                 break;
-            case ({ } from, { } to) when from == to:
-                to.Copy(source.Address, Address, bytes);
+            case ({ } one, { } other) when one == other:
+                one.Copy(start, target, bytes);
                 break;
             default:
-                var between = Rent(Length);
-                between.CopyFrom(source);
-                CopyFrom(between);
+                var between = RentStaging(source.Device, floats);
+                between.CopyFrom(source, from, 0, floats);
+                CopyFrom(between, 0, to, floats);
                 between.Return();
                 break;
         }
@@ -118,6 +137,6 @@ internal sealed unsafe class Storage
     {
         if (address == 0) return;
         address = 0;
-        Device.Pool.Give(block);
+        pool.Give(block);
     }
 }

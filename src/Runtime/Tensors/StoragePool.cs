@@ -16,6 +16,9 @@ internal sealed class StoragePool(MemorySource source)
     /// <summary>That of the processor's memory.</summary>
     public static StoragePool Host { get; } = new(new HostMemory());
 
+    /// <summary>Where new blocks come from.</summary>
+    public MemorySource Source => source;
+
     /// <inheritdoc cref="MemorySource.Bytes"/>
     public long MemoryBytes => source.Bytes;
 

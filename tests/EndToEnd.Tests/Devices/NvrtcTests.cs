@@ -31,6 +31,16 @@ public sealed partial class NvrtcTests
     }
 
     [NvrtcTheory]
+    [InlineData("Block", 1)]
+    [InlineData("Block", 2)]
+    [InlineData("Block", 3)]
+    [InlineData("Block", 4)]
+    [InlineData("Clamped", 1)]
+    [InlineData("MaxPlus", 1)]
+    [InlineData("LogPlus", 1)]
+    public void WhatJoinsTilesCompiles(string kind, int states) => Compile(StepMaps.Of(Enum.Parse<StepClass>(kind), states).Joining);
+
+    [NvrtcTheory]
     [InlineData(false)]
     [InlineData(true)]
     public void ItemsOfFourChannelsReadAndWriteSixteenBytesAtOnce(bool backward)
@@ -69,6 +79,7 @@ public sealed partial class NvrtcTests
             : DeviceRecurrence.Sequential(body);
         yield return recurrence.ProgramOf(launch, backward: false, recurrence.Composes(backward: false));
         yield return recurrence.ProgramOf(launch, backward: true, recurrence.Composes(backward: true));
+        foreach (var backward in recurrence.Composes(backward: false) ? new[] { false, true } : []) yield return recurrence.SlicedOf(launch, backward);
         if (!typeof(IScanBody).IsAssignableFrom(type)) yield break;
         foreach (var backward in new[] { false, true }) yield return recurrence.ChainOf(launch, backward);
     }

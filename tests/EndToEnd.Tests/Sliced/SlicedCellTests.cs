@@ -9,67 +9,80 @@ public sealed class SlicedCellTests
 {
     const int Batch = 3, Steps = 48, Inputs = 3, Units = 5;
 
+    // Diagonal, Block, Clamped, MaxPlus, LogPlus, Dense, Delay and Hold
+    public static TheoryData<string> OfEachKind => ["MinGru", "Rotation", "IndRnnRelu", "Viterbi", "SoftViterbi", "ParallelLmuMatrix", "Fsmn", "Keeper"];
+
+    static readonly Catalogue.Entry[] entries = [.. Catalogue.All, new(nameof(Keeper), (i, _) => new Keeper(i), Keeper.Info, [RecurrenceKind.FeedForward, RecurrenceKind.Diagonal])];
+
+    static Problem ProblemOf(string device, string name) => new(entries.Single(e => e.Name == name)) { Device = device };
+
     static readonly RecurrenceKind[] stepByStep = [RecurrenceKind.Pointwise, RecurrenceKind.Coupled];
 
-    public static TheoryData<string> Composable => [.. Catalogue.All.Where(e => !IsStepByStep(e)).Select(e => e.Name)];
+    public static TheoryData<string> Composable => [.. entries.Where(e => !IsStepByStep(e)).Select(e => e.Name)];
 
     public static TheoryData<string> Others => [.. Catalogue.All.Where(IsStepByStep).Select(e => e.Name)];
 
     // a Dense group whose matrix is not derived is a loop too
     static bool IsStepByStep(Catalogue.Entry entry) => entry.Kinds.Any(stepByStep.Contains) || entry.Info.Stages.Any(s => s.StartsWith("Loop", StringComparison.Ordinal));
 
-    [Theory, MemberData(nameof(Composable))]
-    public void Agrees_with_one_piece(string name)
+    // of each kind, and several of them in one cell
+    public static TheoryData<string> OnDevices => [.. ((IEnumerable<object[]>)OfEachKind).Select(row => (string)row[0]), "GilrLstm", "MLstm", "Rwkv4", "S4D", "ParallelLmu", "LinearIoRnn", "RunningMax", "Qrnn"];
+
+    [Theory, OnCpu(nameof(Composable)), OnOpenCl(nameof(OnDevices)), OnCuda(nameof(OnDevices))]
+    public void Agrees_with_one_piece(string device, string name)
     {
-        var entry = Catalogue.All.Single(e => e.Name == name);
+        var problem = ProblemOf(device, name);
         foreach (var count in new[] { 2, 4 })
         {
-            Agree(new(entry), count, 1, 1e-5);
-            Agree(new(entry) { WithStart = true, IsReverse = true }, count, 1, 1e-5);
-            Agree(new(entry) { WithStart = true, Lengths = [Steps, 7, 0] }, count, 1, 1e-5);
-            Agree(new(entry) { Lengths = [13, Steps - 1, Steps], IsReverse = true, Resets = [0, 1, 30, Steps + 20, 2 * Steps] }, count, 1, 1e-5);
+            Agree(problem, count, 1, 1e-5);
+            Agree(problem with { WithStart = true, IsReverse = true }, count, 1, 1e-5);
+            Agree(problem with { WithStart = true, Lengths = [Steps, 7, 0] }, count, 1, 1e-5);
+            Agree(problem with { Lengths = [13, Steps - 1, Steps], IsReverse = true, Resets = [0, 1, 30, Steps + 20, 2 * Steps] }, count, 1, 1e-5);
         }
-        Agree(new(entry) { WithStart = true, Resets = [5, 12, Steps + 24, Steps + 25] }, 3, 2, 1e-5);
+        Agree(problem with { WithStart = true, Resets = [5, 12, Steps + 24, Steps + 25] }, 3, 2, 1e-5);
     }
+
+    /// <summary>On the double a class of each kind, since it compiles every kernel.</summary>
+    [Theory, OnCudaDouble(nameof(OfEachKind))]
+    public void Agrees_with_one_piece_on_the_double(string device, string name)
+    {
+        var problem = ProblemOf(device, name);
+        Agree(problem with { WithStart = true, IsReverse = true }, 3, 1, 1e-5);
+        Agree(problem with { Lengths = [13, Steps - 1, Steps], Resets = [0, 1, 30, Steps + 20, 2 * Steps] }, 4, 1, 1e-5);
+    }
+
+    public static TheoryData<string> Scannable => ["MinGru", "Rotation", "IndRnnRelu", "Viterbi", "SoftViterbi", "GilrLstm"];
 
     /// <summary>The same where many ranks scan their summaries: rounds of one, two and four places, resets that cut what is composed, and a last round that not all take part in.</summary>
-    [Theory]
-    [InlineData("MinGru")]
-    [InlineData("Rotation")]
-    [InlineData("IndRnnRelu")]
-    [InlineData("Viterbi")]
-    [InlineData("SoftViterbi")]
-    [InlineData("GilrLstm")]
-    public void Scanned_summaries_agree_with_one_piece(string name)
+    [Theory, OnCpu(nameof(Scannable)), OnOpenCl(nameof(Scannable)), OnCuda(nameof(Scannable))]
+    public void Scanned_summaries_agree_with_one_piece(string device, string name)
     {
-        var entry = Catalogue.All.Single(e => e.Name == name);
+        var problem = ProblemOf(device, name);
         foreach (var count in new[] { 2, 3, 6, 8 })
         {
-            Agree(new(entry), count, 1, 1e-5, isScanned: true);
-            Agree(new(entry) { WithStart = true, IsReverse = true }, count, 1, 1e-5, isScanned: true);
-            Agree(new(entry) { WithStart = true, Lengths = [Steps, 7, 0], Resets = [5, 12, 30, Steps + 20] }, count, 1, 1e-5, isScanned: true);
+            Agree(problem, count, 1, 1e-5, isScanned: true);
+            Agree(problem with { WithStart = true, IsReverse = true }, count, 1, 1e-5, isScanned: true);
+            Agree(problem with { WithStart = true, Lengths = [Steps, 7, 0], Resets = [5, 12, 30, Steps + 20] }, count, 1, 1e-5, isScanned: true);
         }
     }
 
-    [Theory, MemberData(nameof(Others))]
-    public void What_cannot_be_divided_is_named(string name)
+    [Theory, OnCpu(nameof(Others)), OnOpenCl(nameof(Others)), OnCuda(nameof(Others))]
+    public void What_cannot_be_divided_is_named(string device, string name)
     {
         var entry = Catalogue.All.Single(e => e.Name == name);
-        var error = Assert.Throws<NotSupportedException>(() => LocalSlices.Run(2, 1, slices => new Problem(entry).Run(slices)));
+        var error = Assert.Throws<NotSupportedException>(() => LocalSlices.Run(2, 1, slices => ProblemOf(device, name).Run(slices)));
         var state = entry.Info.States.FirstOrDefault(s => stepByStep.Contains(s.Kind)) ?? entry.Info.States[0];
         Assert.Contains($"state '{state.Name}'", error.Message, StringComparison.Ordinal);
         Assert.Contains("RCV1001", error.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> Exact => ["MinGru", "Rotation", "IndRnnRelu", "Viterbi"];
+
     /// <summary>12 tiles on one rank, 6 on each of two, … are folded and run the same way.</summary>
-    [Theory]
-    [InlineData("MinGru")]
-    [InlineData("Rotation")]
-    [InlineData("IndRnnRelu")]
-    [InlineData("Viterbi")]
-    public void Tiles_of_the_whole_sequence_give_the_same_bits(string name)
+    [Theory, OnCpu(nameof(Exact)), OnOpenCl(nameof(Exact)), OnCuda(nameof(Exact))]
+    public void Tiles_of_the_whole_sequence_give_the_same_bits(string device, string name)
     {
-        var problem = new Problem(Catalogue.All.Single(e => e.Name == name)) { WithStart = true };
+        var problem = ProblemOf(device, name) with { WithStart = true };
         var one = Joined(LocalSlices.Run(1, 12, problem.Run));
         foreach (var count in new[] { 2, 3, 4 })
         {
@@ -79,10 +92,10 @@ public sealed class SlicedCellTests
     }
 
     /// <summary>With factors near one every carry is seen at the end: what comes in the wrong order must show.</summary>
-    [Fact]
-    public void The_order_of_the_ranks_matters()
+    [Theory, OnCpu, OnOpenCl, OnCuda]
+    public void The_order_of_the_ranks_matters(string device)
     {
-        var problem = new Problem(Catalogue.All.Single(e => e.Name == "Rotation"));
+        var problem = ProblemOf(device, "Rotation");
         var expected = Joined([problem.Run(null)]);
         var swapped = new LocalSlices.World(4) { Order = [0, 2, 1, 3] };
         var actual = Joined(LocalSlices.Run(swapped, 1, problem.Run));
@@ -90,8 +103,8 @@ public sealed class SlicedCellTests
     }
 
     /// <summary>Each sequence ends in another slice, one in the middle of it; every rank has all last steps, and what the ranks add to them is summed.</summary>
-    [Fact]
-    public void The_last_step_is_everybodys()
+    [Theory, OnCpu, OnOpenCl, OnCuda, OnCudaDouble]
+    public void The_last_step_is_everybodys(string device)
     {
         int[] lengths = [40, 13, 1];
         float[] values = [.. Enumerable.Range(0, Batch * 40 * 2).Select(i => MathF.Sin(i))];
@@ -105,7 +118,7 @@ public sealed class SlicedCellTests
         (float[] Y, float[] Gradient) Run(ITimeSlices? slices)
         {
             var (rank, own) = (slices?.Rank ?? 0, 40 / (slices?.Count ?? 1));
-            var x = Tensor.FromArray([.. Enumerable.Range(0, Batch).SelectMany(b => values[((b * 40 + rank * own) * 2)..((b * 40 + (rank + 1) * own) * 2)])], Batch, own, 2);
+            var x = Tensor.FromArray([.. Enumerable.Range(0, Batch).SelectMany(b => values[((b * 40 + rank * own) * 2)..((b * 40 + (rank + 1) * own) * 2)])], Batch, own, 2).To(Get(device));
             x.RequiresGrad = true;
             var y = new LastStep().Forward(x, new Sequence { Slices = slices, Lengths = [.. lengths.Select(l => Math.Clamp(l - rank * own, 0, own))] });
             ((rank + 1) * y.Sum()).Backward();
@@ -118,71 +131,91 @@ public sealed class SlicedCellTests
         => Assert.Contains("sequence 1 has no step", Assert.Throws<ArgumentException>(() => LocalSlices.Run(2, 1, slices =>
             new LastStep().Forward(Tensor.Zeros(2, 4, 3), new Sequence { Slices = slices, Lengths = [1, 0] }))).Message);
 
-    [OpenClFact]
-    public void A_slice_on_a_device_is_refused()
+    [Theory, OnCpu, OnOpenCl, OnCuda]
+    public void Bytes_do_not_depend_on_the_steps(string device)
     {
-        var cell = Catalogue.All.Single(e => e.Name == "MinGru").Create(Inputs, Units);
-        cell.Initialize(1);
-        cell.To(Device.OpenCl(0));
-        var x = Tensor.Zeros(1, 4, Inputs).To(Device.OpenCl(0));
-        foreach (var module in new Module[] { cell, new LastStep() })
-        {
-            var error = Assert.Throws<NotSupportedException>(() => LocalSlices.Run(1, 1, slices => module.Forward(x, new Sequence { Slices = slices })));
-            Assert.Contains("slices of a sequence run on the processor, but x is on", error.Message, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public void Bytes_do_not_depend_on_the_steps()
-    {
-        var entry = Catalogue.All.Single(e => e.Name == "MinGru");
+        var problem = ProblemOf(device, "MinGru");
         int Sent(int steps)
         {
             var world = new LocalSlices.World(2);
-            LocalSlices.Run(world, 1, new Problem(entry) { Steps = steps }.Run);
+            LocalSlices.Run(world, 1, (problem with { Steps = steps }).Run);
             return world.Sent.Sum();
         }
         Assert.Equal(Sent(16), Sent(1024));
     }
 
+    public static TheoryData<bool> Scans => [false, true];
+
     /// <summary>Steps that overflow cannot be composed, so the ranks run one after the other.</summary>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void An_overflow_between_slices_is_that_of_the_steps(bool isScanned)
+    [Theory, OnCpu(nameof(Scans)), OnOpenCl(nameof(Scans)), OnCuda(nameof(Scans)), OnCudaDouble(nameof(Scans))]
+    public void An_overflow_between_slices_is_that_of_the_steps(string device, bool isScanned)
     {
+        var there = Get(device);
         var x = new float[4 * 40];
         Array.Fill(x, 10f);
         x[100] = 0;
-        var whole = Run(null, x);
-        var parts = LocalSlices.Run(new LocalSlices.World(4) { Scans = isScanned }, 1, slices => Run(slices, x[(slices.Rank * 40)..((slices.Rank + 1) * 40)])).SelectMany(v => v).ToArray();
+        var whole = Multiply(there, null, x);
+        var parts = LocalSlices.Run(new LocalSlices.World(4) { Scans = isScanned }, 1, slices => Multiply(there, slices, x[(slices.Rank * 40)..((slices.Rank + 1) * 40)])).SelectMany(v => v).ToArray();
         Assert.Equal(whole, parts);
         Assert.Contains(whole, float.IsPositiveInfinity);
         Assert.Contains(whole, float.IsNaN);
-
-        static float[] Run(ITimeSlices? slices, float[] x)
-        {
-            var input = Tensor.FromArray(x, 1, x.Length, 1);
-            input.RequiresGrad = true;
-            var y = new Powers().Forward(input, new Sequence { Slices = slices });
-            y.Sum().Backward();
-            return [.. y.ToArray().Zip(input.Grad!.ToArray()).SelectMany(v => new[] { v.First, v.Second })];
-        }
     }
 
-    [Theory]
-    [InlineData(float.PositiveInfinity)]
-    [InlineData(3e38f)]
-    public void What_is_not_finite_in_a_dense_slice_stays_where_it_was(float value)
+    /// <summary>Products that neither of two tiles takes too far, but both together, in the middle of a slice whose last factor hides it.</summary>
+    [Theory, OnCpu(nameof(Scans)), OnOpenCl(nameof(Scans)), OnCuda(nameof(Scans)), OnCudaDouble(nameof(Scans))]
+    public void An_overflow_between_tiles_of_a_slice_is_that_of_the_steps(string device, bool isScanned)
+    {
+        const int steps = 300;
+        var there = Get(device);
+        var x = new float[4 * steps];
+        Array.Fill(x, 1f);
+        // tiles of 64 steps from step 300 on
+        Array.Fill(x, 10f, 428 - 25, 50);
+        x[470] = 0;
+        var whole = Multiply(there, null, x);
+        var parts = LocalSlices.Run(new LocalSlices.World(4) { Scans = isScanned }, 1, slices => Multiply(there, slices, x[(slices.Rank * steps)..((slices.Rank + 1) * steps)])).SelectMany(v => v).ToArray();
+        Assert.Equal(whole.Select(float.IsFinite), parts.Select(float.IsFinite));
+        Assert.True(float.IsFinite(whole[2 * 420]));
+        Assert.Contains(whole[(2 * 900)..], float.IsNaN);
+    }
+
+    /// <summary>Output and gradient of each step.</summary>
+    static float[] Multiply(Device device, ITimeSlices? slices, float[] x)
+    {
+        var input = Tensor.FromArray(x, 1, x.Length, 1).To(device);
+        input.RequiresGrad = true;
+        var y = ((Powers)new Powers().To(device)).Forward(input, new Sequence { Slices = slices });
+        y.Sum().Backward();
+        return [.. y.ToArray().Zip(input.Grad!.ToArray()).SelectMany(v => new[] { v.First, v.Second })];
+    }
+
+    public static TheoryData<float> Large => [float.PositiveInfinity, 3e38f];
+
+    [Theory, OnCpu(nameof(Large)), OnOpenCl(nameof(Large)), OnCuda(nameof(Large))]
+    public void What_is_not_finite_in_a_dense_slice_stays_where_it_was(string device, float value)
     {
         const int time = 160;
+        var there = Get(device);
         var x = new float[time];
         (x[70], x[71]) = (value, value);
-        var whole = new DelayMemory(12).Forward(Tensor.FromArray(x, 1, time, 1)).ToArray();
-        var parts = LocalSlices.Run(4, 1, slices => new DelayMemory(12).Forward(Tensor.FromArray(x[(slices.Rank * 40)..((slices.Rank + 1) * 40)], 1, 40, 1), new Sequence { Slices = slices }).ToArray());
+        float[] Run(float[] part, ITimeSlices? slices)
+            => ((DelayMemory)new DelayMemory(12).To(there)).Forward(Tensor.FromArray(part, 1, part.Length, 1).To(there), new Sequence { Slices = slices }).ToArray();
+        var whole = Run(x, null);
+        var parts = LocalSlices.Run(4, 1, slices => Run(x[(slices.Rank * 40)..((slices.Rank + 1) * 40)], slices));
         Assert.Equal(whole.Select(float.IsFinite), parts.SelectMany(p => p).Select(float.IsFinite));
         Assert.Contains(whole, v => !float.IsFinite(v));
     }
+
+    /// <summary>A slice of many tiles: what they do is joined on the device, with the bounds, resets and all.</summary>
+    [Theory, OnOpenCl(nameof(Scannable)), OnCuda(nameof(Scannable))]
+    public void A_slice_of_many_tiles_is_one_summary(string device, string name)
+    {
+        var problem = ProblemOf(device, name) with { Steps = 1200, WithStart = true };
+        Agree(problem with { Lengths = [1200, 700, 31] }, 3, 1, 1e-5);
+        Agree(problem with { IsReverse = true, Resets = [5, 350, 1200 + 610, 2400 + 1199] }, 3, 1, 1e-5);
+    }
+
+    static Device Get(string device) => Recurve.Device.TryGet(device, out var there, out var whyNot) ? there : throw new ArgumentException(whyNot);
 
     static void Agree(Problem problem, int count, int tiles, double tolerance, bool isScanned = false)
     {
@@ -231,6 +264,8 @@ public sealed class SlicedCellTests
     {
         public int Steps { get; init; } = SlicedCellTests.Steps;
 
+        public string Device { get; init; } = "cpu";
+
         public bool WithStart { get; init; }
 
         public bool IsReverse { get; init; }
@@ -239,7 +274,7 @@ public sealed class SlicedCellTests
 
         public int[] Resets { get; init; } = [];
 
-        public override string ToString() => $"{Entry}, start {WithStart}, reverse {IsReverse}, lengths [{string.Join(", ", Lengths ?? [])}], resets [{string.Join(", ", Resets)}]";
+        public override string ToString() => $"{Entry} on {Device}, start {WithStart}, reverse {IsReverse}, lengths [{string.Join(", ", Lengths ?? [])}], resets [{string.Join(", ", Resets)}]";
 
         /// <summary>All of it, or this rank's slice.</summary>
         public Dictionary<string, float[]> Run(ITimeSlices? slices)
@@ -248,15 +283,17 @@ public sealed class SlicedCellTests
             float[] Draw(int count, double scale) => [.. Enumerable.Range(0, count).Select(_ => (float)(scale * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5)))];
             var cell = Entry.Create(Inputs, Units);
             cell.Initialize(seed: 3);
+            var there = Get(Device);
+            cell.To(there);
             var (count, rank) = (slices?.Count ?? 1, slices?.Rank ?? 0);
             var own = Steps / count;
             Tensor Slice(float[] all, int size) => Tensor.FromArray([.. Enumerable.Range(0, Batch).SelectMany(b =>
-                all[((b * Steps + rank * own) * size)..((b * Steps + (rank + 1) * own) * size)])], Batch, own, size);
+                all[((b * Steps + rank * own) * size)..((b * Steps + (rank + 1) * own) * size)])], Batch, own, size).To(there);
 
             var definition = cell.Definition;
             var inputs = definition.Inputs.Select(i => Slice(Draw(Batch * Steps * i.Size, Entry.Scale), i.Size)).ToArray();
             foreach (var input in inputs) input.RequiresGrad = true;
-            var starts = definition.States.Select(s => Tensor.FromArray([.. Draw(Batch * s.Count, Entry.Scale).Select(v => Entry.Positive.Contains(s.Name) ? Math.Abs(v) + 0.1f : v)], [Batch, .. s.Shape])).ToArray();
+            var starts = definition.States.Select(s => Tensor.FromArray([.. Draw(Batch * s.Count, Entry.Scale).Select(v => Entry.Positive.Contains(s.Name) ? Math.Abs(v) + 0.1f : v)], [Batch, .. s.Shape]).To(there)).ToArray();
             foreach (var start in starts) start.RequiresGrad = true;
             var mask = new float[Batch * Steps];
             foreach (var reset in Resets) mask[reset] = 1;
@@ -269,11 +306,11 @@ public sealed class SlicedCellTests
             };
             var (outputs, end) = cell.RunAny(inputs, WithStart ? definition.WrapStates(starts) : null, sequence);
             // the end states are everybody's, so their loss is one rank's
-            var loss = Tensor.Zeros();
+            var loss = Tensor.Zeros().To(there);
             foreach (var (output, o) in outputs.Zip(definition.Outputs)) loss = loss + (output * Slice(Draw(Batch * Steps * o.Size, 1), o.Size)).Sum();
             foreach (var (state, s) in end.Tensors.Zip(definition.States))
             {
-                var weights = Tensor.FromArray(Draw(Batch * s.Count, rank == count / 2 ? 1 : 0), [Batch, .. s.Shape]);
+                var weights = Tensor.FromArray(Draw(Batch * s.Count, rank == count / 2 ? 1 : 0), [Batch, .. s.Shape]).To(there);
                 loss = loss + (state * weights).Sum();
             }
             loss.Backward();
@@ -289,6 +326,16 @@ public sealed class SlicedCellTests
             return results;
         }
     }
+}
+
+/// <summary>A factor with which each sequence starts, and which it keeps until a reset.</summary>
+[Cell]
+sealed partial class Keeper(int units)
+{
+    [State(Trained = true)] Vec factor = new(units);
+    [State(Trained = true)] Vec h = new(units);
+
+    Vec Step(Vec x) => h = 0.999 * h + factor * x;
 }
 
 /// <summary>Products of inputs.</summary>

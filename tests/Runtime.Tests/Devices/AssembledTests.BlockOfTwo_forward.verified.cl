@@ -448,6 +448,11 @@ KERNEL void walk_forward(
 #define LARGEST 1.7976931348623157e308
 #define SAFE 1e38
 
+// A number of the map of a step; where the maps of tiles are composed, of one of those (Joined.cl).
+#ifndef STEP_NUMBER
+#define STEP_NUMBER real
+#endif
+
 // Steps s = A p + b of k states, composed: A row by row, then b. Every class is one against the order.
 
 #define NUMBERS (STATES * STATES + STATES)
@@ -463,7 +468,7 @@ FUNCTION double magnitude_of(int number, real value)
 }
 
 // A column of the product, or the rest: each evolves like a state of its own.
-FUNCTION void compose(const real* step, double* map, double* reach)
+FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
 {
 #pragma unroll
     for (int j = 0; j <= STATES; j++)
@@ -484,6 +489,15 @@ FUNCTION void compose(const real* step, double* map, double* reach)
             *reach += fabs(column[i]);
         }
     }
+}
+
+// What maps that follow this one reach, by what this one makes of a state of magnitude one; no value on the way exceeds it.
+FUNCTION double reach_behind(const double* map, double reach)
+{
+    double most = 1.0;
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) most += fabs(map[i]);
+    return reach * most;
 }
 
 FUNCTION void apply(const double* map, const double* state, double* result)
@@ -507,8 +521,6 @@ FUNCTION bool is_within(double steps, double states, double magnitude)
     return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) * STATES < SAFE;
 }
 
-// Few channels and a long time: tiles are summarised side by side, carries are folded through the summaries in order, and tiles are walked from their carries.
-
 // What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
 // magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
 typedef struct
@@ -527,20 +539,20 @@ FUNCTION void restart(summary* s, bool is_cut)
     s->is_cut = is_cut;
 }
 
-FUNCTION void append(summary* s, const real* step)
+FUNCTION void append(summary* s, const STEP_NUMBER* step)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) s->steps += magnitude_of(i, step[i]);
     compose(step, s->map, &s->reach);
 }
 
-FUNCTION void store_summary(const summary* s, GLOBAL double* target, const tile* t, int width)
+FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit, int width, int channel)
 {
 #pragma unroll
-    for (int i = 0; i < NUMBERS; i++) target[(t->unit * SUMMARY + i) * width + t->channel] = s->map[i];
-    target[(t->unit * SUMMARY + NUMBERS) * width + t->channel] = s->steps;
-    target[(t->unit * SUMMARY + NUMBERS + 1) * width + t->channel] = s->reach;
-    target[(t->unit * SUMMARY + NUMBERS + 2) * width + t->channel] = s->is_cut ? 1.0 : 0.0;
+    for (int i = 0; i < NUMBERS; i++) target[(unit * SUMMARY + i) * width + channel] = s->map[i];
+    target[(unit * SUMMARY + NUMBERS) * width + channel] = s->steps;
+    target[(unit * SUMMARY + NUMBERS + 1) * width + channel] = s->reach;
+    target[(unit * SUMMARY + NUMBERS + 2) * width + channel] = s->is_cut ? 1.0 : 0.0;
 }
 
 FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
@@ -551,10 +563,6 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
     s->reach = source[(unit * SUMMARY + NUMBERS + 1) * width + channel];
     s->is_cut = source[(unit * SUMMARY + NUMBERS + 2) * width + channel] != 0.0;
 }
-
-// What says which steps a tile has, in a function and in a kernel that calls it.
-#define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
-#define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
 
 // Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
 #define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
@@ -574,6 +582,12 @@ FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index
     if (count > SUMMARIES_AHEAD) load_summary(&ahead[SUMMARIES_AHEAD - 1], source, unit + SUMMARIES_AHEAD * direction, width, channel);
     return s;
 }
+
+// Few channels and a long time: tiles are summarised side by side, carries are folded through the summaries in order, and tiles are walked from their carries.
+
+// What says which steps a tile has, in a function and in a kernel that calls it.
+#define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
+#define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
 
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.
@@ -635,7 +649,7 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     const memory m = MEMORY;
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), &t, width);
+    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
 }
 
 // The states before each tile, for walk_forward.

@@ -44,6 +44,10 @@ public sealed class AssembledTests
     [Fact]
     public void LogPlus() => Verify<Kernels.Composed.LogPlus>(DeviceRecurrence.Composed(DeviceBody.Of<Kernels.Composed.LogPlus>(), StepClass.LogPlus), Kernels.Composed.LogPlus.Cell, "forward", isSplit: true);
 
+    /// <summary>The program that joins tiles of a slice, which has no body.</summary>
+    [Fact]
+    public void Joined() => Verify(StepMaps.Of(StepClass.Clamped, 1).Joining, "clamped");
+
     [Fact]
     public void Newton() => Verify(new DeviceNewton(DeviceBody.Of<Kernels.Newton.NewtonTests.Solved>(), 1e-6, 50).ProgramOf(SignatureOf<Kernels.Newton.NewtonTests.Solved>(Pair.Cell)), "forward");
 

@@ -20,6 +20,20 @@ public sealed class TransferTests
     }
 
     [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
+    public unsafe void Numbers_wait_in_memory_that_the_device_reads(string device)
+    {
+        const int length = 5000;
+        var there = Agreement.Get(device);
+        Storage staged = Storage.RentStaging(there, length), memory = Storage.Rent(there, length), read = Storage.RentStaging(there, length);
+        Assert.Equal(Device.Cpu, staged.Device);
+        for (var i = 0; i < length; i++) staged.Pointer[i] = i;
+        there.Accelerator!.WriteStaged(memory.Address, staged.Pointer, length * sizeof(float));
+        read.CopyFrom(memory, from: 7, to: 3, floats: 100);
+        Assert.Equal(Enumerable.Range(7, 100).Select(i => (float)i), new ReadOnlySpan<float>(read.Pointer + 3, 100).ToArray());
+        foreach (var storage in new[] { staged, memory, read }) storage.Return();
+    }
+
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Gradients_flow_back_to_where_a_leaf_is(string device)
     {
         var leaf = Tensor.FromArray([1, 2, 3]);

@@ -44,6 +44,9 @@ public static unsafe class CudaPresence
         }
     }
 
+    /// <summary>The double's file, once it has taken the driver's place: for processes that a test starts.</summary>
+    public static string? Library { get; private set; }
+
     static bool TryBuild(out string? whyNot)
     {
         whyNot = null;
@@ -72,6 +75,7 @@ public static unsafe class CudaPresence
         // its images are no card's, and of this build alone
         Environment.SetEnvironmentVariable("RECURVE_CACHE", Path.Combine(folder, "kernels"));
         foreach (var name in new[] { NativeLibraries.Cuda, NativeLibraries.Nvrtc, NativeLibraries.Cublas }) NativeLibraries.Redirect(name, library);
+        Library = library;
         return true;
     }
 }

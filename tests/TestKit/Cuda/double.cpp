@@ -309,6 +309,15 @@ EXPORT int cuMemHostAlloc(void** memory, size_t bytes, unsigned)
     return *memory ? SUCCESS : OUT_OF_MEMORY;
 }
 
+EXPORT int cuMemFreeHost(void* memory)
+{
+    std::lock_guard lock(gate);
+    if (state()) return state();
+    int status = drain(queued);
+    free(memory);
+    return status;
+}
+
 static int push_copy(void* target, void const* source, size_t bytes, bool is_target_there, bool is_source_there)
 {
     std::lock_guard lock(gate);

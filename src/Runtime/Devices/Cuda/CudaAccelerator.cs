@@ -31,6 +31,8 @@ internal sealed unsafe class CudaAccelerator : Accelerator
 
     public override long MemoryBytes { get; }
 
+    public override bool HasCudaAddresses => true;
+
     public override IProductLibrary? Products => products.Value;
 
     // from 7.0 on, threads of a warp progress by themselves
@@ -63,6 +65,30 @@ internal sealed unsafe class CudaAccelerator : Accelerator
     public void FreeNow(nint address)
     {
         if (!IsLost && CudaApi.cuCtxSetCurrent(context) == 0) _ = CudaApi.cuMemFree_v2(address);
+    }
+
+    public override Block AllocateStaging(long bytes)
+    {
+        Enter();
+        void* memory;
+        Check(CudaApi.cuMemHostAlloc(&memory, (nuint)bytes, 0), $"allocating {bytes} bytes of page-locked memory");
+        return new((nint)memory, bytes, (nint)memory);
+    }
+
+    // the driver waits for the commands; with a lost context its page-locked memory is gone
+    public override void FreeStaging(Block block)
+    {
+        if (!IsLost && CudaApi.cuCtxSetCurrent(context) == 0) _ = CudaApi.cuMemFreeHost((void*)block.Base);
+    }
+
+    public override void WriteStaged(nint target, void* source, long bytes)
+    {
+        if (bytes == 0) return;
+        lock (Gate)
+        {
+            Enter();
+            Check(CudaApi.cuMemcpyHtoDAsync_v2(target, source, (nuint)bytes, Stream), $"writing {bytes} bytes");
+        }
     }
 
     public override void Write(nint target, void* source, long bytes)

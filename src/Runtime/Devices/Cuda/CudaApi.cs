@@ -61,6 +61,9 @@ internal static unsafe partial class CudaApi
     public static partial int cuMemHostAlloc(void** memory, nuint bytes, uint flags);
 
     [LibraryImport(Library)]
+    public static partial int cuMemFreeHost(void* memory);
+
+    [LibraryImport(Library)]
     public static partial int cuMemcpyHtoDAsync_v2(nint target, void* source, nuint bytes, nint stream);
 
     [LibraryImport(Library)]

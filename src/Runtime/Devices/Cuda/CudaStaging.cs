@@ -20,9 +20,7 @@ internal sealed unsafe class CudaStaging
     public CudaStaging(CudaAccelerator device, nint stream)
     {
         (this.device, this.stream) = (device, stream);
-        void* start;
-        device.Check(CudaApi.cuMemHostAlloc(&start, (nuint)(2 * HalfBytes), 0), "allocating page-locked memory");
-        memory = (byte*)start;
+        memory = (byte*)device.AllocateStaging(2 * HalfBytes).Start;
         for (var i = 0; i < 2; i++)
         {
             nint made;

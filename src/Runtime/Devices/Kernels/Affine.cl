@@ -13,7 +13,7 @@ FUNCTION double magnitude_of(int number, real value)
 }
 
 // A column of the product, or the rest: each evolves like a state of its own.
-FUNCTION void compose(const real* step, double* map, double* reach)
+FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
 {
 #pragma unroll
     for (int j = 0; j <= STATES; j++)
@@ -34,6 +34,15 @@ FUNCTION void compose(const real* step, double* map, double* reach)
             *reach += fabs(column[i]);
         }
     }
+}
+
+// What maps that follow this one reach, by what this one makes of a state of magnitude one; no value on the way exceeds it.
+FUNCTION double reach_behind(const double* map, double reach)
+{
+    double most = 1.0;
+#pragma unroll
+    for (int i = 0; i < NUMBERS; i++) most += fabs(map[i]);
+    return reach * most;
 }
 
 FUNCTION void apply(const double* map, const double* state, double* result)

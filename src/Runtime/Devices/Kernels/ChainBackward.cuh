@@ -21,7 +21,7 @@ KERNEL void chain_backward(
             if (t.order > 0)
             {
                 summarise(&m, &t, &own);
-                store_summary(&own, DOUBLES(summaries), &t, width);
+                store_summary(&own, DOUBLES(summaries), t.unit, width, t.channel);
                 publish(MARK(t.unit), SUMMARISED);
             }
             real c[STATES];

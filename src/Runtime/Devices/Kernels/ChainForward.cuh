@@ -15,7 +15,7 @@ KERNEL void chain_forward(CHAIN STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAME
         if (!is_last)
         {
             summarise(&m, &t, &own);
-            store_summary(&own, DOUBLES(summaries), &t, width);
+            store_summary(&own, DOUBLES(summaries), t.unit, width, t.channel);
             publish(MARK(t.unit), SUMMARISED);
         }
         real states[STATES];

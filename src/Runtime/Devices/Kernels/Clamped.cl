@@ -19,7 +19,13 @@ FUNCTION double magnitude_of(int number, real value)
     return number < 2 ? fabs((double)value) : value == value ? 0.0 : (double)value;
 }
 
-FUNCTION void compose(const real* step, double* map, double* reach)
+// What a state can become: by a and b, or by the bounds where both are finite.
+FUNCTION double reach_of(const double* map)
+{
+    return lesser(fabs(map[0]) + fabs(map[1]) + greater(map[2], 0.0) + greater(-map[3], 0.0), greater(fabs(map[2]), fabs(map[3])));
+}
+
+FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
 {
     // min is outermost: with lo above hi the step is the constant hi
     const double a = step[0], b = step[1], high = step[3], low = lesser(step[2], high);
@@ -30,8 +36,13 @@ FUNCTION void compose(const real* step, double* map, double* reach)
     map[1] = meets ? 0.0 : fma(a, map[1], b);
     map[2] = least;
     map[3] = most;
-    // what a state can become: by a and b, or by the bounds where both are finite
-    *reach += lesser(fabs(map[0]) + fabs(map[1]) + greater(least, 0.0) + greater(-most, 0.0), greater(fabs(least), fabs(most)));
+    *reach += reach_of(map);
+}
+
+// What maps that follow this one reach, by what this one makes of a state of magnitude one; no value on the way exceeds it.
+FUNCTION double reach_behind(const double* map, double reach)
+{
+    return reach * (1.0 + reach_of(map));
 }
 
 FUNCTION void apply(const double* map, const double* state, double* result)

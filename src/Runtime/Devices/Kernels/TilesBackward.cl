@@ -49,7 +49,7 @@ KERNEL void summarise_backward(
     const memory m = MEMORY;
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), &t, width);
+    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
 }
 
 // The adjoints of the states after each tile, for walk_backward.

@@ -36,7 +36,7 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     const memory m = MEMORY;
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), &t, width);
+    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
 }
 
 // The states before each tile, for walk_forward.

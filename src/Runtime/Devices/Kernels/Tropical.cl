@@ -12,11 +12,18 @@ FUNCTION double magnitude_of(int number, double value)
     return value == -INFINITY ? 0.0 : fabs(value);
 }
 
-FUNCTION void compose(const real* step, double* map, double* reach)
+FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
 {
     map[0] += step[0];
     map[1] = either(map[1] + step[0], step[1]);
     *reach += magnitude_of(0, map[0]) + magnitude_of(1, map[1]);
+}
+
+// What maps that follow this one reach, by what this one makes of a state of magnitude one; no value on the way exceeds it. The sum of two
+// is at most one above the greater.
+FUNCTION double reach_behind(const double* map, double reach)
+{
+    return 2.0 * reach + magnitude_of(0, map[0]) + magnitude_of(1, map[1]) + 1.0;
 }
 
 FUNCTION void apply(const double* map, const double* state, double* result)

@@ -53,6 +53,39 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         lock (gate) _ = OpenClApi.clReleaseMemObject(buffers.Remove(address));
     }
 
+    // of a buffer that the driver keeps in the processor's memory, mapped for as long as it lives
+    public override Block AllocateStaging(long bytes)
+    {
+        lock (gate)
+        {
+            int status;
+            var handle = OpenClApi.clCreateBuffer(context, OpenClApi.ReadWrite | OpenClApi.AllocateOnHost, (nuint)bytes, null, &status);
+            Check(status, $"allocating {bytes} bytes of page-locked memory");
+            var mapped = OpenClApi.clEnqueueMapBuffer(queue, handle, OpenClApi.True, OpenClApi.MapReadAndWrite, 0, (nuint)bytes, 0, null, null, &status);
+            if (status != 0) _ = OpenClApi.clReleaseMemObject(handle);
+            Check(status, $"mapping {bytes} bytes of page-locked memory");
+            return new(handle, bytes, (nint)mapped);
+        }
+    }
+
+    public override void FreeStaging(Block block)
+    {
+        lock (gate)
+        {
+            // in the queue, behind what still reads it
+            _ = OpenClApi.clEnqueueUnmapMemObject(queue, block.Base, (void*)block.Start, 0, null, null);
+            _ = OpenClApi.clReleaseMemObject(block.Base);
+        }
+    }
+
+    public override void WriteStaged(nint target, void* source, long bytes)
+    {
+        if (bytes == 0) return;
+        var (handle, offset) = buffers.Find(target);
+        lock (gate)
+            Check(OpenClApi.clEnqueueWriteBuffer(queue, handle, OpenClApi.False, (nuint)offset, (nuint)bytes, source, 0, null, null), $"writing {bytes} bytes");
+    }
+
     public override void Write(nint target, void* source, long bytes)
     {
         if (bytes == 0) return;

@@ -7,7 +7,7 @@ internal static unsafe partial class OpenClApi
 {
     const string Library = NativeLibraries.OpenCl;
 
-    public const ulong EveryDevice = 0xFFFFFFFF, ReadWrite = 1;
+    public const ulong EveryDevice = 0xFFFFFFFF, ReadWrite = 1, AllocateOnHost = 1 << 4, MapReadAndWrite = 3;
     public const int True = 1, False = 0;
 
     [LibraryImport(Library)]
@@ -69,6 +69,13 @@ internal static unsafe partial class OpenClApi
     [LibraryImport(Library)]
     public static partial int clEnqueueWriteBuffer(
         nint queue, nint buffer, int blocking, nuint offset, nuint size, void* host, uint waits, nint* waitFor, nint* made);
+
+    [LibraryImport(Library)]
+    public static partial void* clEnqueueMapBuffer(
+        nint queue, nint buffer, int blocking, ulong flags, nuint offset, nuint size, uint waits, nint* waitFor, nint* made, int* status);
+
+    [LibraryImport(Library)]
+    public static partial int clEnqueueUnmapMemObject(nint queue, nint buffer, void* mapped, uint waits, nint* waitFor, nint* made);
 
     [LibraryImport(Library)]
     public static partial int clEnqueueCopyBuffer(

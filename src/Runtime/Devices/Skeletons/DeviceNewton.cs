@@ -65,7 +65,7 @@ internal sealed class DeviceNewton(DeviceBody body, double tolerance, int iterat
 
     /// <summary>The text of the iterations.</summary>
     public DeviceProgram ProgramOf(DeviceSignature signature)
-        => body.ProgramOf(signature, backward: false, "Rows.cl", "Recurrence.cl", "Forward.cl", "Bounds.cl", "Affine.cl", "Tiles.cl", "Newton.cl");
+        => body.ProgramOf(signature, backward: false, "Rows.cl", "Recurrence.cl", "Forward.cl", "Bounds.cl", "Affine.cl", "Summary.cl", "Tiles.cl", "Newton.cl");
 
     // waits for the device
     static unsafe bool IsSet(Accelerator device, nint flag)

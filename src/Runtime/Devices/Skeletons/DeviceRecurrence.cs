@@ -108,6 +108,33 @@ internal sealed class DeviceRecurrence
             program, kernel, Grid.Over(units * (launch.Width / signature.Wide)), Begin(signature, launch, window, cut.Steps, lengths).Add(own).AddBackward().Span);
     }
 
+    /// <summary>
+    /// What the window's steps do to the states before it, or, against the order, to the adjoints of those behind it: tiles side by side, then joined to one summary, whose size does not depend on
+    /// the steps. As <see cref="Recurve.Kernels.Sliced.SliceKernel.Summarise"/> on the processor; against the order it needs the states of the forward pass.
+    /// </summary>
+    /// <param name="device">Where.</param>
+    /// <param name="launch">Of the direction.</param>
+    /// <param name="window">All batches, some steps.</param>
+    /// <param name="backward">Direction.</param>
+    /// <param name="lengths">Valid steps of each batch, as ints on the device; 0: all.</param>
+    /// <returns>Doubles (batch, number, channel), <see cref="StepMaps.SummaryNumbers"/> numbers.</returns>
+    public Storage Summarise(Accelerator device, RecurrentLaunch launch, Window window, bool backward, nint lengths = 0)
+    {
+        var maps = (backward ? this.backward : forward)!;
+        var (signature, cut) = (DeviceSignature.Of(body.Signature, launch), TimeTiles.Of(Course.Split, launch.Width, window));
+        using var scratch = new DeviceScratch(device);
+        var summaries = scratch.Take(cut.Units * maps.SummaryNumbers * launch.Width * sizeof(double));
+        var arguments = Begin(signature, launch, window, cut.Steps, lengths).Add(summaries);
+        device.Launch(
+            SlicedOf(signature, backward), backward ? "summarise_slice_backward" : "summarise_slice_forward", Grid.Over(cut.Units * launch.Width),
+            (backward ? arguments.AddBackward() : arguments.AddForward()).Span);
+        var joined = Storage.Rent(device.Device, 2L * window.Batches * maps.SummaryNumbers * launch.Width);
+        device.Launch(
+            maps.Joining, "join_tiles", Grid.Over((long)window.Batches * launch.Width),
+            joined, summaries, (long)window.Batches, cut.Tiles, launch.Width, backward ? -1 : 1);
+        return joined;
+    }
+
     /// <summary>The text of one direction.</summary>
     public DeviceProgram ProgramOf(DeviceSignature signature, bool backward, bool isSplit) => body.ProgramOf(signature, backward, FilesOf(backward, isSplit));
 
@@ -115,11 +142,15 @@ internal sealed class DeviceRecurrence
     public DeviceProgram ChainOf(DeviceSignature signature, bool backward)
         => body.ProgramOf(signature, backward, [.. FilesOf(backward, isSplit: true), "Chain.cuh", backward ? "ChainBackward.cuh" : "ChainForward.cuh"]);
 
+    /// <summary>The text of one direction that summarises slices.</summary>
+    public DeviceProgram SlicedOf(DeviceSignature signature, bool backward)
+        => body.ProgramOf(signature, backward, [.. FilesOf(backward, isSplit: true), backward ? "SlicedBackward.cl" : "SlicedForward.cl"]);
+
     string[] FilesOf(bool backward, bool isSplit)
     {
         var direction = backward ? "Backward" : "Forward";
         var maps = (backward ? this.backward : forward)?.Files;
-        string[] adjoints = backward ? ["Adjoints.cl"] : [], tiles = isSplit ? ["Bounds.cl", .. maps!, "Tiles.cl", $"Tiles{direction}.cl"] : [];
+        string[] adjoints = backward ? ["Adjoints.cl"] : [], tiles = isSplit ? ["Bounds.cl", .. maps!, "Summary.cl", "Tiles.cl", $"Tiles{direction}.cl"] : [];
         return ["Rows.cl", .. adjoints, "Recurrence.cl", .. adaptor, $"{direction}.cl", .. tiles];
     }
 

@@ -174,6 +174,32 @@ internal unsafe struct TileSummary<TMaps> where TMaps : struct, IStepMaps
         (target[count], target[count + 1], target[count + 2]) = (Reach.Greatest(reach.Steps), Reach.Greatest(reach.States), isCut ? 1 : 0);
     }
 
+    /// <summary>Saves a summary of which a device has every number by channel: those of the map, two bounds, and whether it was cut, which is the same in all channels.</summary>
+    /// <param name="numbers">The first channel's; behind each number that of the next channel.</param>
+    /// <param name="apart">Doubles from a number to the next.</param>
+    /// <param name="width">Channels.</param>
+    /// <param name="target">As for <see cref="Save(double*)"/>.</param>
+    public static void Save(double* numbers, long apart, int width, double* target)
+    {
+        var stride = Padded(width);
+        for (var i = 0; i < TMaps.Numbers; i++)
+        {
+            var row = new Span<double>(target + (long)i * stride, stride);
+            new ReadOnlySpan<double>(numbers + i * apart, width).CopyTo(row);
+            row[width..].Fill(TMaps.Identity(i));
+        }
+        var bounds = target + TMaps.Numbers * (long)stride;
+        (bounds[0], bounds[1], bounds[2]) = (Greatest(TMaps.Numbers), Greatest(TMaps.Numbers + 1), width > 0 ? numbers[(TMaps.Numbers + 2) * apart] : 0);
+
+        // a NaN stays
+        double Greatest(int number)
+        {
+            double greatest = 0;
+            for (var c = 0; c < width; c++) greatest = Math.Max(greatest, numbers[number * apart + c]);
+            return greatest;
+        }
+    }
+
     /// <summary>What was saved; only to be folded.</summary>
     /// <param name="saved">Where it stands; it outlives the summary.</param>
     /// <param name="width">Channels.</param>

@@ -26,10 +26,19 @@ internal abstract unsafe class SliceKernel
     /// <summary>What the window's steps do to the states before it, or, against the order, to the adjoints of those behind it.</summary>
     public abstract void Summarise(RecurrentLaunch launch, Window window, bool isBackward, double* summary);
 
+    /// <summary>The summary of a window that a device made.</summary>
+    /// <param name="width">Channels.</param>
+    /// <param name="batches">B.</param>
+    /// <param name="isBackward">Direction.</param>
+    /// <param name="numbers">(batch, number, channel), as <see cref="Recurve.Devices.Skeletons.DeviceRecurrence.Summarise"/> leaves them.</param>
+    /// <param name="summary">Receives it.</param>
+    public abstract void TakeSummary(int width, int batches, bool isBackward, double* numbers, double* summary);
+
     /// <summary>
     /// The carry behind a summary. False: in some channel it does not hold, since the steps one by one might overflow; that is the same on every rank.
+    /// <paramref name="initial"/> is by state what a reset starts from: the initial state, or no adjoint.
     /// </summary>
-    public abstract bool TryFold(RecurrentLaunch launch, int batches, bool isBackward, double* summary, double* carry, double* behind);
+    public abstract bool TryFold(int width, Rows[] initial, int batches, bool isBackward, double* summary, double* carry, double* behind);
 
     /// <summary>The summary of two windows in a row, which says nothing of overflows between; <paramref name="both"/> may be the earlier one's memory.</summary>
     public abstract void Compose(int width, int batches, bool isBackward, double* earlier, double* later, double* both);
@@ -66,22 +75,34 @@ internal sealed unsafe class SliceKernel<TBody, TMaps, TAdjoint, V> : SliceKerne
         job.Execute(launch, window, ScanSplit.OfSequential(launch.Width));
     }
 
-    public override bool TryFold(RecurrentLaunch launch, int batches, bool isBackward, double* summary, double* carry, double* behind)
-        => isBackward ? TryFold<TAdjoint>(launch, batches, isBackward, summary, carry, behind) : TryFold<TMaps>(launch, batches, isBackward, summary, carry, behind);
-
-    static bool TryFold<T>(RecurrentLaunch launch, int batches, bool isBackward, double* summary, double* carry, double* behind) where T : struct, IStepMaps
+    public override void TakeSummary(int width, int batches, bool isBackward, double* numbers, double* summary)
     {
-        var split = ScanSplit.OfSequential(launch.Width);
-        var scratch = Scratch.OfPreparation();
-        var zeros = (nint)scratch.TakeZeroed<float>(launch.Width);
+        if (isBackward) TakeSummary<TAdjoint>(width, batches, numbers, summary);
+        else TakeSummary<TMaps>(width, batches, numbers, summary);
+    }
+
+    static void TakeSummary<T>(int width, int batches, double* numbers, double* summary) where T : struct, IStepMaps
+    {
+        var split = ScanSplit.OfSequential(width);
+        foreach (var (unit, first, count) in Units(width, batches, split))
+        {
+            var batch = numbers + (long)(unit / split.Blocks) * (T.Numbers + 3) * width;
+            TileSummary<T>.Save(batch + first, width, count, summary + (long)unit * TileSummary<T>.SavedLength(split.BlockWidth));
+        }
+    }
+
+    public override bool TryFold(int width, Rows[] initial, int batches, bool isBackward, double* summary, double* carry, double* behind)
+        => isBackward ? TryFold<TAdjoint>(width, initial, batches, summary, carry, behind) : TryFold<TMaps>(width, initial, batches, summary, carry, behind);
+
+    static bool TryFold<T>(int width, Rows[] initial, int batches, double* summary, double* carry, double* behind) where T : struct, IStepMaps
+    {
+        var split = ScanSplit.OfSequential(width);
         var from = stackalloc float*[T.States];
         var (saved, carried, holds) = (TileSummary<T>.SavedLength(split.BlockWidth), Carry.Length<T>(split.BlockWidth), true);
-        foreach (var (unit, first, width) in Units(launch.Width, batches, split))
+        foreach (var (unit, first, count) in Units(width, batches, split))
         {
-            // what a reset starts from: the initial state, or no adjoint
-            for (var k = 0; k < T.States; k++)
-                from[k] = (float*)(!isBackward && launch.States[k].Initial is not 0 and var initial ? initial : zeros) + first;
-            var one = TileSummary<T>.Saved(summary + (long)unit * saved, width, from);
+            for (var k = 0; k < T.States; k++) from[k] = initial[k].At(0, 0) + first;
+            var one = TileSummary<T>.Saved(summary + (long)unit * saved, count, from);
             holds &= one.TryFold(carry + (long)unit * carried, behind + (long)unit * carried);
         }
         return holds;

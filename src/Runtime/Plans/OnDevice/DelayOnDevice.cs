@@ -13,6 +13,16 @@ internal sealed class DelayOnDevice(DelayStage stage, Run run, Accelerator devic
 
     public override void Forward(in Window window)
     {
+        // what a slice leaves behind is its last value
+        if (run.Slices is not null)
+        {
+            state.Carry(isBackward: false, run.Empty, left =>
+            {
+                var zeros = state.RentRows(clear: true);
+                state.RowsFrom(zeros.Address).WriteEnd(left.Address, next);
+                zeros.Return();
+            });
+        }
         state.Rows.WriteOld(old, next, run.Space);
         state.Rows.WriteEnd(state.End, next);
     }
@@ -22,6 +32,7 @@ internal sealed class DelayOnDevice(DelayStage stage, Run run, Accelerator devic
     public override void Backward(in Window window)
     {
         var (adjoint, target) = (run.AdjointOf(stage, 0), run.TargetOf(stage, 0));
+        if (run.Slices is not null) state.Carry(isBackward: true, run.Empty, left => state.Rows.WriteStartAdjoint(left.Address, adjoint, end: 0));
         if (target.IsRows) state.Rows.WriteNextAdjoint(target.Rows, target.Mode == StoreMode.Add, adjoint, state.EndAdjoint, run.Space);
         else if (target.IsSum) AddSums(adjoint, target.Sum);
         var start = state.RentRows();

@@ -39,23 +39,15 @@ internal sealed class DenseOnDevice : StageRun
     public override void Forward(in Window window)
     {
         var result = values is null ? run.ValueOf(stage.Results[0]) : Sequences(values);
-        var old = stage.Results.Length > 1 && values is null ? run.ValueOf(stage.Results[1]) : default;
         for (var s = 0; s < states.Length; s++)
         {
             Rows initial = new(states[s].Initial, 0, 0);
-            Stack(starts, s, states[s].Start.IsNull ? initial : states[s].Start);
+            Stack(starts, s, states[s].Given);
             Stack(initials, s, initial);
-            Take(result, run.ValueOf, s);
-        }
-        using var scratch = new Scratch(Rent(1));
-        var before = old.IsNull ? scratch.Rows(stage.Width) : old;
-        for (var (n, t) = (0, walk.Reverse ? walk.Steps - 1 : 0); n < walk.Steps; n++, t += walk.Stride)
-        {
-            rows.WriteOld(before, result, StepOf(t));
-            device.Multiply(result, before, matrix.Address, StepOf(t), stage.Width, stage.Width, transposed: true, accumulate: true);
         }
         var ends = Rent(1);
-        rows.WriteEnd(ends.Address, result);
+        if (run.Slices is null) RunForward(result, ends);
+        else RunSlice(isBackward: false, starts, ends, () => RunForward(result, ends));
         for (var s = 0; s < states.Length; s++) Unstack(states[s].End, ends, s);
         ends.Return();
         if (values is null) return;
@@ -63,23 +55,29 @@ internal sealed class DenseOnDevice : StageRun
         if (stage.Results.Length > 1) PutOld(result);
     }
 
+    // from the starts to the ends
+    void RunForward(Rows result, Storage ends)
+    {
+        for (var s = 0; s < states.Length; s++) Take(result, run.ValueOf, s);
+        var old = stage.Results.Length > 1 && values is null ? run.ValueOf(stage.Results[1]) : default;
+        using var scratch = new Scratch(Rent(1));
+        var before = old.IsNull ? scratch.Rows(stage.Width) : old;
+        for (var (n, t) = (0, walk.Reverse ? walk.Steps - 1 : 0); n < walk.Steps; n++, t += walk.Stride)
+        {
+            rows.WriteOld(before, result, StepOf(t));
+            device.Multiply(result, before, matrix.Address, StepOf(t), stage.Width, stage.Width, transposed: true, accumulate: true);
+        }
+        rows.WriteEnd(ends.Address, result);
+    }
+
     public override void BeginBackward(int groups) => (lambda, delta) = (Rent(walk.Steps), Rent(walk.Steps));
 
     public override void Backward(in Window window)
     {
-        Rows l = Sequences(lambda!), d = Sequences(delta!);
-        Take(l, run.AdjointOf(stage, 0), 0, stage.Width);
-        if (stage.Results.Length > 1) Take(d, run.AdjointOf(stage, 1), 0, stage.Width);
-        else device.ClearRows(d, sequences, stage.Width);
-        var ends = Rent(1);
-        for (var s = 0; s < states.Length; s++) Stack(ends, s, new(states[s].EndAdjoint, states[s].Width, 0));
-        for (var (n, t) = (0, walk.Reverse ? 0 : walk.Steps - 1); n < walk.Steps; n++, t -= walk.Stride)
-        {
-            rows.WriteNextAdjoint(l, add: true, d, ends.Address, StepOf(t));
-            device.Multiply(d, l, matrix.Address, StepOf(t), stage.Width, stage.Width, transposed: false, accumulate: true);
-        }
-        var leaving = Rent(1);
-        rows.WriteStartAdjoint(leaving.Address, d, ends.Address);
+        Storage ends = Rent(1), leaving = Rent(1);
+        for (var s = 0; s < states.Length; s++) Stack(ends, s, states[s].GivenAdjoint);
+        if (run.Slices is null) RunBackward(ends, leaving);
+        else RunSlice(isBackward: true, ends, leaving, () => RunBackward(ends, leaving));
         for (var s = 0; s < states.Length; s++)
         {
             var own = states[s].RentRows();
@@ -89,6 +87,34 @@ internal sealed class DenseOnDevice : StageRun
         }
         ends.Return();
         leaving.Return();
+    }
+
+    // from what arrives at the ends to what leaves at the starts
+    void RunBackward(Storage ends, Storage leaving)
+    {
+        Rows l = Sequences(lambda!), d = Sequences(delta!);
+        Take(l, run.AdjointOf(stage, 0), 0, stage.Width);
+        if (stage.Results.Length > 1) Take(d, run.AdjointOf(stage, 1), 0, stage.Width);
+        else device.ClearRows(d, sequences, stage.Width);
+        for (var (n, t) = (0, walk.Reverse ? 0 : walk.Steps - 1); n < walk.Steps; n++, t -= walk.Stride)
+        {
+            rows.WriteNextAdjoint(l, add: true, d, ends.Address, StepOf(t));
+            device.Multiply(d, l, matrix.Address, StepOf(t), stage.Width, stage.Width, transposed: false, accumulate: true);
+        }
+        rows.WriteStartAdjoint(leaving.Address, d, ends.Address);
+    }
+
+    void RunSlice(bool isBackward, Storage from, Storage to, Action body)
+    {
+        // every rank knows A
+        var known = Storage.RentStaging(device.Device, matrix.Length);
+        known.CopyFrom(matrix);
+        unsafe
+        {
+            new SlicedDense(stage.PowersOf(known.Pointer), new(run.Slices!, walk.Reverse), checked((int)sequences.Batches), stage.Width)
+                .Run(new DenseSliceOnDevice(run, layout, device, from, to, body), isBackward);
+        }
+        known.Return();
     }
 
     public override void EndBackward()

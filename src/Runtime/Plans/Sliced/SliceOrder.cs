@@ -61,21 +61,22 @@ internal sealed unsafe class SliceOrder(ITimeSlices slices, bool isReverse)
         return !flags.Contains((byte)0);
     }
 
-    /// <summary>The tensors of all ranks, one after the other.</summary>
+    /// <summary>The tensors of all ranks, one after the other, on the processor; the own one may be on a device.</summary>
     public Storage Gather(Tensor own)
     {
-        var all = Storage.Rent(own.Length * Count);
-        if (own.Length > 0) Gather(own.Pointer, all, own.Length);
-        GC.KeepAlive(own);
+        Storage all = Storage.RentStaging(own.Device, own.Length * Count), mine = Storage.RentStaging(own.Device, own.Length);
+        mine.CopyFrom(own.Storage);
+        if (own.Length > 0) Gather(mine.Pointer, all, own.Length);
+        mine.Return();
         return all;
     }
 
-    /// <summary>Sets a tensor to that of a rank among those of all.</summary>
+    /// <summary>Sets a tensor, wherever it is, to that of a rank among those of all.</summary>
     public static void Copy(Storage all, int rank, Tensor target)
     {
         var count = checked((int)target.Length);
-        new ReadOnlySpan<float>(all.Pointer + (long)rank * count, count).CopyTo(new(target.Pointer, count));
-        GC.KeepAlive(target);
+        target.CopyFrom(new ReadOnlySpan<float>(all.Pointer + (long)rank * count, count));
+        GC.KeepAlive(all);
     }
 
     static Span<byte> BytesOf(float* start, long floats) => MemoryMarshal.AsBytes(new Span<float>(start, checked((int)floats)));

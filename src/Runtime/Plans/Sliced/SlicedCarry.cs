@@ -3,7 +3,10 @@ using Recurve.Kernels;
 
 namespace Recurve.Plans;
 
-/// <summary>What comes to a slice of a sequence for one state, where a slice leaves a row behind, or adds one to what comes to it.</summary>
+/// <summary>
+/// What comes to a slice of a sequence for one state, where a slice leaves a row behind, or adds one to what comes to it. Rows are those of the stage, which may be a device's; what is folded is on the
+/// processor.
+/// </summary>
 internal sealed unsafe class SlicedCarry
 {
     readonly SliceOrder order;
@@ -14,49 +17,46 @@ internal sealed unsafe class SlicedCarry
     {
         var walk = run.WalkOf(Rate.PerStep);
         (order, batches, width) = (new(walk.Slices!, walk.Reverse), walk.Batches, run.StateOf(state).Width);
-        (start, endAdjoint) = (Storage.Rent((long)batches * width), Storage.Rent((long)batches * width));
+        Storage Rent() => Storage.Rent(run.Memory.Device, (long)batches * width);
+        (start, endAdjoint) = (Rent(), Rent());
     }
 
     /// <summary>Whether the slice is the first in processing order.</summary>
     public bool IsFirst => order.Position == 0;
 
     /// <summary>The state before the slice, a row for each batch.</summary>
-    public Rows Start => new(start.Pointer, width, 0);
+    public Rows Start => new(start.Address, width, 0);
 
     /// <summary>What arrives at the state behind it.</summary>
-    public Rows EndAdjoint => new(endAdjoint.Pointer, width, 0);
+    public Rows EndAdjoint => new(endAdjoint.Address, width, 0);
 
     /// <param name="isBackward">Against the order, to <see cref="EndAdjoint"/>; else to <see cref="Start"/>.</param>
-    /// <param name="given">The row that comes to the first slice, by batch.</param>
-    /// <param name="leave">Writes what this slice leaves, or adds, to a row of zeros; whether it adds.</param>
-    public void Fold(bool isBackward, Func<int, nint> given, Func<int, nint, bool> leave)
+    /// <param name="carry">The rows that come to the first slice, by batch, on the processor; overwritten.</param>
+    /// <param name="left">What this slice leaves, or adds, by batch, on the processor.</param>
+    /// <param name="adds">By batch, whether it adds.</param>
+    public void Fold(bool isBackward, Storage carry, Storage left, bool[] adds)
     {
-        var (row, target) = (1 + width, isBackward ? endAdjoint : start);
-        long floats = (long)batches * row;
-        Storage mine = Storage.Rent(floats, clear: true), all = Storage.Rent(floats * order.Count), carry = Storage.Rent((long)batches * width);
+        var row = 1 + width;
+        var floats = (long)batches * row;
+        Storage mine = Storage.Rent(floats), all = Storage.Rent(floats * order.Count);
         for (var b = 0; b < batches; b++)
         {
-            RowMath.Copy(carry.Pointer + (long)b * width, (float*)given(b), width);
-            mine.Pointer[(long)b * row] = leave(b, (nint)(mine.Pointer + (long)b * row + 1)) ? 1 : 0;
+            var own = mine.Pointer + (long)b * row;
+            own[0] = adds[b] ? 1 : 0;
+            RowMath.Copy(own + 1, left.Pointer + (long)b * width, width);
         }
         order.Gather(mine.Pointer, all, floats);
-        for (var n = 0; n < order.Count; n++)
+        for (var n = 0; order.Locate(n, tiles: 1, isBackward).Rank is var rank && rank != order.Rank; n++)
         {
-            var (rank, _) = order.Locate(n, tiles: 1, isBackward);
-            if (rank == order.Rank)
-            {
-                new ReadOnlySpan<float>(carry.Pointer, batches * width).CopyTo(new(target.Pointer, batches * width));
-                break;
-            }
             for (var b = 0; b < batches; b++)
             {
-                float* left = all.Pointer + rank * floats + (long)b * row, held = carry.Pointer + (long)b * width;
-                if (left[0] == 0) RowMath.Copy(held, left + 1, width);
-                else RowMath.Add(held, left + 1, width);
+                float* given = all.Pointer + rank * floats + (long)b * row, held = carry.Pointer + (long)b * width;
+                if (given[0] == 0) RowMath.Copy(held, given + 1, width);
+                else RowMath.Add(held, given + 1, width);
             }
         }
+        (isBackward ? endAdjoint : start).CopyFrom(carry);
         mine.Return();
         all.Return();
-        carry.Return();
     }
 }

@@ -8,6 +8,7 @@ namespace Recurve.Plans;
 /// A fused recurrence of which this rank holds a slice. Every rank summarises its tiles, all ranks receive all summaries (which do not grow with the
 /// steps) and fold the carry through them in order, in double precision; then each runs its own tiles from their carries. Against the order the same
 /// with what arrives at the last states. Where there are many ranks, summaries are scanned over them instead of gathered. Where a carry might hide an overflow, the ranks run one after the other instead.
+/// The kernel may run on a device; what is folded and sent is on the processor.
 /// </summary>
 internal sealed unsafe class SlicedRecurrence : StageRun
 {
@@ -15,24 +16,24 @@ internal sealed unsafe class SlicedRecurrence : StageRun
     readonly Run run;
     readonly RecurrentKernel kernel;
     readonly SliceKernel maps;
+    readonly SliceSide side;
     readonly SliceOrder order;
     readonly int batches, width;
     readonly RecurrentLaunch forward;
     readonly StateRows[] states;
-    readonly Storage zeros, starts;
+    // where the kernel reads them: the states before each own tile
+    Storage? starts;
     RecurrentLaunch? backward;
     Kernels.Window[] windows;
 
-    public SlicedRecurrence(RecurrentStage stage, Run run, RecurrentKernel kernel, SliceKernel maps)
+    public SlicedRecurrence(RecurrentStage stage, Run run, RecurrentKernel kernel, SliceKernel maps, SliceSide side)
     {
-        (this.stage, this.run, this.kernel, this.maps) = (stage, run, kernel, maps);
+        (this.stage, this.run, this.kernel, this.maps, this.side) = (stage, run, kernel, maps, side);
         var walk = run.WalkOf(Rate.PerStep);
         (order, batches, width) = (new(walk.Slices!, walk.Reverse), walk.Batches, stage.Width);
         forward = stage.ForwardOf(run);
         states = [.. forward.States];
         windows = order.Windows(batches, walk.Steps);
-        zeros = Storage.Rent(width, clear: true);
-        starts = Storage.Rent((long)windows.Length * RowFloats);
     }
 
     public override StageOutcome? Outcome => kernel.Outcome?.Invoke();
@@ -42,12 +43,20 @@ internal sealed unsafe class SlicedRecurrence : StageRun
 
     public override void Forward(in Window window)
     {
-        Rows[] given = [.. states.Select(s => s.Start.IsNull ? new Rows(s.Initial != 0 ? s.Initial : zeros.Address, 0, 0) : s.Start)];
-        if (Fold(forward, given, isBackward: false, starts)) ForEachTile(tile => RunForward(tile));
+        Rows[] given = [.. states.Select((s, k) => s.Start.IsNull ? InitialOf(k) : s.Start)];
+        var carries = Storage.Rent(windows.Length * RowFloats);
+        if (Fold(forward, given, isBackward: false, carries)) ForEachTile(RunForward);
         else
         {
             windows = [run.WholeWindow];
-            OneAfterTheOther(isBackward: false, given, starts, () => RunForward(0), [.. states.Select(s => s.End)]);
+            OneAfterTheOther(isBackward: false, given, carries, () => RunForward(0), [.. states.Select(s => s.End)]);
+        }
+
+        void RunForward(int tile)
+        {
+            starts ??= side.Place(carries);
+            for (var k = 0; k < states.Length; k++) forward.States[k] = states[k] with { Start = StartOf(tile, k) };
+            kernel.Forward(forward, windows[tile]);
         }
     }
 
@@ -55,10 +64,11 @@ internal sealed unsafe class SlicedRecurrence : StageRun
 
     public override void Backward(in Window window)
     {
-        var (rows, leaving) = (Storage.Rent(windows.Length * RowFloats), Storage.Rent(RowFloats));
-        Rows[] given = [.. backward!.States.Select(s => s.EndAdjoint.IsNull ? new Rows(zeros.Address, 0, 0) : s.EndAdjoint)];
-        StateRows[] own = [.. backward.States];
-        if (Fold(backward, given, isBackward: true, rows))
+        Storage carries = Storage.Rent(windows.Length * RowFloats), leaving = side.Rent(RowFloats);
+        Storage? arriving = null;
+        StateRows[] own = [.. backward!.States];
+        Rows[] given = [.. own.Select(s => s.EndAdjoint)];
+        if (Fold(backward, given, isBackward: true, carries))
         {
             for (var tile = windows.Length - 1; tile >= 0; tile--) RunBackward(tile);
         }
@@ -66,21 +76,22 @@ internal sealed unsafe class SlicedRecurrence : StageRun
         {
             var whole = windows;
             windows = [run.WholeWindow];
-            OneAfterTheOther(isBackward: true, given, rows, () => RunBackward(0), RowsOf(leaving, 0));
+            OneAfterTheOther(isBackward: true, given, carries, () => RunBackward(0), RowsOf(leaving, 0));
             windows = whole;
         }
-        rows.Return();
+        arriving!.Return();
         leaving.Return();
 
         void RunBackward(int tile)
         {
-            var (arriving, left) = (RowsOf(rows, tile), RowsOf(leaving, 0));
+            arriving ??= side.Place(carries);
+            var (ends, left) = (RowsOf(arriving, tile), RowsOf(leaving, 0));
             for (var k = 0; k < own.Length; k++)
             {
                 backward.States[k] = own[k] with
                 {
                     Start = StartOf(tile, k),
-                    EndAdjoint = arriving[k],
+                    EndAdjoint = ends[k],
                     StartAdjoint = order.IsFirst(tile) ? own[k].StartAdjoint : left[k],
                 };
             }
@@ -90,20 +101,13 @@ internal sealed unsafe class SlicedRecurrence : StageRun
 
     public override void EndBackward() { }
 
-    public override void Release()
-    {
-        zeros.Return();
-        starts.Return();
-    }
-
-    void RunForward(int tile)
-    {
-        for (var k = 0; k < states.Length; k++) forward.States[k] = states[k] with { Start = StartOf(tile, k) };
-        kernel.Forward(forward, windows[tile]);
-    }
+    public override void Release() => starts?.Return();
 
     // the very first one starts from what was given, or from the initial state, whose gradient it then is
-    Rows StartOf(int tile, int state) => order.IsFirst(tile) ? states[state].Start : RowsOf(starts, tile)[state];
+    Rows StartOf(int tile, int state) => order.IsFirst(tile) ? states[state].Start : RowsOf(starts!, tile)[state];
+
+    // one row for all batches; none: zeros
+    Rows InitialOf(int state) => new(states[state].Initial, 0, 0);
 
     void ForEachTile(Action<int> body)
     {
@@ -117,21 +121,24 @@ internal sealed unsafe class SlicedRecurrence : StageRun
         var (mine, carries) = (Storage.Rent(2L * length * tiles), Storage.Rent(4L * carried));
         ForEachTile(tile =>
         {
-            for (var k = 0; k < states.Length; k++) launch.States[k] = launch.States[k] with { Start = StartOf(tile, k) };
-            maps.Summarise(launch, windows[tile], isBackward, (double*)mine.Pointer + (long)tile * length);
+            // the maps of steps in order do not ask where these start
+            for (var k = 0; k < states.Length && isBackward; k++) launch.States[k] = launch.States[k] with { Start = StartOf(tile, k) };
+            side.Summarise(launch, windows[tile], isBackward, (double*)mine.Pointer + (long)tile * length);
         });
         double* summary = (double*)mine.Pointer, carry = (double*)carries.Pointer, behind = carry + carried;
-        maps.Take(width, given, batches, carry);
+        // what comes to the first slice, and what a reset starts from: the initial state, or no adjoint
+        Storage first = side.Read(batches, width, given), resets = side.Read(1, width, [.. states.Select((_, k) => isBackward ? default : InitialOf(k))]);
+        maps.Take(width, RowsOf(first, 0), batches, carry);
+        Rows[] initial = [.. states.Select((_, k) => new Rows(resets.Address + k * width * sizeof(float), 0, 0))];
         var holds = order.Scans(sizeof(double) * (long)length)
-            ? FoldScanned(launch, isBackward, rows, summary, length, carry, behind)
-            : FoldGathered(launch, isBackward, rows, summary, length, carry, behind);
-        mine.Return();
-        carries.Return();
+            ? FoldScanned(initial, isBackward, rows, summary, length, carry, behind)
+            : FoldGathered(initial, isBackward, rows, summary, length, carry, behind);
+        foreach (var storage in new[] { mine, carries, first, resets }) storage.Return();
         return holds;
     }
 
     /// <summary>Every rank receives all summaries and folds the carry through them.</summary>
-    bool FoldGathered(RecurrentLaunch launch, bool isBackward, Storage rows, double* mine, int length, double* carry, double* behind)
+    bool FoldGathered(Rows[] initial, bool isBackward, Storage rows, double* mine, int length, double* carry, double* behind)
     {
         var tiles = windows.Length;
         var all = Storage.Rent(2L * length * tiles * order.Count);
@@ -142,7 +149,7 @@ internal sealed unsafe class SlicedRecurrence : StageRun
             var (rank, tile) = order.Locate(n, tiles, isBackward);
             if (rank == order.Rank) maps.Give(width, carry, RowsOf(rows, tile), batches);
             if (n == last) break;
-            holds &= maps.TryFold(launch, batches, isBackward, (double*)all.Pointer + ((long)rank * tiles + tile) * length, carry, behind);
+            holds &= maps.TryFold(width, initial, batches, isBackward, (double*)all.Pointer + ((long)rank * tiles + tile) * length, carry, behind);
             Swap(ref carry, ref behind);
         }
         all.Return();
@@ -153,7 +160,7 @@ internal sealed unsafe class SlicedRecurrence : StageRun
     /// An exclusive scan of the summaries under composition (Hillis and Steele 1986): in round r each rank sends what 2ʳ of them do. Whether the own steps keep the carry finite each rank
     /// sees for itself, and all agree.
     /// </summary>
-    bool FoldScanned(RecurrentLaunch launch, bool isBackward, Storage rows, double* mine, int length, double* carry, double* behind)
+    bool FoldScanned(Rows[] initial, bool isBackward, Storage rows, double* mine, int length, double* carry, double* behind)
     {
         var memory = Storage.Rent(2L * 4 * length);
         double* received = (double*)memory.Pointer, until = received + length, before = until + length, spare = before + length;
@@ -172,12 +179,12 @@ internal sealed unsafe class SlicedRecurrence : StageRun
         var holds = true;
         if (hasBefore)
         {
-            holds = maps.TryFold(launch, batches, isBackward, before, carry, behind);
+            holds = maps.TryFold(width, initial, batches, isBackward, before, carry, behind);
             Swap(ref carry, ref behind);
         }
         maps.Give(width, carry, RowsOf(rows, 0), batches);
         var isLast = order.Locate(order.Count - 1, tiles: 1, isBackward).Rank == order.Rank;
-        if (!isLast) holds &= maps.TryFold(launch, batches, isBackward, mine, carry, behind);
+        if (!isLast) holds &= maps.TryFold(width, initial, batches, isBackward, mine, carry, behind);
         memory.Return();
         return order.All(holds);
     }
@@ -189,36 +196,30 @@ internal sealed unsafe class SlicedRecurrence : StageRun
         other = kept;
     }
 
-    /// <summary>Each rank when the one before it is ready, from what that left.</summary>
+    /// <summary>Each rank when the one before it is ready, from what that left, which is in <paramref name="from"/> when <paramref name="body"/> runs.</summary>
     void OneAfterTheOther(bool isBackward, Rows[] given, Storage from, Action body, Rows[] left)
     {
-        var (mine, all) = (Storage.Rent(RowFloats, clear: true), Storage.Rent(RowFloats * order.Count));
-        Copy(given, RowsOf(from, 0));
+        Storage mine = side.Read(batches, width, given), all = Storage.Rent(RowFloats * order.Count);
+        Span<float> Own() => new(from.Pointer, checked((int)RowFloats));
+        if (order.Locate(0, tiles: 1, isBackward).Rank == order.Rank) new ReadOnlySpan<float>(mine.Pointer, checked((int)RowFloats)).CopyTo(Own());
         for (var n = 0; n < order.Count; n++)
         {
             var (rank, _) = order.Locate(n, tiles: 1, isBackward);
             if (rank == order.Rank)
             {
                 body();
-                Copy(left, RowsOf(mine, 0));
+                mine.Return();
+                mine = side.Read(batches, width, left);
             }
             if (n == order.Count - 1) break;
             order.Gather(mine.Pointer, all, RowFloats);
             if (order.Locate(n + 1, tiles: 1, isBackward).Rank == order.Rank)
-                new ReadOnlySpan<float>(all.Pointer + rank * RowFloats, (int)RowFloats).CopyTo(new(from.Pointer, (int)RowFloats));
+                new ReadOnlySpan<float>(all.Pointer + rank * RowFloats, checked((int)RowFloats)).CopyTo(Own());
         }
         mine.Return();
         all.Return();
     }
 
-    void Copy(Rows[] source, Rows[] target)
-    {
-        for (var k = 0; k < states.Length; k++)
-        {
-            for (var b = 0; b < batches; b++) RowMath.Copy(target[k].At(b, 0), source[k].At(b, 0), width);
-        }
-    }
-
     Rows[] RowsOf(Storage storage, int tile)
-        => [.. states.Select((_, k) => new Rows(storage.Pointer + tile * RowFloats + (long)k * batches * width, width, 0))];
+        => [.. states.Select((_, k) => new Rows(storage.Address + (nint)((tile * RowFloats + (long)k * batches * width) * sizeof(float)), width, 0))];
 }

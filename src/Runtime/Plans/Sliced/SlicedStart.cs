@@ -9,7 +9,7 @@ internal static class SlicedStart
         var order = new SliceOrder(slices, walk.Reverse);
         return [.. starts.Select(own =>
         {
-            var (all, first) = (order.Gather(own), Tensor.Uninitialized(own.Shape));
+            var (all, first) = (order.Gather(own), Tensor.Uninitialized(own.Device, own.Shape));
             SliceOrder.Copy(all, order.First, first);
             all.Return();
             first.RequiresGrad = own.RequiresGrad;

@@ -183,7 +183,11 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     void Run(DenseStateWalk scan, bool isBackward, Action<DenseWalk> body)
     {
         if (run.Slices is null) body(scan);
-        else new SlicedDense(stage, run, states, stage.PowersOf(matrix!.Pointer)).Run(scan, isBackward, body);
+        else
+        {
+            new SlicedDense(stage.PowersOf(matrix!.Pointer), new(run.Slices, walk.Reverse), Sequences, stage.Width)
+                .Run(new DenseOnProcessor(stage, states, scan, isBackward, body), isBackward);
+        }
     }
 
     void Scan(DenseWalk scan, PackedMatrix by, bool transposed, WrittenInput? input)

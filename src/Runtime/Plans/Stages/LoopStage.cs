@@ -40,7 +40,7 @@ internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, st
 
     public override StageRun Bind(Run run) => run.Slices is null ? new LoopRun(this, run) : throw run.CannotSlice(this);
 
-    public override StageRun Bind(Run run, Accelerator device) => new LoopOnDevice(this, run, device);
+    public override StageRun Bind(Run run, Accelerator device) => run.Slices is not null ? throw run.CannotSlice(this) : new LoopOnDevice(this, run, device);
 }
 
 /// <summary>Batches go in groups, each on one thread for all steps; groups depend on the number of batches alone.</summary>

@@ -24,10 +24,16 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
     public override bool TakesEveryPrecision => true;
 
     public override StageRun Bind(Run run) => run.Slices is null ? new RecurrentRun(this, CreateKernel(), run)
-        : new SlicedRecurrence(this, run, CreateKernel(), CreateMaps() ?? throw run.CannotSlice(this));
+        : CreateMaps() is { } maps ? new SlicedRecurrence(this, run, CreateKernel(), maps, new SliceOnProcessor(maps))
+        : throw run.CannotSlice(this);
 
     public override StageRun Bind(Run run, Accelerator device)
-        => new RecurrentRun(this, CreateKernel(text ??= CreateBody(run.Plan.Definition.Info), device, run.Lengths), run);
+    {
+        var kernel = CreateKernel(text ??= CreateBody(run.Plan.Definition.Info), device, run.Lengths);
+        if (run.Slices is null) return new RecurrentRun(this, kernel, run);
+        return CreateMaps() is { } maps && kernel.Summarise is { } summarise
+            ? new SlicedRecurrence(this, run, kernel, maps, new SliceOnDevice(device, summarise, maps)) : throw run.CannotSlice(this);
+    }
 
     public override void Export(OnnxPlan plan) => plan.Recur(this, Trace());
 
@@ -96,9 +102,15 @@ internal abstract class RecurrentStage(int width, BodySignature body, int[] stat
 internal readonly record struct RecurrentKernel(
     Action<RecurrentLaunch, Kernels.Window> Forward, Action<RecurrentLaunch, Kernels.Window> Backward, Func<StageOutcome>? Outcome = null)
 {
+    /// <summary>Of a device whose kernel composes: what a window's steps do, in order or against it (<see cref="DeviceRecurrence.Summarise"/>).</summary>
+    public Func<RecurrentLaunch, Kernels.Window, bool, Storage>? Summarise { get; init; }
+
     /// <summary>On a device.</summary>
     public static RecurrentKernel Of(DeviceRecurrence kernel, Accelerator device, nint lengths) => new(
-        (launch, window) => kernel.Forward(device, launch, window, lengths), (launch, window) => kernel.Backward(device, launch, window, lengths));
+        (launch, window) => kernel.Forward(device, launch, window, lengths), (launch, window) => kernel.Backward(device, launch, window, lengths))
+    {
+        Summarise = kernel.Composes(backward: false) ? (launch, window, backward) => kernel.Summarise(device, launch, window, backward, lengths) : null,
+    };
 }
 
 /// <summary>A linear recurrence, in parallel.</summary>

@@ -1,0 +1,35 @@
+// What the tiles of a sequence do together, as one summary: what a slice of a sequence tells the others (docs/distributed.md). For each class a program of its own, in which a step of
+// a map is a map.
+
+FUNCTION void join(summary* s, const summary* next)
+{
+    // behind a reset nothing of the earlier one is seen
+    if (next->is_cut)
+    {
+        *s = *next;
+        return;
+    }
+    s->steps += next->steps;
+    s->reach += reach_behind(s->map, next->reach);
+    double again = 0.0;
+    compose(next->map, s->map, &again);
+}
+
+// An item for a channel of a sequence. direction: 1, or -1 against the order of the tiles.
+KERNEL void join_tiles(ADDRESS(joined), ADDRESS(summaries), index sequences, int tiles, int width, int direction)
+{
+    const index sequence = ITEM / width;
+    const int channel = (int)(ITEM % width);
+    if (sequence >= sequences) return;
+    index unit = sequence * tiles + (direction < 0 ? tiles - 1 : 0);
+    summary s, ahead[SUMMARIES_AHEAD];
+    load_summary(&s, DOUBLES(summaries), unit, width, channel);
+    unit += direction;
+    start_summaries(ahead, DOUBLES(summaries), unit, direction, tiles - 1, width, channel);
+    for (int left = tiles - 1; left > 0; left--, unit += direction)
+    {
+        const summary next = next_summary(ahead, DOUBLES(summaries), unit, direction, left, width, channel);
+        join(&s, &next);
+    }
+    store_summary(&s, DOUBLES(joined), sequence, width, channel);
+}
