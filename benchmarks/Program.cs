@@ -9,6 +9,7 @@ using Recurve.Kernels.Lanes;
     ("bandwidth", "what the machine's memory gives", Bandwidth.Run),
     ("gemm", "matrix products beside OpenBLAS", GemmSection.Run),
     ("scan", "the scan kernel beside C and beside memory", ScanSection.Run),
+    ("narrow", "kernels on rows of fewer channels than a lane", NarrowSection.Run),
     ("classes", "kernels of the other classes, and the planner's choices", ClassSection.Run),
     ("dense", "a Legendre memory in its forms beside PyTorch's convolution", DenseSection.Run),
     ("bodies", "generated bodies with little else", BodySection.Run),

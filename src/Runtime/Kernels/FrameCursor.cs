@@ -12,7 +12,7 @@ internal readonly unsafe struct FrameCursor
     readonly float** pointers;
     readonly nint* strides;
     readonly Rows* rows;
-    readonly int count, streams, outputs;
+    readonly int count, streams, outputs, firstWritten;
     readonly StoreMode usual;
 
     FrameCursor(Scratch scratch, BodySignature body, Launch launch, bool backward, int nonTemporalLanes)
@@ -20,6 +20,7 @@ internal readonly unsafe struct FrameCursor
         usual = nonTemporalLanes > 0 ? StoreMode.NonTemporal : StoreMode.Store;
         (streams, outputs) = (body.Streams, body.Outputs);
         count = streams + outputs + (backward ? streams : 0);
+        firstWritten = backward ? streams + outputs : streams;
         Table = scratch.TakeZeroed<FrameTable>(1);
         pointers = (float**)scratch.TakeZeroed<nint>(count + 5 * body.States);
         strides = scratch.TakeZeroed<nint>(count);
@@ -72,6 +73,23 @@ internal readonly unsafe struct FrameCursor
             cursor.SetMode(cursor.Table->AdjointStores, i, isWanted ? Store(mode, target, nonTemporalLanes) : StoreMode.Discard);
         }
         return cursor;
+    }
+
+    /// <summary>Streams, outputs (or their adjoints) and stream adjoints.</summary>
+    public int Count => count;
+
+    /// <summary>Where a signal lies; null: nowhere, or always in the same row.</summary>
+    public Rows this[int index] => rows[index];
+
+    /// <summary>Puts a signal into one row, whichever row it is at. Says how it is to be written to where it was: Discard for what is read.</summary>
+    public StoreMode Redirect(int index, float* row)
+    {
+        rows[index] = new(row, 0, 0);
+        if (index < firstWritten) return StoreMode.Discard;
+        var modes = firstWritten == streams ? Table->OutputStores : Table->AdjointStores;
+        var mode = modes[index - firstWritten];
+        SetMode(modes, index - firstWritten, StoreMode.Store);
+        return mode;
     }
 
     /// <summary>Moves to a row. The next <see cref="Advance"/> goes <paramref name="direction"/> (1 or −1) steps in time.</summary>

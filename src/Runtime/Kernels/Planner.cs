@@ -74,6 +74,19 @@ internal static class Planner
         return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile, computesAhead) : serial;
     }
 
+    /// <summary>A Diagonal scan of folded rows: tiles one after the other, or in a relay. Gives the rows of a tile as well.</summary>
+    /// <param name="width">Channels.</param>
+    /// <param name="window">Batches and steps.</param>
+    /// <param name="rows">Rows of a tile, at most.</param>
+    /// <param name="arithmetic">Of one step and channel, in additions.</param>
+    public static (ScanSplit Split, int Rows) FoldedOf(int width, Window window, int rows, int arithmetic)
+    {
+        var serial = ScanSplit.OfScan(width);
+        var tile = Forced == Course.Split ? Math.Min(rows, Math.Max(FewestSteps, window.Steps / FewestTiles)) : rows;
+        var wins = arithmetic >= LightStep && Wins(window.Batches, 1 + RelayCost / arithmetic);
+        return IsTiled(Course.Split, window.Steps, tile, wins) ? (serial with { TileSteps = tile }, tile) : (serial, tile);
+    }
+
     /// <summary>Serial, or split in time.</summary>
     /// <param name="width">Channels.</param>
     /// <param name="window">Batches and steps.</param>

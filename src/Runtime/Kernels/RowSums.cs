@@ -4,7 +4,7 @@ namespace Recurve.Kernels;
 
 /// <summary>
 /// Adjoints of the streams that are constant over the call, summed over rows: in single precision, lane by lane, over at most
-/// <see cref="FlushRows"/> rows; then in double precision into the partial sums of a unit of work (a batch, a tile), which are
+/// <see cref="FlushRows"/> rows (the copies side by side in folded rows then in pairs, see <see cref="Fold"/>); then in double precision into the partial sums of a unit of work (a batch, a tile), which are
 /// finally added up in the units' order. Units depend on the shape alone, so the sum does not depend on the threads.
 /// </summary>
 internal unsafe struct RowSums
@@ -13,24 +13,24 @@ internal unsafe struct RowSums
 
     readonly float* rows;
     readonly double* partial;
-    readonly int count, width, first, end;
+    readonly int count, width, first, end, copies;
     int pending;
 
     /// <summary>
     /// Starts the sums of one unit, for channels [first, end). <paramref name="partial"/> has the unit's <see cref="Count"/> × width sums;
-    /// they are cleared here.
+    /// they are cleared here. A row is <paramref name="copies"/> folded ones.
     /// </summary>
-    public RowSums(FrameCursor cursor, BodySignature body, Launch launch, Scratch scratch, double* partial, int first, int end)
+    public RowSums(FrameCursor cursor, BodySignature body, Launch launch, Scratch scratch, double* partial, int first, int end, int copies = 1)
     {
         count = Count(body, launch);
         width = launch.Width;
         this.partial = partial;
-        (this.first, this.end) = (first, end);
-        rows = count > 0 ? scratch.TakeZeroed<float>((long)count * width) : null;
+        (this.first, this.end, this.copies) = (first, end, copies);
+        rows = count > 0 ? scratch.TakeZeroed<float>((long)count * copies * width) : null;
         for (int i = 0, k = 0; i < body.Streams; i++)
         {
             if (!IsSummed(body, launch, i)) continue;
-            cursor.SumInto(i, rows + (long)k * width);
+            cursor.SumInto(i, rows + (long)k * copies * width);
             new Span<double>(partial + (long)k * width + first, end - first).Clear();
             k++;
         }
@@ -56,10 +56,15 @@ internal unsafe struct RowSums
     {
         for (var k = 0; k < count; k++)
         {
-            var row = rows + (long)k * width;
+            var row = rows + (long)k * copies * width;
             var sum = partial + (long)k * width;
+            for (int left = copies, half; left > 1; left -= half)
+            {
+                half = left / 2;
+                Fold.Add(row, row + (long)(left - half) * width, (nint)half * width);
+            }
             for (var c = first; c < end; c++) sum[c] += row[c];
-            new Span<float>(row + first, end - first).Clear();
+            new Span<float>(row + first, (copies - 1) * width + end - first).Clear();
         }
         pending = 0;
     }

@@ -14,8 +14,8 @@ internal sealed unsafe class MapJob<TBody, V>
     readonly Action<int> run;
     Launch launch = null!;
     Window window;
-    bool backward, flat;
-    int stepsPerTask, timeTasks, batchesPerTask, nonTemporalLanes;
+    bool backward;
+    int stepsPerTask, timeTasks, batchesPerTask, foldedRows, nonTemporalLanes;
     double* partials;
     float* zeros;
     long partialStride;
@@ -38,8 +38,8 @@ internal sealed unsafe class MapJob<TBody, V>
         partialStride = (long)sums * launch.Width;
         var scratch = Scratch.OfPreparation();
         if (sums > 0) partials = scratch.Take<double>(partialStride * tasks);
-        flat = sums == 0 && IsFlat();
-        zeros = backward ? scratch.TakeZeroed<float>((long)launch.Width * (flat ? stepsPerTask : 1)) : null;
+        foldedRows = sums == 0 && IsFlat() ? stepsPerTask : Fold.RowsOf<V>(launch.Width, stepsPerTask);
+        zeros = backward ? scratch.TakeZeroed<float>(launch.Width) : null;
 
         if (tasks == 1) Run(0);
         else Workers.For(tasks, run);
@@ -54,28 +54,45 @@ internal sealed unsafe class MapJob<TBody, V>
         var cursor = backward
             ? FrameCursor.Backward(scratch, signature, launch, zeros, nonTemporalLanes)
             : FrameCursor.Forward(scratch, signature, launch, nonTemporalLanes);
-        var sums = backward ? new RowSums(cursor, signature, launch, scratch, partials + task * partialStride, 0, launch.Width) : default;
+        var sums = backward
+            ? new RowSums(cursor, signature, launch, scratch, partials + task * partialStride, 0, launch.Width, Math.Max(1, foldedRows))
+            : default;
+        var fold = foldedRows > 0 ? new Fold(cursor, scratch, launch.Width, foldedRows) : default;
 
         var first = window.FirstStep + task % timeTasks * stepsPerTask;
         var batch = window.FirstBatch + task / timeTasks * batchesPerTask;
         for (var last = Math.Min(window.EndBatch, batch + batchesPerTask); batch < last; batch++)
         {
             var end = Math.Min(Math.Min(first + stepsPerTask, window.EndStep), launch.Length(batch));
-            if (first >= end) continue;
-            cursor.MoveTo(batch, first, 1);
-            if (flat)
-            {
-                Row(cursor.Table, (nint)launch.Width * (end - first));
-                continue;
-            }
-            for (var step = first; step < end; step++)
-            {
-                Row(cursor.Table, launch.Width);
-                cursor.Advance();
-                sums.NextRow();
-            }
+            if (foldedRows > 0) RunFolded(cursor, fold, ref sums, batch, first, end);
+            else RunRows(cursor, ref sums, batch, first, end);
         }
         sums.Flush();
+    }
+
+    void RunRows(FrameCursor cursor, ref RowSums sums, int batch, int first, int end)
+    {
+        if (first >= end) return;
+        cursor.MoveTo(batch, first, 1);
+        for (var step = first; step < end; step++)
+        {
+            Row(cursor.Table, launch.Width);
+            cursor.Advance();
+            sums.NextRow();
+        }
+    }
+
+    void RunFolded(FrameCursor cursor, Fold fold, ref RowSums sums, int batch, int first, int end)
+    {
+        for (int step = first, rows; step < end; step += rows)
+        {
+            rows = Math.Min(foldedRows, end - step);
+            cursor.MoveTo(batch, step, 1);
+            fold.Gather(batch, step, rows);
+            Row(cursor.Table, (nint)launch.Width * rows);
+            fold.Scatter(batch, step, rows);
+            sums.NextRow();
+        }
     }
 
     void Row(FrameTable* table, nint width)

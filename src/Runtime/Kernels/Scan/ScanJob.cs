@@ -7,7 +7,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
     where TBody : struct, IScanBody
     where V : unmanaged, ILane<V>
 {
-    readonly Action<int> runUnit, runTiles;
+    readonly Action<int> runUnit, runTiles, runFoldedUnit, runFoldedTiles;
     RecurrentLaunch launch = null!;
     Window window;
     ScanSplit split;
@@ -19,7 +19,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
     float* zeros;
 
     // kept, so that a call allocates nothing
-    public ScanJob() => (runUnit, runTiles) = (RunUnit, RunTiles);
+    public ScanJob() => (runUnit, runTiles, runFoldedUnit, runFoldedTiles) = (RunUnit, RunTiles, RunFoldedUnit, RunFoldedTiles);
 
     public void Execute(RecurrentLaunch launch, Window window, bool backward)
     {
@@ -32,6 +32,8 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         sequenceMode = state.Sequence.IsNull ? StoreMode.Discard
             : nonTemporalLanes > 0 && state.Sequence.IsAligned(nonTemporalLanes) ? StoreMode.NonTemporal : StoreMode.Store;
         split = Planner.RelayOf(width, window, RowsRead(), rowsKept: backward ? 3 : 2, signature.Arithmetic);
+        foldedRows = Fold.RowsOf<V>(width, window.Steps);
+        if (foldedRows > 0) (split, foldedRows) = Planner.FoldedOf(width, window, foldedRows, signature.Arithmetic);
 
         var scratch = Scratch.OfPreparation();
         zeros = scratch.TakeZeroed<float>(width);
@@ -42,8 +44,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         partials = partialStride > 0 ? scratch.TakeZeroed<double>(partialStride * partialUnits) : null;
 
         if (split.IsTiled) ExecuteTiles(scratch);
-        else if (window.Batches * split.Blocks == 1) RunUnit(0);
-        else Workers.For(window.Batches * split.Blocks, runUnit);
+        else Workers.For(window.Batches * split.Blocks, foldedRows > 0 ? runFoldedUnit : runUnit);
 
         if (sums > 0) RowSums.Combine(signature, launch, partials, partialUnits, partialStride);
         if (initial) RowSums.Combine((double*)state.InitialAdjoint, partials + (long)sums * width, partialUnits, partialStride, width);

@@ -11,7 +11,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
 {
     readonly TileChain chain = new();
 
-    void ExecuteTiles(Scratch scratch) => chain.Run(scratch, window.Batches, split.Tiles(window.Steps), (int)(RoundedRow.Floats(launch.Width) + 1) / 2, runTiles);
+    void ExecuteTiles(Scratch scratch) => chain.Run(scratch, window.Batches, split.Tiles(window.Steps), (int)(RoundedRow.Floats(launch.Width) + 1) / 2, foldedRows > 0 ? runFoldedTiles : runTiles);
 
     void RunTiles(int worker)
     {

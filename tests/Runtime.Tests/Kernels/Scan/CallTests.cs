@@ -92,12 +92,12 @@ public class CallTests
     }
 
     internal static void IsTheSame(
-        Cell cell, Shape shape, Func<KernelRun, Dictionary<string, double[]>> execute, Action<Numbers>? change = null)
+        Cell cell, Shape shape, Func<KernelRun, Dictionary<string, double[]>> execute, Action<Numbers>? change = null, Course course = Course.Split)
     {
         var numbers = Numbers.Of(cell, shape);
         change?.Invoke(numbers);
         var before = Workers.Count;
-        using var forced = new ForcedCourse(Course.Split);
+        using var forced = new ForcedCourse(course);
         try
         {
             Dictionary<string, double[]>? first = null;
