@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Recurve.Contracts;
 
 namespace Recurve.Kernels;
@@ -34,7 +36,7 @@ internal readonly unsafe struct Fold
             if (there.IsNull || there.StepStride == width) continue;
             var row = scratch.Take<float>((long)most * width);
             var mode = cursor.Redirect(i, row);
-            if (there is { BatchStride: 0, StepStride: 0 }) Repeat((float*)there.Start, row, width, most);
+            if (mode == StoreMode.Discard && there is { BatchStride: 0, StepStride: 0 }) Repeat((float*)there.Start, row, width, most);
             else copies[count++] = new() { There = there, Row = row, Mode = mode };
         }
     }
@@ -75,8 +77,31 @@ internal readonly unsafe struct Fold
             new Span<float>(source, rows * width).CopyTo(new(target, rows * width));
             return;
         }
-        for (; rows > 0; rows--, source += sourceStride, target += targetStride)
-            for (var c = 0; c < width; c++) target[c] = source[c];
+        // a few channels of all rows at a time: a loop over the channels of each row costs more than what it copies
+        var last = width - Vector128<float>.Count;
+        for (var c = 0; c < last; c += Vector128<float>.Count) MoveFour(source + c, sourceStride, target + c, targetStride, rows);
+        if (last >= 0) MoveFour(source + last, sourceStride, target + last, targetStride, rows);
+        else for (var c = 0; c < width; c++) MoveOne(source + c, sourceStride, target + c, targetStride, rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void MoveOne(float* source, nint sourceStride, float* target, nint targetStride, int rows)
+    {
+        for (; rows >= 4; rows -= 4, source += 4 * sourceStride, target += 4 * targetStride)
+        {
+            float first = source[0], second = source[sourceStride], third = source[2 * sourceStride], fourth = source[3 * sourceStride];
+            target[0] = first;
+            target[targetStride] = second;
+            target[2 * targetStride] = third;
+            target[3 * targetStride] = fourth;
+        }
+        for (; rows > 0; rows--, source += sourceStride, target += targetStride) *target = *source;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void MoveFour(float* source, nint sourceStride, float* target, nint targetStride, int rows)
+    {
+        for (; rows > 0; rows--, source += sourceStride, target += targetStride) Vector128.Load(source).Store(target);
     }
 
     /// <summary>target += source.</summary>

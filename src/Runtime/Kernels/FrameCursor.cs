@@ -13,6 +13,7 @@ internal readonly unsafe struct FrameCursor
     readonly nint* strides;
     readonly Rows* rows;
     readonly int count, streams, outputs, firstWritten;
+    readonly StoreMode* writtenModes;
     readonly StoreMode usual;
 
     FrameCursor(Scratch scratch, BodySignature body, Launch launch, bool backward, int nonTemporalLanes)
@@ -38,6 +39,7 @@ internal readonly unsafe struct FrameCursor
         Table->Delta = Table->Arrives + body.States;
         Table->OutputStores = modes;
         Table->AdjointStores = modes + outputs;
+        writtenModes = backward ? Table->AdjointStores : Table->OutputStores;
         Table->Fixed = scratch.Take<float>(launch.Fixed.Length);
         launch.Fixed.CopyTo(new Span<float>(Table->Fixed, launch.Fixed.Length));
         for (var i = 0; i < streams; i++) rows[i] = launch.Streams[i];
@@ -86,9 +88,8 @@ internal readonly unsafe struct FrameCursor
     {
         rows[index] = new(row, 0, 0);
         if (index < firstWritten) return StoreMode.Discard;
-        var modes = firstWritten == streams ? Table->OutputStores : Table->AdjointStores;
-        var mode = modes[index - firstWritten];
-        SetMode(modes, index - firstWritten, StoreMode.Store);
+        var mode = writtenModes[index - firstWritten];
+        SetMode(writtenModes, index - firstWritten, StoreMode.Store);
         return mode;
     }
 
