@@ -112,7 +112,7 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
     /// <param name="adjoints">Receives c of each step.</param>
     /// <param name="carry">δ of the step after; receives that of the first.</param>
     /// <param name="initialAdjoint">Receives what resets send to the initial state; null: not wanted.</param>
-    /// <param name="withAdjoints">Whether the adjoints of the streams follow row by row; else <see cref="Adjoints"/> writes them.</param>
+    /// <param name="withAdjoints">Whether the adjoints of the streams follow row by row; else they are written later.</param>
     public void RecurBackward(
         FrameCursor cursor, ref RowSums sums, int from, int to, float* adjoints, float* carry, double* initialAdjoint, bool withAdjoints)
     {
