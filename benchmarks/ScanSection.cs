@@ -39,15 +39,16 @@ static unsafe class ScanSection
         Window all = new(0, batch, 0, steps);
         string shape = $"T={steps} B={batch} H={width}";
 
-        double forward = Timing.Median(() => kernel.Forward(launch, all), threads);
-        double backward = Timing.Median(() => kernel.Backward(launch, all), threads);
+        float* ch = buffers.Take(floats), cda = buffers.Take(floats), cdb = buffers.Take(floats);
+        CPeer peer = new(a, b, g, ch, cda, cdb, buffers, steps, batch, width, threads);
+        Action ours = () => kernel.Forward(launch, all), oursBackward = () => kernel.Backward(launch, all);
+        double[] seconds = ScanLibrary.Missing is null ? Timing.Medians(ours, peer.Forward, oursBackward, peer.Backward) : Timing.Medians(ours, oursBackward);
+        double forward = seconds[0], backward = seconds[seconds.Length / 2];
         Report.Compare($"forward {shape}", threads, forward, 12.0 * floats * Bandwidth.TriadSeconds(threads), "triad, 12 bytes per element", 12.0 * floats, "GB/s");
         Report.Compare($"backward {shape}", threads, backward, 20.0 * floats * Bandwidth.TriadSeconds(threads), "triad, 20 bytes per element", 20.0 * floats, "GB/s");
         if (ScanLibrary.Missing is not null) return;
 
-        float* ch = buffers.Take(floats), cda = buffers.Take(floats), cdb = buffers.Take(floats);
-        CPeer peer = new(a, b, g, ch, cda, cdb, buffers, steps, batch, width, threads);
-        double peerForward = Timing.Median(peer.Forward, threads), peerBackward = Timing.Median(peer.Backward, threads);
+        double peerForward = seconds[1], peerBackward = seconds[3];
         Report.Compare($"forward {shape}", threads, forward, peerForward, "C");
         Report.Compare($"backward {shape}", threads, backward, peerBackward, "C");
         Report.Compare($"forward and backward {shape}", threads, forward + backward, peerForward + peerBackward, "C");

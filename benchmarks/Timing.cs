@@ -48,10 +48,17 @@ static unsafe partial class Timing
         return quiet.Count >= 3 ? quiet[quiet.Count / 2] : all[all.Count / 10];
     }
 
-    /// <summary>Seconds of the fastest call of each of several bodies, called in turn, so that whatever else the machine does meets them alike.</summary>
-    public static double[] Fastest(Action[] bodies, double warmUp = 0.05, double budget = 0.5)
+    /// <summary>Seconds of the fastest call of each of several bodies, called in turn.</summary>
+    public static double[] Fastest(params Action[] bodies) => [.. InTurn(bodies, budget: 0.5).Select(seconds => seconds.Min())];
+
+    /// <summary>Seconds of the median call of each of several bodies, called in turn.</summary>
+    public static double[] Medians(params Action[] bodies)
+        => [.. InTurn(bodies, budget: 2).Select(seconds => seconds.Order().ElementAt(seconds.Count / 2))];
+
+    /// <summary>Seconds of calls in turn, so that whatever else the machine does meets all bodies alike. Each is called twice and measured once: it finds the caches as it leaves them.</summary>
+    static List<double>[] InTurn(Action[] bodies, double budget, double warmUp = 0.05)
     {
-        double[] fastest = [.. bodies.Select(_ => double.PositiveInfinity)];
+        List<double>[] all = [.. bodies.Select(_ => new List<double>())];
         Stopwatch clock = Stopwatch.StartNew();
         for (int i = 0; i < 3 || clock.Elapsed.TotalSeconds < warmUp; i++) Array.ForEach(bodies, body => body());
         clock.Restart();
@@ -64,10 +71,10 @@ static unsafe partial class Timing
                 bodies[b]();
                 long start = Stopwatch.GetTimestamp();
                 bodies[b]();
-                fastest[b] = Math.Min(fastest[b], Stopwatch.GetElapsedTime(start).TotalSeconds);
+                all[b].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
         }
-        return fastest;
+        return all;
     }
 
     // Processor seconds of the process, and how often it was interrupted where the system says.
