@@ -53,7 +53,7 @@ static unsafe partial class Timing
 
     /// <summary>Seconds of the median call of each of several bodies, called in turn.</summary>
     public static double[] Medians(params Action[] bodies)
-        => [.. InTurn(bodies, budget: 2).Select(seconds => seconds.Order().ElementAt(seconds.Count / 2))];
+        => [.. InTurn(bodies, budget: 2, warmUp: 1.5).Select(seconds => seconds.Order().ElementAt(seconds.Count / 2))];
 
     /// <summary>Seconds of calls in turn, so that whatever else the machine does meets all bodies alike. Each is called twice and measured once: it finds the caches as it leaves them.</summary>
     static List<double>[] InTurn(Action[] bodies, double budget, double warmUp = 0.05)
