@@ -58,6 +58,13 @@ public sealed class OnCudaDoubleAttribute(string? rows = null) : OnDeviceAttribu
     protected override string? WhyNot => CudaPresence.WhyNoDouble;
 }
 
+/// <summary>The same in an assembly in which other tests need the NVRTC of the machine.</summary>
+public sealed class OnCudaDoubleBesideNvrtcAttribute(string? rows = null) : OnDeviceAttribute("cuda:1", rows)
+{
+    /// <inheritdoc/>
+    protected override string? WhyNot => CudaPresence.WhyNoDoubleBesideNvrtc;
+}
+
 /// <summary>On the first of ILGPU's devices: a card, or ILGPU's slow accelerator on the processor.</summary>
 public sealed class OnIlgpuAttribute(string? rows = null) : OnDeviceAttribute("ilgpu:0", rows)
 {

@@ -1,5 +1,3 @@
-using Recurve.Kernels;
-
 namespace Recurve;
 
 /// <summary>One run of the chain rule, from a tensor to the leaves it was computed from.</summary>
@@ -10,7 +8,6 @@ internal static class BackwardPass
     /// <param name="completed">Called once for every leaf, as soon as nothing more will be added to its gradient.</param>
     public static void Run(Tensor root, Tensor seed, Action<Tensor>? completed = null)
     {
-        using var flushed = Subnormals.Flush();
         if (root.Source is null)
         {
             AddToLeaf(root, seed.Copy());

@@ -61,15 +61,15 @@ internal static class Planner
     /// <summary>A Diagonal scan: serial, or tiles of time in a relay.</summary>
     /// <param name="width">Channels.</param>
     /// <param name="window">Batches and steps.</param>
-    /// <param name="rowsRead">Rows read per step.</param>
-    /// <param name="rowsKept">Rows per step that a tile keeps in the cache where it computes ahead.</param>
+    /// <param name="lightRowsKept">Rows per step that a tile keeps in the cache where it computes nothing ahead.</param>
+    /// <param name="rowsKept">The same where it does.</param>
     /// <param name="arithmetic">Of one step and channel, in additions.</param>
-    public static ScanSplit RelayOf(int width, Window window, int rowsRead, int rowsKept, int arithmetic)
+    public static ScanSplit RelayOf(int width, Window window, int lightRowsKept, int rowsKept, int arithmetic)
     {
         var serial = ScanSplit.OfScan(width);
         var chains = serial.Blocks * window.Batches;
         var computesAhead = arithmetic >= LightStep || window.Steps > LongSteps;
-        var tile = computesAhead ? TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split) : TileOf(TileBytes, rowsRead, width, window.Steps, Course.Split);
+        var tile = computesAhead ? TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split) : TileOf(TileBytes, lightRowsKept, width, window.Steps, Course.Split);
         var wins = window.Steps > LongSteps || (computesAhead ? Wins(chains, 1 + RelayCost / arithmetic) : width >= NarrowestLight && Wins(chains, 1 + LightRelayCost));
         return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile, computesAhead) : serial;
     }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Recurve.Kernels;
 
 /// <summary>
-/// Numbers below 1.2·10⁻³⁸ are zeros inside the runtime's own loops. A state or an adjoint that decays ends as such a number and stays one for the rest of
+/// Numbers below 1.2·10⁻³⁸ are zeros inside plans on the processor. A state or an adjoint that decays ends as such a number and stays one for the rest of
 /// the sequence, and on many processors every operation on it takes a hundred times as long. Where the processor's mode cannot be set this does nothing.
 /// </summary>
 internal static unsafe class Subnormals
@@ -14,7 +14,7 @@ internal static unsafe class Subnormals
 
     [ThreadStatic] static bool areFlushed;
 
-    /// <summary>Whether they are zeros on this thread. Set once on threads of our own; elsewhere see <see cref="Flush"/>.</summary>
+    /// <summary>Whether they are zeros on this thread. Set by workers alone; others call <see cref="Flush"/>.</summary>
     public static bool AreFlushed
     {
         get => areFlushed;
@@ -26,7 +26,17 @@ internal static unsafe class Subnormals
         }
     }
 
-    /// <summary>They are zeros on this thread until the result is disposed.</summary>
+    /// <summary>A thread begins as the one that started it is; afterwards this one is as others are.</summary>
+    public static void Begin()
+    {
+        areFlushed = false;
+        if (restore != null) restore((void*)ordinary);
+    }
+
+    /// <summary>A scope in which nothing changes.</summary>
+    public static Scope Unchanged => new(AreFlushed);
+
+    /// <summary>They are zeros on this thread until the result is disposed. Meanwhile it should start no thread, which would begin so too.</summary>
     public static Scope Flush()
     {
         Scope before = new(AreFlushed);

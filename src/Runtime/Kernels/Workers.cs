@@ -121,6 +121,7 @@ static class Workers
 
         void Run()
         {
+            Subnormals.Begin();
             while (true)
             {
                 int spins = 0;

@@ -1,5 +1,4 @@
 using Recurve.Devices;
-using Recurve.Kernels;
 
 namespace Recurve;
 
@@ -33,7 +32,6 @@ public abstract class Optimizer
     /// <summary>One step for every parameter that has a gradient.</summary>
     public void Step()
     {
-        using var flushed = Subnormals.Flush();
         for (var i = 0; i < parameters.Length; i++)
         {
             if (parameters[i].Grad is not { } gradient) continue;

@@ -69,7 +69,7 @@ internal sealed unsafe partial class Run
     /// <summary>Runs all stages.</summary>
     public void Forward()
     {
-        using var flushed = Subnormals.Flush();
+        using var flushed = FlushSubnormals();
         ForwardPerCall();
         for (var k = 0; k < plan.PerStep.Length; k++)
         {
@@ -89,6 +89,9 @@ internal sealed unsafe partial class Run
         ShareEnds();
         GC.KeepAlive(Memory);
     }
+
+    // on the processor alone: a device's driver may start threads, which would begin as this one is
+    Subnormals.Scope FlushSubnormals() => OnDevice is null ? Subnormals.Flush() : Subnormals.Unchanged;
 
     /// <summary>Runs the stages whose values are constant over the call.</summary>
     public void ForwardPerCall()
@@ -110,7 +113,7 @@ internal sealed unsafe partial class Run
     /// <summary>Runs the bound stages again over the same memory, on this thread, without allocating.</summary>
     public void Step()
     {
-        using var flushed = Subnormals.Flush();
+        using var flushed = FlushSubnormals();
         var window = Window.Whole(walk) with { IsWhole = false };
         foreach (var stage in plan.PerStep) bound[stage.Index]!.Forward(window);
     }

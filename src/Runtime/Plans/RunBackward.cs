@@ -29,6 +29,7 @@ internal sealed unsafe partial class Run
     /// <summary>Runs the stages in reverse order, once, and gives back everything the run owns.</summary>
     public LeavingGradients Backward(AdjointSchedule schedule, ArrivingGradients arriving)
     {
+        using var flushed = FlushSubnormals();
         (this.schedule, this.arriving) = (schedule, SumEnds(arriving));
         PrepareBackward();
         ReceiveOutputs();

@@ -43,7 +43,7 @@ public sealed class SlicedCellTests
     }
 
     /// <summary>On the double a class of each kind, since it compiles every kernel.</summary>
-    [Theory, OnCudaDouble(nameof(OfEachKind))]
+    [Theory, OnCudaDoubleBesideNvrtc(nameof(OfEachKind))]
     public void Agrees_with_one_piece_on_the_double(string device, string name)
     {
         var problem = ProblemOf(device, name);
@@ -103,7 +103,7 @@ public sealed class SlicedCellTests
     }
 
     /// <summary>Each sequence ends in another slice, one in the middle of it; every rank has all last steps, and what the ranks add to them is summed.</summary>
-    [Theory, OnCpu, OnOpenCl, OnCuda, OnCudaDouble]
+    [Theory, OnCpu, OnOpenCl, OnCuda, OnCudaDoubleBesideNvrtc]
     public void The_last_step_is_everybodys(string device)
     {
         int[] lengths = [40, 13, 1];
@@ -147,7 +147,7 @@ public sealed class SlicedCellTests
     public static TheoryData<bool> Scans => [false, true];
 
     /// <summary>Steps that overflow cannot be composed, so the ranks run one after the other.</summary>
-    [Theory, OnCpu(nameof(Scans)), OnOpenCl(nameof(Scans)), OnCuda(nameof(Scans)), OnCudaDouble(nameof(Scans))]
+    [Theory, OnCpu(nameof(Scans)), OnOpenCl(nameof(Scans)), OnCuda(nameof(Scans)), OnCudaDoubleBesideNvrtc(nameof(Scans))]
     public void An_overflow_between_slices_is_that_of_the_steps(string device, bool isScanned)
     {
         var there = Get(device);
@@ -162,7 +162,7 @@ public sealed class SlicedCellTests
     }
 
     /// <summary>Products that neither of two tiles takes too far, but both together, in the middle of a slice whose last factor hides it.</summary>
-    [Theory, OnCpu(nameof(Scans)), OnOpenCl(nameof(Scans)), OnCuda(nameof(Scans)), OnCudaDouble(nameof(Scans))]
+    [Theory, OnCpu(nameof(Scans)), OnOpenCl(nameof(Scans)), OnCuda(nameof(Scans)), OnCudaDoubleBesideNvrtc(nameof(Scans))]
     public void An_overflow_between_tiles_of_a_slice_is_that_of_the_steps(string device, bool isScanned)
     {
         const int steps = 300;

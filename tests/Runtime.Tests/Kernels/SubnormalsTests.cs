@@ -52,6 +52,25 @@ public class SubnormalsTests
     }
 
     [Fact]
+    public void AWorkerThatIsStartedInsideAScopeIsAsOthersAre()
+    {
+        var before = Workers.Count;
+        try
+        {
+            // more than any other test has
+            Workers.Count = 12;
+            var results = new float[2000];
+            using (Subnormals.Flush()) Workers.For(results.Length, i => results[i] = Half(1.5e-38f));
+            Workers.For(results.Length, i => results[i] = Half(1.5e-38f));
+            Assert.All(results, result => Assert.NotEqual(0, result));
+        }
+        finally
+        {
+            Workers.Count = before;
+        }
+    }
+
+    [Fact]
     public void AnExceptionLeavesTheThreadAsItWas()
     {
         Assert.Throws<InvalidOperationException>(Fail);

@@ -14,6 +14,9 @@ public static unsafe class CudaPresence
 {
     static readonly Lazy<string?> card = new(() => CudaDevices.TryOpen(0, out _, out var whyNot) ? null : $"no CUDA: {whyNot}");
 
+    // asked before the double takes its place
+    static readonly Lazy<string?> nvrtc = new(() => NativeLibraries.TryLoad(NativeLibraries.Nvrtc, out var whyNot) ? null : $"no NVRTC: {whyNot}");
+
     static readonly Lazy<string?> doubled = new(() => card.Value is null ? "there is a card" : TryBuild(out var whyNot) ? null : $"no double of CUDA: {whyNot}");
 
     static readonly bool standsIn = Environment.GetEnvironmentVariable("RECURVE_CUDA_DOUBLE") == "1";
@@ -24,9 +27,11 @@ public static unsafe class CudaPresence
     /// <summary>Null: the double has taken the driver's place, from the first time on that this is asked.</summary>
     public static string? WhyNoDouble => doubled.Value;
 
+    /// <summary>As <see cref="WhyNoDouble"/>, for assemblies in which other tests need the NVRTC of this machine.</summary>
+    public static string? WhyNoDoubleBesideNvrtc => standsIn || nvrtc.Value is not null ? WhyNoDouble : "NVRTC is there, which other tests need";
+
     /// <summary>Null: NVRTC is that of this machine.</summary>
-    public static string? WhyNoNvrtc => standsIn && WhyNoDouble is null ? "no NVRTC: the double has its place"
-        : NativeLibraries.TryLoad(NativeLibraries.Nvrtc, out var whyNot) ? null : $"no NVRTC: {whyNot}";
+    public static string? WhyNoNvrtc => nvrtc.Value ?? (standsIn && WhyNoDouble is null ? "no NVRTC: the double has its place" : null);
 
     /// <summary>The next wait on a device of the double gives this status, and every call after it, until the device is opened afresh.</summary>
     public static void Fail(int device, int status)
@@ -74,6 +79,7 @@ public static unsafe class CudaPresence
         }
         // its images are no card's, and of this build alone
         Environment.SetEnvironmentVariable("RECURVE_CACHE", Path.Combine(folder, "kernels"));
+        _ = nvrtc.Value;
         foreach (var name in new[] { NativeLibraries.Cuda, NativeLibraries.Nvrtc, NativeLibraries.Cublas }) NativeLibraries.Redirect(name, library);
         Library = library;
         return true;

@@ -53,13 +53,14 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         chain.HandOn(index, order);
     }
 
-    /// <summary>Rows that a step reads, for the size of a tile.</summary>
-    int RowsRead()
+    /// <summary>Rows of a step that a tile keeps in the cache.</summary>
+    int LightRowsKept()
     {
         var rows = 0;
         foreach (var stream in launch.Streams) rows += stream.IsPerStep ? 1 : 0;
         if (!backward) return rows;
         foreach (var arrives in launch.OutputAdjoints) rows += arrives.IsPerStep ? 1 : 0;
-        return rows + 2;
+        // what a tile keeps for its second pass: the streams, and c
+        return rows + 1;
     }
 }

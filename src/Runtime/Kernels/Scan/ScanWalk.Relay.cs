@@ -71,11 +71,13 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         if (from >= to) return;
         var row = launch.Row(batch, to - 1);
         cursor.MoveTo(batch, row, -direction);
+        var trail = Trail(row);
         for (var step = to - 1; step >= from; step--, row -= direction, factors += end, rests += end, arrivals += end)
         {
-            var old = Old(step, row, launch.IsReset(batch, row));
-            ScanRows<TBody, V>.AdjointCoefficients(cursor.Table, old, state.Sequence.At(batch, row), Arrives(row), factors, rests, arrivals, end);
+            var old = Old(step, launch.IsReset(batch, row), trail);
+            ScanRows<TBody, V>.AdjointCoefficients(cursor.Table, old, trail.Next, trail.Arrives, factors, rests, arrivals, end);
             cursor.Advance();
+            trail.Retreat();
         }
     }
 
@@ -119,17 +121,19 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         if (from >= to) return;
         var row = launch.Row(batch, to - 1);
         cursor.MoveTo(batch, row, -direction);
+        var trail = Trail(row);
         for (var step = to - 1; step >= from; step--, row -= direction)
         {
             var isReset = launch.IsReset(batch, row);
-            ScanRows<TBody, V>.RecurBackward(cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), carry, adjoints, withAdjoints, end);
+            ScanRows<TBody, V>.RecurBackward(cursor.Table, Old(step, isReset, trail), trail.Next, trail.Arrives, carry, adjoints, withAdjoints, end);
             if (withAdjoints) sums.NextRow();
             else
             {
-                Announce(state.SequenceAdjoint, step - RowsAhead, from);
+                if (step - RowsAhead >= from && trail.Arrives != null) Traffic.Prefetch(trail.ArrivesEarlier(RowsAhead), end);
                 adjoints += end;
             }
             cursor.Advance();
+            trail.Retreat();
             if (!isReset) continue;
             AddTo(initialAdjoint, carry);
             new Span<float>(carry, end).Clear();
@@ -142,20 +146,16 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         if (from >= to) return;
         var row = launch.Row(batch, to - 1);
         cursor.MoveTo(batch, row, -direction);
+        var trail = Trail(row);
         for (var step = to - 1; step >= from; step--, row -= direction, adjoints += end)
         {
-            var old = Old(step, row, launch.IsReset(batch, row));
-            Announce(state.Sequence, step - RowsAhead, from);
-            ScanRows<TBody, V>.Adjoints(cursor.Table, old, state.Sequence.At(batch, row), adjoints, end);
+            var old = Old(step, launch.IsReset(batch, row), trail);
+            if (step - RowsAhead >= from) Traffic.Prefetch(trail.Earlier(RowsAhead), end);
+            ScanRows<TBody, V>.Adjoints(cursor.Table, old, trail.Next, adjoints, end);
             cursor.Advance();
+            trail.Retreat();
             sums.NextRow();
         }
-    }
-
-    // rows that will be read soon and that nothing has read before
-    void Announce(Rows rows, int step, int from)
-    {
-        if (step >= from && !rows.IsNull) Traffic.Prefetch(rows.At(batch, launch.Row(batch, step)), end);
     }
 
     // forward: the next step that is reset, or the end; against the order: the step itself if it is reset, or the next such one, or the last

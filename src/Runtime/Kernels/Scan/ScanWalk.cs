@@ -76,11 +76,13 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         if (from >= to) return;
         var row = launch.Row(batch, to - 1);
         cursor.MoveTo(batch, row, -direction);
+        var trail = Trail(row);
         for (var step = to - 1; step >= from; step--, row -= direction)
         {
             var isReset = launch.IsReset(batch, row);
-            ScanRows<TBody, V>.Backward(cursor.Table, Old(step, row, isReset), state.Sequence.At(batch, row), Arrives(row), carry, first, end);
+            ScanRows<TBody, V>.Backward(cursor.Table, Old(step, isReset, trail), trail.Next, trail.Arrives, carry, first, end);
             cursor.Advance();
+            trail.Retreat();
             sums.NextRow();
             if (!isReset) continue;
             AddTo(initialAdjoint, carry);
@@ -88,10 +90,9 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         }
     }
 
-    float* Old(int step, int row, bool isReset)
-        => isReset ? initial : step == firstStep ? start : state.Sequence.At(batch, row - direction);
+    StateTrail Trail(int row) => new(state.Sequence, state.SequenceAdjoint, batch, row, direction);
 
-    float* Arrives(int row) => state.SequenceAdjoint.IsNull ? null : state.SequenceAdjoint.At(batch, row);
+    float* Old(int step, bool isReset, in StateTrail trail) => isReset ? initial : step == firstStep ? start : trail.Before;
 
     void Copy(float* source, float* target) => new Span<float>(source + first, end - first).CopyTo(new(target + first, end - first));
 
