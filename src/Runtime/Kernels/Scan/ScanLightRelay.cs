@@ -3,8 +3,8 @@ using Recurve.Contracts;
 namespace Recurve.Kernels.Scan;
 
 /// <summary>
-/// A relay of a body with little arithmetic, which is bound by memory: nothing is computed ahead, every number is that of the walk in one piece.
-/// Forward, whoever waits for the state before a tile meanwhile reads the tile into the second-level cache, and walks it from there: one worker reads memory
+/// A relay of a body with little arithmetic, which is bound by memory: nothing is computed ahead and nothing is composed.
+/// Forward, whoever waits for the state before a tile meanwhile reads the tile into the second-level cache, and walks it from there as in one piece: one worker reads memory
 /// while another writes it. Against the order more is written than read, so only the recurrence is walked in turn, and the adjoints of the streams follow beside the next tile.
 /// </summary>
 internal sealed unsafe partial class ScanJob<TBody, V>

@@ -92,7 +92,7 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
 
     StateTrail Trail(int row) => new(state.Sequence, state.SequenceAdjoint, batch, row, direction);
 
-    float* Old(int step, bool isReset, in StateTrail trail) => isReset ? initial : step == firstStep ? start : trail.Before;
+    float* Old(int step, bool isReset, in StateTrail trail) => isReset ? initial : step == firstStep ? start : trail.Earlier(1);
 
     void Copy(float* source, float* target) => new Span<float>(source + first, end - first).CopyTo(new(target + first, end - first));
 

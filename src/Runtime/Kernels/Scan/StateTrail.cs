@@ -8,13 +8,10 @@ internal unsafe struct StateTrail(Rows sequence, Rows arrives, int batch, int ro
     /// <summary>The state after the step.</summary>
     public float* Next { get; private set; } = sequence.At(batch, row);
 
-    /// <summary>The state after the step before, where the sequence has one.</summary>
-    public readonly float* Before => Next - stride;
-
     /// <summary>What arrives at the state after the step; null: nothing.</summary>
     public float* Arrives { get; private set; } = arrives.IsNull ? null : arrives.At(batch, row);
 
-    /// <summary>The state some steps earlier in the order.</summary>
+    /// <summary>The state some steps earlier in the order, where the sequence has one.</summary>
     public readonly float* Earlier(int steps) => Next - steps * stride;
 
     /// <summary>What arrives some steps earlier in the order, where anything does.</summary>
