@@ -5,7 +5,8 @@ namespace Recurve.Benchmarks;
 /// <summary>h = a h + b: the scan with no arithmetic but its own.</summary>
 struct PlainScan : IScanBody
 {
-    public static BodySignature Signature { get; } = new(2, 0, 1, [true, true], AdjointReadsNew: false, RecurrenceReadsStates: false);
+    public static BodySignature Signature { get; } = new(
+        2, 0, 1, [true, true], AdjointReadsNew: false, RecurrenceReadsStates: false, AdjointReads: [true, false], RecurrenceReads: [true, false]);
 
     public static void Coefficients<V>(in Frame<V> x, out V a, out V b) where V : unmanaged, ILane<V> => (a, b) = (x.Stream(0), x.Stream(1));
 

@@ -18,7 +18,8 @@ internal static class BodyStruct
             var flags = string.Join(", ", parts.Differentiable.Select(Literal.Boolean));
             writer.Line("public static BodySignature Signature { get; } = new(").Line(
                 $"    Streams: {Literal.Integer(region.Streams.Count)}, Outputs: {Literal.Integer(region.Outputs.Count)}, States: {Literal.Integer(region.Old.Count)}, Differentiable: [{flags}],");
-            writer.Line($"    AdjointReadsOld: {Literal.Boolean(region.Old.Any(read.Contains))}, AdjointReadsNew: {Literal.Boolean(region.New.Any(read.Contains))}{SameAdjoint(parts, adjoint)}{RecurrenceReads(kernel, adjoint)},");
+            writer.Line($"    AdjointReadsOld: {Literal.Boolean(region.Old.Any(read.Contains))}, AdjointReadsNew: {Literal.Boolean(region.New.Any(read.Contains))}{SameAdjoint(parts, adjoint)},");
+            if (kernel.Kind == KernelKind.Scan) writer.Line($"    {ScanReads(region, adjoint, read)},");
             writer.Line($"    Arithmetic: {Literal.Integer(region.Arithmetic)});");
             new Lanes.BodyWriter(writer, kernel, adjoint).Write();
             writer.Line();
@@ -32,12 +33,15 @@ internal static class BodyStruct
         _ => kind.ToString(),
     };
 
-    /// <summary>Whether a scan against the order can walk its recurrence without the states.</summary>
-    static string RecurrenceReads(Kernel kernel, AdjointRegion adjoint)
+    /// <summary>What a scan against the order reads: in all, and for its recurrence alone.</summary>
+    static string ScanReads(Region region, AdjointRegion adjoint, HashSet<Value> read)
     {
-        if (kernel.Kind != KernelKind.Scan) return "";
-        var read = new HashSet<Value>(Reach.From(adjoint.Map.OfType<Value>()));
-        return $", RecurrenceReadsStates: {Literal.Boolean(kernel.Region.Old.Concat(kernel.Region.New).Any(read.Contains))}";
+        var recurrence = new HashSet<Value>(Reach.From(adjoint.Map.OfType<Value>()));
+        var ofStates = region.Old.Concat(region.New).Any(recurrence.Contains);
+        return $"RecurrenceReadsStates: {Literal.Boolean(ofStates)}{Streams("AdjointReads", read)}{Streams("RecurrenceReads", recurrence)}";
+
+        string Streams(string name, HashSet<Value> values)
+            => region.Streams.All(values.Contains) ? "" : $", {name}: [{string.Join(", ", region.Streams.Select(s => Literal.Boolean(values.Contains(s))))}]";
     }
 
     /// <summary>Streams whose adjoints are one value: where they are constant over the call, one sum over rows serves all.</summary>

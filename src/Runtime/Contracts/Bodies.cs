@@ -12,10 +12,12 @@ namespace Recurve.Contracts;
 /// <param name="AdjointReadsNew">Whether the adjoint reads the new states.</param>
 /// <param name="SameAdjoint">For each stream, the first one whose adjoint is the same value; null: no two are.</param>
 /// <param name="RecurrenceReadsStates">Whether the coefficients of a scan's reversed recurrence read the old or the new state.</param>
+/// <param name="AdjointReads">For each stream, whether the adjoint of a scan reads it; null: all.</param>
+/// <param name="RecurrenceReads">The same of the coefficients of its reversed recurrence.</param>
 /// <param name="Arithmetic">Of one forward step and channel, in additions; 0: not known, taken for little.</param>
 public sealed record BodySignature(
     int Streams, int Outputs, int States, bool[] Differentiable, bool AdjointReadsOld = true, bool AdjointReadsNew = true, int[]? SameAdjoint = null,
-    bool RecurrenceReadsStates = true, int Arithmetic = 0)
+    bool RecurrenceReadsStates = true, bool[]? AdjointReads = null, bool[]? RecurrenceReads = null, int Arithmetic = 0)
 {
     internal int FirstWithAdjointOf(int stream) => SameAdjoint is { } first ? first[stream] : stream;
 }

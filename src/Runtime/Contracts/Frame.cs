@@ -12,20 +12,26 @@ namespace Recurve.Contracts;
 public readonly unsafe struct Frame<V> where V : unmanaged, ILane<V>
 {
     readonly FrameTable* table;
+    // of the table; here, where a loop keeps it in a register
+    readonly float** streams;
     // 64 bits on every machine: a device that compiles this type (Recurve.Ilgpu) knows no nint
     readonly long channel;
     readonly Stores stores;
 
-    internal Frame(FrameTable* table, long channel, Stores stores)
+    internal Frame(FrameTable* table, long channel, Stores stores) : this(table, table->Streams, channel, stores) { }
+
+    /// <summary>The same for a loop that has read the table's streams before.</summary>
+    internal Frame(FrameTable* table, float** streams, long channel, Stores stores)
     {
         this.table = table;
+        this.streams = streams;
         this.channel = channel;
         this.stores = stores;
     }
 
     /// <summary>Stream <paramref name="index"/> at this row and these channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Stream(int index) => V.Load(table->Streams[index] + channel);
+    public V Stream(int index) => V.Load(streams[index] + channel);
 
     /// <summary>A number fixed when the cell was built (a constructor parameter, say).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,7 +104,16 @@ internal readonly unsafe struct Stores
     Stores(uint bits) => this.bits = bits;
 
     /// <summary>Overwrite, past the caches or not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Stores Of(bool pastCaches) => new(pastCaches ? 1u << PastCaches : 0);
+
+    /// <summary>Whether all are of this mode.</summary>
+    public bool AreAll(StoreMode mode) => mode switch
+    {
+        StoreMode.Store => bits == 0,
+        StoreMode.NonTemporal => bits == 1u << PastCaches,
+        _ => false,
+    };
 
     /// <summary>The mode of this result is looked up.</summary>
     public Stores WithSpecial(int index) => index < PastCaches ? new(bits | 1u << index) : this;

@@ -15,6 +15,9 @@ internal readonly unsafe struct FrameCursor
     readonly int count, streams, outputs, firstWritten;
     readonly StoreMode* writtenModes;
     readonly StoreMode usual;
+    // signals whose rows are asked for ahead
+    readonly int* ahead;
+    readonly int aheadCount;
 
     FrameCursor(Scratch scratch, BodySignature body, Launch launch, bool backward, int nonTemporalLanes)
     {
@@ -108,6 +111,31 @@ internal readonly unsafe struct FrameCursor
     public void Advance()
     {
         for (var i = 0; i < count; i++) pointers[i] += strides[i];
+    }
+
+    /// <summary>How many steps ahead rows are asked for; 0: not at all.</summary>
+    public int StepsAhead { get; }
+
+    /// <summary>The same cursor, which asks for rows ahead: for a loop bound by memory, whose pointers wait behind its stores, so that it comes late to ask itself.</summary>
+    /// <param name="scratch">Memory.</param>
+    /// <param name="reads">Which streams the loop reads; null: all.</param>
+    /// <param name="width">Channels.</param>
+    public FrameCursor LookingAhead(Scratch scratch, bool[]? reads, int width) => new(this, scratch, reads, Traffic.StepsAhead(width));
+
+    FrameCursor(FrameCursor cursor, Scratch scratch, bool[]? reads, int steps)
+    {
+        this = cursor;
+        ahead = scratch.Take<int>(firstWritten);
+        aheadCount = 0;
+        StepsAhead = steps;
+        for (var i = 0; i < firstWritten; i++)
+            if (rows[i].IsPerStep && (i >= streams || reads == null || reads[i])) ahead[aheadCount++] = i;
+    }
+
+    /// <summary>Asks for channels [first, end) of the rows ahead.</summary>
+    public void Prefetch(nint first, nint end)
+    {
+        for (var k = 0; k < aheadCount; k++) Traffic.Prefetch(pointers[ahead[k]] + StepsAhead * strides[ahead[k]] + first, end - first);
     }
 
     /// <summary>A table of its own, which <see cref="CopyTo"/> fills: several rows can then be worked on together.</summary>

@@ -58,6 +58,9 @@ internal static class Planner
     /// <summary>The environment variable RECURVE_PLAN: serial, split or newton wherever the class allows it. Tests set it.</summary>
     public static Course? Forced { get; set; } = FromEnvironment();
 
+    /// <summary>Whether a step of so much arithmetic, in additions, is bound by memory.</summary>
+    public static bool IsLight(int arithmetic) => arithmetic < LightStep;
+
     /// <summary>A Diagonal scan: serial, or tiles of time in a relay.</summary>
     /// <param name="width">Channels.</param>
     /// <param name="window">Batches and steps.</param>
@@ -68,7 +71,7 @@ internal static class Planner
     {
         var serial = ScanSplit.OfScan(width);
         var chains = serial.Blocks * window.Batches;
-        var computesAhead = arithmetic >= LightStep || window.Steps > LongSteps;
+        var computesAhead = !IsLight(arithmetic) || window.Steps > LongSteps;
         var tile = computesAhead ? TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split) : TileOf(TileBytes, lightRowsKept, width, window.Steps, Course.Split);
         var wins = window.Steps > LongSteps || (computesAhead ? Wins(chains, 1 + RelayCost / arithmetic) : width >= NarrowestLight && Wins(chains, 1 + LightRelayCost));
         return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile, computesAhead) : serial;

@@ -12,7 +12,7 @@ internal unsafe struct RowSums
     public const int FlushRows = 256;
 
     readonly float* rows;
-    readonly double* partial;
+    double* partial;
     readonly int count, width, first, end, copies;
     int pending;
 
@@ -24,16 +24,22 @@ internal unsafe struct RowSums
     {
         count = Count(body, launch);
         width = launch.Width;
-        this.partial = partial;
         (this.first, this.end, this.copies) = (first, end, copies);
         rows = count > 0 ? scratch.TakeZeroed<float>((long)count * copies * width) : null;
         for (int i = 0, k = 0; i < body.Streams; i++)
         {
             if (!IsSummed(body, launch, i)) continue;
             cursor.SumInto(i, rows + (long)k * copies * width);
-            new Span<double>(partial + (long)k * width + first, end - first).Clear();
             k++;
         }
+        MoveTo(partial);
+    }
+
+    /// <summary>After a flush: starts the sums of another unit.</summary>
+    public void MoveTo(double* partial)
+    {
+        this.partial = partial;
+        for (var k = 0; k < count; k++) new Span<double>(partial + (long)k * width + first, end - first).Clear();
     }
 
     /// <summary>Number of sums of a launch.</summary>
@@ -45,10 +51,16 @@ internal unsafe struct RowSums
         return count;
     }
 
+    /// <summary>As many rows may be summed before <see cref="NextRows"/> is called.</summary>
+    public readonly int RowsLeft => count > 0 ? FlushRows - pending : int.MaxValue;
+
     /// <summary>After each row.</summary>
-    public void NextRow()
+    public void NextRow() => NextRows(1);
+
+    /// <summary>After so many rows, at most <see cref="RowsLeft"/>.</summary>
+    public void NextRows(int rows)
     {
-        if (count > 0 && ++pending == FlushRows) Flush();
+        if (count > 0 && (pending += rows) == FlushRows) Flush();
     }
 
     /// <summary>At the end of the unit.</summary>

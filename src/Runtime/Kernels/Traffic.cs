@@ -21,12 +21,18 @@ internal static class Traffic
         fetched = sum;
     }
 
-    /// <summary>Says that numbers will soon be read, where the processor can be told.</summary>
+    /// <summary>How many steps before its turn a row is asked for.</summary>
+    public static int StepsAhead(int width) => Math.Clamp(BytesAhead / (sizeof(float) * width), 1, 16);
+
+    /// <summary>Says that numbers will soon be read, where the processor can be told. They need not exist.</summary>
     public static unsafe void Prefetch(float* numbers, nint count)
     {
         if (!Sse.IsSupported) return;
-        for (nint i = 0; i < count; i += NumbersPerLine) Sse.Prefetch1(numbers + i);
+        for (nint i = 0; i < count; i += NumbersPerLine) Sse.Prefetch0(numbers + i);
     }
+
+    // of each signal: a few of them fit into the first-level cache
+    const int BytesAhead = 2048;
 
     const int NumbersPerLine = 64 / sizeof(float);
 

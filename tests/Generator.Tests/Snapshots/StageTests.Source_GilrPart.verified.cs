@@ -267,7 +267,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 4, Outputs: 1, States: 1, Differentiable: [true, true, true, true],
-            AdjointReadsOld: true, AdjointReadsNew: false, SameAdjoint: [0, 0, 2, 2], RecurrenceReadsStates: false,
+            AdjointReadsOld: true, AdjointReadsNew: false, SameAdjoint: [0, 0, 2, 2],
+            RecurrenceReadsStates: false, RecurrenceReads: [true, true, false, false],
             Arithmetic: 32);
 
         public static void Coefficients<V>(in Frame<V> row, out V a, out V b) where V : unmanaged, ILane<V>
@@ -378,7 +379,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 12, Outputs: 1, States: 1, Differentiable: [true, true, true, true, true, true, true, true, true, true, true, true],
-            AdjointReadsOld: true, AdjointReadsNew: true, SameAdjoint: [0, 0, 0, 3, 3, 3, 6, 6, 6, 9, 9, 9], RecurrenceReadsStates: false,
+            AdjointReadsOld: true, AdjointReadsNew: true, SameAdjoint: [0, 0, 0, 3, 3, 3, 6, 6, 6, 9, 9, 9],
+            RecurrenceReadsStates: false, RecurrenceReads: [true, true, true, false, false, false, false, false, false, true, true, true],
             Arithmetic: 62);
 
         public static void Coefficients<V>(in Frame<V> row, out V a, out V b) where V : unmanaged, ILane<V>

@@ -147,7 +147,8 @@ namespace Recurve.Generated
     {
         public static BodySignature Signature { get; } = new(
             Streams: 4, Outputs: 0, States: 1, Differentiable: [true, true, true, true],
-            AdjointReadsOld: true, AdjointReadsNew: false, SameAdjoint: [0, 0, 2, 2], RecurrenceReadsStates: false,
+            AdjointReadsOld: true, AdjointReadsNew: false, SameAdjoint: [0, 0, 2, 2],
+            RecurrenceReadsStates: false, RecurrenceReads: [true, true, false, false],
             Arithmetic: 18);
 
         public static void Coefficients<V>(in Frame<V> row, out V a, out V b) where V : unmanaged, ILane<V>

@@ -44,8 +44,8 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         var valid = window.Valid(launch.ValidSteps(window.FirstBatch + index));
         var from = window.FirstStep + (backward ? used - 1 - order : order) * foldedRows;
         var to = Math.Min(from + foldedRows, window.FirstStep + valid);
-        float* old = null, next = null;
-        if (from < to && backward) walk.AdjointCoefficients(tile, from, to, out old, out next);
+        StateTrail trail = default;
+        if (from < to && backward) trail = walk.AdjointCoefficients(tile, from, to);
         else if (from < to) walk.Coefficients(tile, from, to);
 
         if (order > 0) TakeCarry(tile, index, order);
@@ -57,7 +57,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         else if (backward) walk.LeaveStartAdjoint(tile, Initial(partial));
         else walk.LeaveEnd(tile);
 
-        if (from < to && backward) walk.Adjoints(tile, ref rowSums, from, to, old, next);
+        if (from < to && backward) walk.Adjoints(tile, ref rowSums, from, to, trail);
         else if (from < to) walk.Outputs(tile, from, to);
     }
 

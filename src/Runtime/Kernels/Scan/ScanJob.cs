@@ -7,7 +7,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
     where TBody : struct, IScanBody
     where V : unmanaged, ILane<V>
 {
-    readonly Action<int> runUnit, runTiles, runFoldedUnit, runFoldedTiles;
+    readonly Action<int> runUnit, runTiles, runLightTiles, runFoldedUnit, runFoldedTiles;
     RecurrentLaunch launch = null!;
     Window window;
     ScanSplit split;
@@ -19,7 +19,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
     float* zeros;
 
     // kept, so that a call allocates nothing
-    public ScanJob() => (runUnit, runTiles, runFoldedUnit, runFoldedTiles) = (RunUnit, RunTiles, RunFoldedUnit, RunFoldedTiles);
+    public ScanJob() => (runUnit, runTiles, runLightTiles, runFoldedUnit, runFoldedTiles) = (RunUnit, RunTiles, RunLightTiles, RunFoldedUnit, RunFoldedTiles);
 
     public void Execute(RecurrentLaunch launch, Window window, bool backward)
     {
@@ -63,7 +63,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         if (backward)
         {
             var partial = partials + (batch - window.FirstBatch) * partialStride;
-            var cursor = FrameCursor.Backward(scratch, TBody.Signature, launch, zeros, nonTemporalLanes);
+            var cursor = Backward(scratch);
             var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partial, first, end);
             walk.TakeEndAdjoint(carry);
             walk.Backward(cursor, ref rowSums, window.FirstStep, window.FirstStep + valid, carry, Initial(partial));
@@ -72,12 +72,20 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         }
         else
         {
-            var cursor = FrameCursor.Forward(scratch, TBody.Signature, launch, nonTemporalLanes);
+            var cursor = Forward(scratch);
             walk.TakeStart(carry);
             walk.Forward(cursor, window.FirstStep, window.FirstStep + valid, carry);
             walk.LeaveEnd(carry);
         }
     }
+
+    FrameCursor Forward(Scratch scratch) => LookAhead(FrameCursor.Forward(scratch, TBody.Signature, launch, nonTemporalLanes), scratch, null);
+
+    FrameCursor Backward(Scratch scratch) => LookAhead(FrameCursor.Backward(scratch, TBody.Signature, launch, zeros, nonTemporalLanes), scratch, TBody.Signature.AdjointReads);
+
+    // with more arithmetic the hardware has the time to look ahead itself
+    FrameCursor LookAhead(FrameCursor cursor, Scratch scratch, bool[]? reads)
+        => nonTemporalLanes > 0 && Planner.IsLight(TBody.Signature.Arithmetic) ? cursor.LookingAhead(scratch, reads, launch.Width) : cursor;
 
     // partial sums of the initial state's adjoint follow those of the streams
     double* Initial(double* partial) => launch.States[0].InitialAdjoint != 0 ? partial + (long)sums * launch.Width : null;

@@ -9,49 +9,67 @@ namespace Recurve.Kernels.Scan;
 /// </summary>
 internal sealed unsafe partial class ScanJob<TBody, V>
 {
-    void RunLightTileForward(int index, int order, int used, int from, int to)
-    {
-        var scratch = Scratch.OfTask();
-        var walk = Walk(index);
-        var cursor = FrameCursor.Forward(scratch, TBody.Signature, launch, nonTemporalLanes);
-        var carry = scratch.Take<float>(launch.Width);
-        if (order > 0)
-        {
-            if (!chain.IsHandedOn(index, order)) walk.Fetch(from, to);
-            TakeRow(index, order, carry);
-        }
-        else walk.TakeStart(carry);
-        walk.Forward(cursor, from, to, carry);
-        if (order + 1 < used) HandOnRow(index, order + 1, carry);
-        else walk.LeaveEnd(carry);
-    }
-
-    void RunLightTileBackward(int index, int order, int used, int from, int to)
+    void RunLightTiles(int worker)
     {
         var (scratch, width) = (Scratch.OfTask(), launch.Width);
-        var walk = Walk(index);
-        var cursor = FrameCursor.Backward(scratch, TBody.Signature, launch, zeros, nonTemporalLanes);
-        var partial = partials + ((long)index * chain.Tiles + order) * partialStride;
-        var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partial, 0, width);
-        var adjoints = scratch.Take<float>((long)(to - from) * width);
         var carry = scratch.Take<float>(width);
-        if (order > 0) TakeRow(index, order, carry);
-        else walk.TakeEndAdjoint(carry);
-        // with nobody to hand it to, the same numbers row by row
-        walk.RecurBackward(cursor, ref rowSums, from, to, adjoints, carry, Initial(partial), withAdjoints: chain.IsAlone);
-        if (order + 1 < used) HandOnRow(index, order + 1, carry);
-        else walk.LeaveStartAdjoint(carry, Initial(partial));
-        if (!chain.IsAlone) walk.Adjoints(cursor, ref rowSums, from, to, adjoints);
+        if (!backward)
+        {
+            var streams = Forward(scratch);
+            while (TryTake(out var tile)) RunLightTileForward(tile, streams, carry);
+            return;
+        }
+        var cursor = Backward(scratch);
+        var recurrence = LookAhead(cursor, scratch, TBody.Signature.RecurrenceReads);
+        var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partials, 0, width);
+        var ahead = scratch.Take<float>(width);
+        while (TryTake(out var tile)) RunLightTileBackward(tile, cursor, recurrence, ref rowSums, carry, ahead);
+    }
+
+    void RunLightTileForward(Tile tile, FrameCursor cursor, float* carry)
+    {
+        var walk = Walk(tile.Index);
+        if (tile.IsFirst) walk.TakeStart(carry);
+        else
+        {
+            if (!chain.IsHandedOn(tile.Index, tile.Order)) walk.Fetch(tile.From, tile.To);
+            TakeRow(tile, carry);
+        }
+        walk.Forward(cursor, tile.From, tile.To, carry);
+        if (tile.IsLast) walk.LeaveEnd(carry);
+        else HandOnRow(tile, carry);
+    }
+
+    void RunLightTileBackward(Tile tile, FrameCursor cursor, FrameCursor recurrence, ref RowSums rowSums, float* carry, float* ahead)
+    {
+        var walk = Walk(tile.Index);
+        var initialAdjoint = Initial(Partial(tile));
+        rowSums.MoveTo(Partial(tile));
+        if (tile.IsFirst) walk.TakeEndAdjoint(carry);
+        else TakeRow(tile, carry);
+        // nobody waits for a worker alone
+        var isAwaited = !tile.IsLast && !chain.IsAlone;
+        if (isAwaited)
+        {
+            CopyRow(carry, ahead);
+            walk.RecurBackward(recurrence, tile.From, tile.To, ahead);
+            HandOnRow(tile, ahead);
+        }
+        walk.ReplayBackward(cursor, ref rowSums, tile.From, tile.To, carry, initialAdjoint);
+        if (tile.IsLast) walk.LeaveStartAdjoint(carry, initialAdjoint);
+        else if (!isAwaited) HandOnRow(tile, carry);
         rowSums.Flush();
     }
 
-    void TakeRow(int index, int order, float* carry) => new Span<float>(chain.Await(index, order), launch.Width).CopyTo(new(carry, launch.Width));
+    void TakeRow(Tile tile, float* carry) => CopyRow((float*)chain.Await(tile.Index, tile.Order), carry);
 
-    void HandOnRow(int index, int order, float* carry)
+    void HandOnRow(Tile tile, float* carry)
     {
-        new Span<float>(carry, launch.Width).CopyTo(new(chain.Carry(index, order), launch.Width));
-        chain.HandOn(index, order);
+        CopyRow(carry, (float*)chain.Carry(tile.Index, tile.Order + 1));
+        chain.HandOn(tile.Index, tile.Order + 1);
     }
+
+    void CopyRow(float* source, float* target) => new Span<float>(source, launch.Width).CopyTo(new(target, launch.Width));
 
     /// <summary>Rows of a step that a tile keeps in the cache.</summary>
     int LightRowsKept()

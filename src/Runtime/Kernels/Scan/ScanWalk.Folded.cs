@@ -10,7 +10,7 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
     public void Coefficients(FoldedTile tile, int from, int to)
     {
         var (low, count) = Gather(tile, from, to);
-        ScanRows<TBody, V>.Coefficients(tile.Cursor.Table, tile.Factors, tile.Offsets, (nint)count * end);
+        ScanRows<TBody, V>.CoefficientsRow(tile.Cursor.Table, tile.Factors, tile.Offsets, (nint)count * end);
         if (launch.Resets == null) return;
         for (var i = 0; i < count; i++)
         {
@@ -52,7 +52,7 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
             PutInitial(old, low, count);
         }
         var isApart = !state.Sequence.IsNull && state.Sequence.StepStride != end;
-        ScanRows<TBody, V>.Outputs(
+        ScanRows<TBody, V>.OutputsRow(
             tile.Cursor.Table, old, tile.States, isApart ? null : state.Sequence.At(batch, low), isApart ? StoreMode.Discard : sequenceMode, (nint)count * end);
         if (isApart) Fold.Move(tile.States, end, state.Sequence.At(batch, low), (nint)state.Sequence.StepStride, count, end);
         tile.Fold.Scatter(batch, low, count);
@@ -62,17 +62,20 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
     /// <param name="tile">Its memory.</param>
     /// <param name="from">First step.</param>
     /// <param name="to">Step after the last.</param>
-    /// <param name="old">Receives p of each row; null where the body does not ask.</param>
-    /// <param name="next">Receives s of each row; null where the body does not ask.</param>
-    public void AdjointCoefficients(FoldedTile tile, int from, int to, out float* old, out float* next)
+    /// <returns>p and s of each row, where the body asks for them.</returns>
+    public StateTrail AdjointCoefficients(FoldedTile tile, int from, int to)
     {
         var (low, count) = Gather(tile, from, to);
-        old = TBody.Signature.AdjointReadsOld ? Old(tile, from, low, count) : null;
-        next = TBody.Signature.AdjointReadsNew ? FoldedTile.SideBySide(state.Sequence, batch, low, count, end, tile.Next) : null;
-        var arrives = state.SequenceAdjoint.IsNull ? null : FoldedTile.SideBySide(state.SequenceAdjoint, batch, low, count, end, tile.Adjoints);
-        ScanRows<TBody, V>.AdjointCoefficients(tile.Cursor.Table, old, next, arrives, tile.Factors, tile.Rests, tile.Adjoints, (nint)count * end);
+        // what is not asked for is read and not used
+        var old = Reads<TBody>.Old ? Old(tile, from, low, count) : tile.Old;
+        var next = Reads<TBody>.New ? FoldedTile.SideBySide(state.Sequence, batch, low, count, end, tile.Next) : tile.Next;
+        var arrives = tile.Adjoints;
+        if (state.SequenceAdjoint.IsNull) new Span<float>(arrives, count * end).Clear();
+        else arrives = FoldedTile.SideBySide(state.SequenceAdjoint, batch, low, count, end, tile.Adjoints);
+        ScanRows<TBody, V>.AdjointCoefficientsRow(tile.Cursor.Table, old, next, arrives, tile.Factors, tile.Rests, tile.Adjoints, (nint)count * end);
         for (nint i = 0; i < (nint)count * end; i += V.Width)
             V.Store(V.FusedMultiplyAdd(V.Load(tile.Factors + i), V.Load(tile.Adjoints + i), V.Load(tile.Rests + i)), tile.Offsets + i);
+        return StateTrail.Of(old, next);
     }
 
     /// <summary>δ; the carry goes from the δ after the tile to that of its first step, and what a reset cuts off goes to the initial state.</summary>
@@ -109,12 +112,12 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
     }
 
     /// <summary>c = δ⁺ + what arrives, and with it the adjoints of the streams.</summary>
-    public void Adjoints(FoldedTile tile, ref RowSums sums, int from, int to, float* old, float* next)
+    public void Adjoints(FoldedTile tile, ref RowSums sums, int from, int to, StateTrail trail)
     {
         var (low, count) = (Low(from, to), to - from);
         var after = tile.States + direction * end;
         for (nint i = 0; i < (nint)count * end; i += V.Width) V.Store(V.Load(after + i) + V.Load(tile.Adjoints + i), tile.Adjoints + i);
-        ScanRows<TBody, V>.Adjoints(tile.Cursor.Table, old, next, tile.Adjoints, (nint)count * end);
+        ScanRows<TBody, V>.AdjointsRow(tile.Cursor.Table, trail.Old, trail.Next, tile.Adjoints, (nint)count * end);
         tile.Fold.Scatter(batch, low, count);
         sums.NextRow();
     }

@@ -5,9 +5,6 @@ namespace Recurve.Kernels.Scan;
 // The parts of a tile in a relay. A tile's numbers lie row by row, in the order of the walk, Width channels to a row.
 internal readonly unsafe ref partial struct ScanWalk<TBody, V>
 {
-    // as many rows are on their way from memory
-    const int RowsAhead = 8;
-
     /// <summary>Reads the streams of steps [from, to) into the cache.</summary>
     public void Fetch(int from, int to)
     {
@@ -25,11 +22,7 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
     {
         if (from >= to) return;
         cursor.MoveTo(batch, launch.Row(batch, from), direction);
-        for (var step = from; step < to; step++, factors += end, rests += end)
-        {
-            ScanRows<TBody, V>.Coefficients(cursor.Table, factors, rests, end);
-            cursor.Advance();
-        }
+        ScanRows<TBody, V>.Coefficients(cursor, factors, rests, end, to - from);
     }
 
     /// <summary>s = a p + b.</summary>
@@ -57,27 +50,26 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         if (from >= to || TBody.Signature.Outputs == 0 && sequenceMode == StoreMode.Discard) return;
         var row = launch.Row(batch, from);
         cursor.MoveTo(batch, row, direction);
-        for (var step = from; step < to; step++, row += direction, states += end)
+        var stride = (nint)state.Sequence.StepStride * direction;
+        for (int step = from, rows; step < to; step += rows, row += rows * direction, states += (nint)rows * end)
         {
-            var old = launch.IsReset(batch, row) ? initial : states;
-            ScanRows<TBody, V>.Outputs(cursor.Table, old, states + end, state.Sequence.At(batch, row), sequenceMode, end);
-            cursor.Advance();
+            var isReset = launch.IsReset(batch, row);
+            rows = isReset ? 1 : UntilReset(step, to, 1) - step;
+            ScanRows<TBody, V>.Outputs(cursor, isReset ? initial : states, states + end, state.Sequence.At(batch, row), stride, sequenceMode, end, rows);
         }
     }
 
     /// <summary>a and r of steps [from, to) against the order, and what arrives at their states as a sequence.</summary>
     public void AdjointCoefficients(FrameCursor cursor, int from, int to, float* factors, float* rests, float* arrivals)
     {
-        if (from >= to) return;
-        var row = launch.Row(batch, to - 1);
-        cursor.MoveTo(batch, row, -direction);
-        var trail = Trail(row);
-        for (var step = to - 1; step >= from; step--, row -= direction, factors += end, rests += end, arrivals += end)
+        var runs = RunsBackward(cursor, from, to);
+        while (runs.TryNext(int.MaxValue))
         {
-            var old = Old(step, launch.IsReset(batch, row), trail);
-            ScanRows<TBody, V>.AdjointCoefficients(cursor.Table, old, trail.Next, trail.Arrives, factors, rests, arrivals, end);
-            cursor.Advance();
-            trail.Retreat();
+            ScanRows<TBody, V>.AdjointCoefficients(cursor, runs.Trail, factors, rests, arrivals, end, runs.Rows);
+            var numbers = (nint)runs.Rows * end;
+            factors += numbers;
+            rests += numbers;
+            arrivals += numbers;
         }
     }
 
@@ -106,63 +98,48 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         }
     }
 
-    /// <summary>The same straight from the streams.</summary>
+    /// <summary>The same δ straight from the streams, and nothing else.</summary>
+    /// <param name="cursor">Streams.</param>
+    /// <param name="from">First step.</param>
+    /// <param name="to">Step after the last.</param>
+    /// <param name="carry">δ of the step after; receives that of the first.</param>
+    public void RecurBackward(FrameCursor cursor, int from, int to, float* carry)
+    {
+        var runs = RunsBackward(cursor, from, to, recurrenceAlone: true);
+        while (runs.TryNext(int.MaxValue))
+        {
+            ScanRows<TBody, V>.RecurBackward(cursor, runs.Trail, carry, end, runs.Rows);
+            if (runs.IsReset) Cut(carry, null);
+        }
+    }
+
+    /// <summary>The same δ once more, with the adjoints of the streams.</summary>
     /// <param name="cursor">Streams and adjoints.</param>
     /// <param name="sums">Adjoints of streams constant over the call.</param>
     /// <param name="from">First step.</param>
     /// <param name="to">Step after the last.</param>
-    /// <param name="adjoints">Receives c of each step.</param>
     /// <param name="carry">δ of the step after; receives that of the first.</param>
     /// <param name="initialAdjoint">Receives what resets send to the initial state; null: not wanted.</param>
-    /// <param name="withAdjoints">Whether the adjoints of the streams follow row by row; else they are written later.</param>
-    public void RecurBackward(
-        FrameCursor cursor, ref RowSums sums, int from, int to, float* adjoints, float* carry, double* initialAdjoint, bool withAdjoints)
+    public void ReplayBackward(FrameCursor cursor, ref RowSums sums, int from, int to, float* carry, double* initialAdjoint)
     {
-        if (from >= to) return;
-        var row = launch.Row(batch, to - 1);
-        cursor.MoveTo(batch, row, -direction);
-        var trail = Trail(row);
-        for (var step = to - 1; step >= from; step--, row -= direction)
+        var runs = RunsBackward(cursor, from, to);
+        while (runs.TryNext(sums.RowsLeft))
         {
-            var isReset = launch.IsReset(batch, row);
-            ScanRows<TBody, V>.RecurBackward(cursor.Table, Old(step, isReset, trail), trail.Next, trail.Arrives, carry, adjoints, withAdjoints, end);
-            if (withAdjoints) sums.NextRow();
-            else
-            {
-                if (step - RowsAhead >= from && trail.Arrives != null) Traffic.Prefetch(trail.ArrivesEarlier(RowsAhead), end);
-                adjoints += end;
-            }
-            cursor.Advance();
-            trail.Retreat();
-            if (!isReset) continue;
-            AddTo(initialAdjoint, carry);
-            new Span<float>(carry, end).Clear();
+            ScanRows<TBody, V>.ReplayBackward(cursor, runs.Trail, carry, end, runs.Rows);
+            sums.NextRows(runs.Rows);
+            if (runs.IsReset) Cut(carry, initialAdjoint);
         }
     }
 
     /// <summary>Adjoints of the streams of steps [from, to), against the order.</summary>
     public void Adjoints(FrameCursor cursor, ref RowSums sums, int from, int to, float* adjoints)
     {
-        if (from >= to) return;
-        var row = launch.Row(batch, to - 1);
-        cursor.MoveTo(batch, row, -direction);
-        var trail = Trail(row);
-        for (var step = to - 1; step >= from; step--, row -= direction, adjoints += end)
+        var runs = RunsBackward(cursor, from, to);
+        while (runs.TryNext(sums.RowsLeft))
         {
-            var old = Old(step, launch.IsReset(batch, row), trail);
-            if (step - RowsAhead >= from) Traffic.Prefetch(trail.Earlier(RowsAhead), end);
-            ScanRows<TBody, V>.Adjoints(cursor.Table, old, trail.Next, adjoints, end);
-            cursor.Advance();
-            trail.Retreat();
-            sums.NextRow();
+            ScanRows<TBody, V>.Adjoints(cursor, runs.Trail, adjoints, end, runs.Rows);
+            adjoints += (nint)runs.Rows * end;
+            sums.NextRows(runs.Rows);
         }
-    }
-
-    // forward: the next step that is reset, or the end; against the order: the step itself if it is reset, or the next such one, or the last
-    int UntilReset(int step, int stop, int towards)
-    {
-        if (launch.Resets == null) return stop;
-        while (step != stop && !launch.IsReset(batch, launch.Row(batch, step))) step += towards;
-        return step;
     }
 }

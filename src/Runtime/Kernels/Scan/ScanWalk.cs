@@ -56,11 +56,11 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
         cursor.MoveTo(batch, row, direction);
         var sequence = state.Sequence.At(batch, row);
         var stride = (nint)state.Sequence.StepStride * direction;
-        for (var step = from; step < to; step++, row += direction, sequence += stride)
+        for (int step = from, rows; step < to; step += rows, row += rows * direction, sequence += rows * stride)
         {
-            var old = launch.IsReset(batch, row) ? initial : carry;
-            ScanRows<TBody, V>.Forward(cursor.Table, old, carry, sequence, sequenceMode, first, end);
-            cursor.Advance();
+            var isReset = launch.IsReset(batch, row);
+            rows = isReset ? 1 : UntilReset(step, to, 1) - step;
+            ScanRows<TBody, V>.Forward(cursor, isReset ? initial : carry, carry, sequence, stride, sequenceMode, first, end, rows);
         }
     }
 
@@ -73,26 +73,21 @@ internal readonly unsafe ref partial struct ScanWalk<TBody, V>
     /// <param name="initialAdjoint">Receives what resets send to the initial state; null: not wanted.</param>
     public void Backward(FrameCursor cursor, ref RowSums sums, int from, int to, float* carry, double* initialAdjoint)
     {
-        if (from >= to) return;
-        var row = launch.Row(batch, to - 1);
-        cursor.MoveTo(batch, row, -direction);
-        var trail = Trail(row);
-        for (var step = to - 1; step >= from; step--, row -= direction)
+        var runs = RunsBackward(cursor, from, to);
+        while (runs.TryNext(sums.RowsLeft))
         {
-            var isReset = launch.IsReset(batch, row);
-            ScanRows<TBody, V>.Backward(cursor.Table, Old(step, isReset, trail), trail.Next, trail.Arrives, carry, first, end);
-            cursor.Advance();
-            trail.Retreat();
-            sums.NextRow();
-            if (!isReset) continue;
-            AddTo(initialAdjoint, carry);
-            new Span<float>(carry + first, end - first).Clear();
+            ScanRows<TBody, V>.Backward(cursor, runs.Trail, carry, first, end, runs.Rows);
+            sums.NextRows(runs.Rows);
+            if (runs.IsReset) Cut(carry, initialAdjoint);
         }
     }
 
-    StateTrail Trail(int row) => new(state.Sequence, state.SequenceAdjoint, batch, row, direction);
-
-    float* Old(int step, bool isReset, in StateTrail trail) => isReset ? initial : step == firstStep ? start : trail.Earlier(1);
+    // the state that a reset cut off is the initial one's
+    void Cut(float* carry, double* initialAdjoint)
+    {
+        AddTo(initialAdjoint, carry);
+        new Span<float>(carry + first, end - first).Clear();
+    }
 
     void Copy(float* source, float* target) => new Span<float>(source + first, end - first).CopyTo(new(target + first, end - first));
 

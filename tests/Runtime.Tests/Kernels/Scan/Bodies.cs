@@ -7,7 +7,8 @@ namespace Recurve.Runtime.Tests.Kernels.Scan;
 /// <summary>h = a h + b: no arithmetic but the scan's own.</summary>
 struct Plain : IScanBody
 {
-    public static BodySignature Signature { get; } = new(2, 0, 1, [true, true], AdjointReadsNew: false, RecurrenceReadsStates: false);
+    public static BodySignature Signature { get; } = new(
+        2, 0, 1, [true, true], AdjointReadsNew: false, RecurrenceReadsStates: false, AdjointReads: [true, false], RecurrenceReads: [true, false]);
 
     public static void Coefficients<V>(in Frame<V> x, out V a, out V b) where V : unmanaged, ILane<V> => (a, b) = (x.Stream(0), x.Stream(1));
 
