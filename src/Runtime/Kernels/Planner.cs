@@ -46,8 +46,8 @@ internal static class Planner
     // the same of one that computes nothing ahead, in steps: a tile goes through the cache
     const double LightRelayCost = 0.15;
 
-    // a narrower row is bound by what surrounds it, not by memory
-    const int NarrowestLight = 64;
+    // a narrower row is bound by what surrounds it, not by memory; against the order more is left for the other worker
+    const int NarrowestLight = 32, NarrowestLightBackward = 16;
 
     // over so many steps a serial loop's rounding adds up; a relay's does not
     const int LongSteps = 1 << 17;
@@ -67,13 +67,14 @@ internal static class Planner
     /// <param name="lightRowsKept">Rows per step that a tile keeps in the cache where it computes nothing ahead.</param>
     /// <param name="rowsKept">The same where it does.</param>
     /// <param name="arithmetic">Of one step and channel, in additions.</param>
-    public static ScanSplit RelayOf(int width, Window window, int lightRowsKept, int rowsKept, int arithmetic)
+    /// <param name="backward">Against the order.</param>
+    public static ScanSplit RelayOf(int width, Window window, int lightRowsKept, int rowsKept, int arithmetic, bool backward)
     {
         var serial = ScanSplit.OfScan(width);
         var chains = serial.Blocks * window.Batches;
         var computesAhead = !IsLight(arithmetic) || window.Steps > LongSteps;
         var tile = computesAhead ? TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split) : TileOf(TileBytes, lightRowsKept, width, window.Steps, Course.Split);
-        var wins = window.Steps > LongSteps || (computesAhead ? Wins(chains, 1 + RelayCost / arithmetic) : width >= NarrowestLight && Wins(chains, 1 + LightRelayCost));
+        var wins = window.Steps > LongSteps || (computesAhead ? Wins(chains, 1 + RelayCost / arithmetic) : width >= (backward ? NarrowestLightBackward : NarrowestLight) && Wins(chains, 1 + LightRelayCost));
         return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile, computesAhead) : serial;
     }
 

@@ -31,7 +31,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         nonTemporalLanes = Traffic.NonTemporalLanes<V>(window, width);
         sequenceMode = state.Sequence.IsNull ? StoreMode.Discard
             : nonTemporalLanes > 0 && state.Sequence.IsAligned(nonTemporalLanes) ? StoreMode.NonTemporal : StoreMode.Store;
-        split = Planner.RelayOf(width, window, LightRowsKept(), rowsKept: backward ? 3 : 2, signature.Arithmetic);
+        split = Planner.RelayOf(width, window, LightRowsKept(), rowsKept: backward ? 3 : 2, signature.Arithmetic, backward);
         foldedRows = Fold.RowsOf<V>(width, window.Steps);
         if (foldedRows > 0) (split, foldedRows) = Planner.FoldedOf(width, window, foldedRows, signature.Arithmetic);
 

@@ -3,9 +3,9 @@ using Recurve.Contracts;
 namespace Recurve.Kernels.Scan;
 
 /// <summary>
-/// A relay of a body with little arithmetic, which is bound by memory: nothing is computed ahead and nothing is composed.
+/// A relay of a body with little arithmetic, which is bound by memory: nothing is computed ahead and nothing is composed (decision 12).
 /// Forward, whoever waits for the state before a tile meanwhile reads the tile into the second-level cache, and walks it from there as in one piece: one worker reads memory
-/// while another writes it. Against the order more is written than read, so only the recurrence is walked in turn, and the adjoints of the streams follow beside the next tile.
+/// while another writes it. Against the order more is written than read, so only the recurrence is walked in turn; the same walk with the adjoints of the streams follows beside the next tile.
 /// </summary>
 internal sealed unsafe partial class ScanJob<TBody, V>
 {
@@ -71,14 +71,14 @@ internal sealed unsafe partial class ScanJob<TBody, V>
 
     void CopyRow(float* source, float* target) => new Span<float>(source, launch.Width).CopyTo(new(target, launch.Width));
 
-    /// <summary>Rows of a step that a tile keeps in the cache.</summary>
+    /// <summary>Rows of a step that a tile keeps in the cache: what it reads twice, or reads while it waits.</summary>
     int LightRowsKept()
     {
         var rows = 0;
-        foreach (var stream in launch.Streams) rows += stream.IsPerStep ? 1 : 0;
+        var reads = backward ? TBody.Signature.RecurrenceReads : null;
+        for (var i = 0; i < launch.Streams.Length; i++) rows += launch.Streams[i].IsPerStep && (reads == null || reads[i]) ? 1 : 0;
         if (!backward) return rows;
         foreach (var arrives in launch.OutputAdjoints) rows += arrives.IsPerStep ? 1 : 0;
-        // what a tile keeps for its second pass: the streams, and c
-        return rows + 1;
+        return rows + (launch.States[0].SequenceAdjoint.IsNull ? 0 : 1);
     }
 }
