@@ -48,6 +48,16 @@ internal readonly unsafe struct FrameCursor
         for (var i = 0; i < streams; i++) rows[i] = launch.Streams[i];
     }
 
+    FrameCursor(FrameCursor cursor, Scratch scratch, bool[]? reads, int steps)
+    {
+        this = cursor;
+        ahead = scratch.Take<int>(firstWritten);
+        aheadCount = 0;
+        StepsAhead = steps;
+        for (var i = 0; i < firstWritten; i++)
+            if (rows[i].IsPerStep && (i >= streams || reads == null || reads[i])) ahead[aheadCount++] = i;
+    }
+
     /// <summary>Streams and outputs. Outputs nobody reads are discarded.</summary>
     public static FrameCursor Forward(Scratch scratch, BodySignature body, Launch launch, int nonTemporalLanes)
     {
@@ -83,6 +93,9 @@ internal readonly unsafe struct FrameCursor
     /// <summary>Streams, outputs (or their adjoints) and stream adjoints.</summary>
     public int Count => count;
 
+    /// <summary>How many steps ahead rows are asked for; 0: not at all.</summary>
+    public int StepsAhead { get; }
+
     /// <summary>Where a signal lies; null: nowhere, or always in the same row.</summary>
     public Rows this[int index] => rows[index];
 
@@ -113,24 +126,11 @@ internal readonly unsafe struct FrameCursor
         for (var i = 0; i < count; i++) pointers[i] += strides[i];
     }
 
-    /// <summary>How many steps ahead rows are asked for; 0: not at all.</summary>
-    public int StepsAhead { get; }
-
     /// <summary>The same cursor, which asks for rows ahead: for a loop bound by memory, whose pointers wait behind its stores, so that it comes late to ask itself.</summary>
     /// <param name="scratch">Memory.</param>
     /// <param name="reads">Which streams the loop reads; null: all.</param>
     /// <param name="width">Channels.</param>
     public FrameCursor LookingAhead(Scratch scratch, bool[]? reads, int width) => new(this, scratch, reads, Traffic.StepsAhead(width));
-
-    FrameCursor(FrameCursor cursor, Scratch scratch, bool[]? reads, int steps)
-    {
-        this = cursor;
-        ahead = scratch.Take<int>(firstWritten);
-        aheadCount = 0;
-        StepsAhead = steps;
-        for (var i = 0; i < firstWritten; i++)
-            if (rows[i].IsPerStep && (i >= streams || reads == null || reads[i])) ahead[aheadCount++] = i;
-    }
 
     /// <summary>Asks for channels [first, end) of the rows ahead.</summary>
     public void Prefetch(nint first, nint end)

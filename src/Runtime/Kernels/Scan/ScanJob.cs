@@ -63,7 +63,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         if (backward)
         {
             var partial = partials + (batch - window.FirstBatch) * partialStride;
-            var cursor = Backward(scratch);
+            var cursor = CursorBackward(scratch);
             var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partial, first, end);
             walk.TakeEndAdjoint(carry);
             walk.Backward(cursor, ref rowSums, window.FirstStep, window.FirstStep + valid, carry, Initial(partial));
@@ -72,16 +72,16 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         }
         else
         {
-            var cursor = Forward(scratch);
+            var cursor = CursorForward(scratch);
             walk.TakeStart(carry);
             walk.Forward(cursor, window.FirstStep, window.FirstStep + valid, carry);
             walk.LeaveEnd(carry);
         }
     }
 
-    FrameCursor Forward(Scratch scratch) => LookAhead(FrameCursor.Forward(scratch, TBody.Signature, launch, nonTemporalLanes), scratch, null);
+    FrameCursor CursorForward(Scratch scratch) => LookAhead(FrameCursor.Forward(scratch, TBody.Signature, launch, nonTemporalLanes), scratch, null);
 
-    FrameCursor Backward(Scratch scratch) => LookAhead(FrameCursor.Backward(scratch, TBody.Signature, launch, zeros, nonTemporalLanes), scratch, TBody.Signature.AdjointReads);
+    FrameCursor CursorBackward(Scratch scratch) => LookAhead(FrameCursor.Backward(scratch, TBody.Signature, launch, zeros, nonTemporalLanes), scratch, TBody.Signature.AdjointReads);
 
     // with more arithmetic the hardware has the time to look ahead itself
     FrameCursor LookAhead(FrameCursor cursor, Scratch scratch, bool[]? reads)

@@ -15,11 +15,11 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         var carry = scratch.Take<float>(width);
         if (!backward)
         {
-            var streams = Forward(scratch);
+            var streams = CursorForward(scratch);
             while (TryTake(out var tile)) RunLightTileForward(tile, streams, carry);
             return;
         }
-        var cursor = Backward(scratch);
+        var cursor = CursorBackward(scratch);
         var recurrence = LookAhead(cursor, scratch, TBody.Signature.RecurrenceReads);
         var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partials, 0, width);
         var ahead = scratch.Take<float>(width);
