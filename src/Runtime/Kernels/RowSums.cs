@@ -18,7 +18,7 @@ internal unsafe struct RowSums
 
     /// <summary>
     /// Starts the sums of one unit, for channels [first, end). <paramref name="partial"/> has the unit's <see cref="Count"/> × width sums;
-    /// they are cleared here. A row is <paramref name="copies"/> folded ones.
+    /// they are cleared here; null: <see cref="MoveTo"/> names the unit. A row is <paramref name="copies"/> folded ones.
     /// </summary>
     public RowSums(FrameCursor cursor, BodySignature body, Launch launch, Scratch scratch, double* partial, int first, int end, int copies = 1)
     {
@@ -32,7 +32,7 @@ internal unsafe struct RowSums
             cursor.SumInto(i, rows + (long)k * copies * width);
             k++;
         }
-        MoveTo(partial);
+        if (partial != null) MoveTo(partial);
     }
 
     /// <summary>After a flush: starts the sums of another unit.</summary>

@@ -21,7 +21,7 @@ internal sealed unsafe partial class ScanJob<TBody, V>
         }
         var cursor = CursorBackward(scratch);
         var recurrence = LookAhead(cursor, scratch, TBody.Signature.RecurrenceReads);
-        var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partials, 0, width);
+        var rowSums = new RowSums(cursor, TBody.Signature, launch, scratch, partial: null, 0, width);
         var ahead = scratch.Take<float>(width);
         while (TryTake(out var tile)) RunLightTileBackward(tile, cursor, recurrence, ref rowSums, carry, ahead);
     }

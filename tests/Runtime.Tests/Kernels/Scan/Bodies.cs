@@ -34,6 +34,37 @@ struct Plain : IScanBody
     public static Cell Cell => new([Cell.Decay, Cell.Signal], 1, (u, p, s, y) => s[0] = u[0] * p[0] + u[1], 0);
 }
 
+/// <summary>h = a h + b + bias: as little arithmetic, and a sum over rows.</summary>
+struct Biased : IScanBody
+{
+    public static BodySignature Signature { get; } = new(
+        3, 0, 1, [true, true, true], AdjointReadsNew: false, RecurrenceReadsStates: false, AdjointReads: [true, false, false], RecurrenceReads: [true, false, false]);
+
+    public static void Coefficients<V>(in Frame<V> x, out V a, out V b) where V : unmanaged, ILane<V> => (a, b) = (x.Stream(0), x.Stream(1) + x.Stream(2));
+
+    public static void Outputs<V>(in Frame<V> x, V p, V s) where V : unmanaged, ILane<V> { }
+
+    public static void AdjointCoefficients<V>(in Frame<V> x, V p, V s, out V a, out V r) where V : unmanaged, ILane<V>
+        => (a, r) = (x.Stream(0), V.Create(0));
+
+    public static V Adjoint<V>(in Frame<V> x, V p, V s, V c) where V : unmanaged, ILane<V>
+    {
+        x.Adjoint(0, c * p);
+        x.Adjoint(1, c);
+        x.Adjoint(2, c);
+        return x.Stream(0) * c;
+    }
+
+    public static string? DeviceText => """
+        FUNCTION void coefficients(const real* x, const real* fixed, real* a, real* b) { *a = x[0]; *b = x[1] + x[2]; }
+        FUNCTION void outputs(const real* x, const real* fixed, real p, real s, real* y) { }
+        FUNCTION void adjoint_coefficients(const real* x, const real* fixed, real p, real s, const real* dy, real* a, real* r) { *a = x[0]; *r = 0.0f; }
+        FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const real* dy, real c, real* dx) { dx[0] = c * p; dx[1] = c; dx[2] = c; return x[0] * c; }
+        """;
+
+    public static Cell Cell => new([Cell.Decay, Cell.Signal, Cell.PerCall], 1, (u, p, s, y) => s[0] = u[0] * p[0] + u[1] + u[2], 0);
+}
+
 /// <summary>minGRU from pre-activations, with biases: z = σ(u₀ + bz), h = (1 − z) h + z (u₁ + bh).</summary>
 struct MinGru : IScanBody
 {

@@ -24,6 +24,8 @@ public class CallTests
     {
         var shape = new Shape(batch, steps, width) { Resets = true, Lengths = batch > 1 };
         IsTheSame(MinGru.Cell, shape, run => run.Scan<MinGru>());
+        IsTheSame(Gated.Cell, shape, run => run.Scan<Gated>());
+        IsTheSame(Biased.Cell, shape, run => run.Scan<Biased>());
         IsTheSame(Pair.Cell, shape, run => run.Sequential<Pair>());
         IsTheSame(Squash.Cell, shape, run => run.Map<Squash>());
     }

@@ -35,6 +35,7 @@ public class RecurrenceTests
         var shape = Of(batch, steps, width, options);
         CheckScan<Plain>(Plain.Cell, shape);
         CheckScan<MinGru>(MinGru.Cell, shape);
+        CheckScan<Biased>(Biased.Cell, shape);
         CheckScan<Gated>(Gated.Cell, shape);
         Check(Pair.Cell, shape, run => run.Sequential<Pair>());
         Check(IndRnn.Cell, shape, run => run.Sequential<IndRnn>());
@@ -59,6 +60,7 @@ public class RecurrenceTests
         CheckScan<Plain>(Plain.Cell, shape);
         if ((long)batch * steps * width > 330_000) return;
         CheckScan<MinGru>(MinGru.Cell, shape);
+        CheckScan<Biased>(Biased.Cell, shape);
         CheckScan<Gated>(Gated.Cell, shape);
         Check(IndRnn.Cell, shape, run => run.Sequential<IndRnn>());
         Check(Squash.Cell, shape, run => run.Map<Squash>());
