@@ -49,6 +49,9 @@ internal static class Planner
     // a narrower row is bound by what surrounds it, not by memory; against the order more is left for the other worker
     const int NarrowestLight = 32, NarrowestLightBackward = 16;
 
+    // tiles of a light relay against the order, in steps, and the channels from which they may be so short
+    const int ShortestLight = 64, WideLight = 256;
+
     // over so many steps a serial loop's rounding adds up; a relay's does not
     const int LongSteps = 1 << 17;
 
@@ -74,6 +77,8 @@ internal static class Planner
         var chains = serial.Blocks * window.Batches;
         var computesAhead = !IsLight(arithmetic) || window.Steps > LongSteps;
         var tile = computesAhead ? TileOf(RelayBytes, rowsKept, width, window.Steps, Course.Split) : TileOf(TileBytes, lightRowsKept, width, window.Steps, Course.Split);
+        // what is left for the other worker pays for shorter tiles too, where rows are wide
+        if (backward && !computesAhead && width >= WideLight) tile = Math.Min(tile, Math.Max(ShortestLight, window.Steps / FewestTiles));
         var wins = window.Steps > LongSteps || (computesAhead ? Wins(chains, 1 + RelayCost / arithmetic) : width >= (backward ? NarrowestLightBackward : NarrowestLight) && Wins(chains, 1 + LightRelayCost));
         return IsTiled(Course.Split, window.Steps, tile, wins) ? new(width, 1, tile, computesAhead) : serial;
     }
