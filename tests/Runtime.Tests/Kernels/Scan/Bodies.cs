@@ -45,14 +45,12 @@ struct Biased : IScanBody
     public static void Outputs<V>(in Frame<V> x, V p, V s) where V : unmanaged, ILane<V> { }
 
     public static void AdjointCoefficients<V>(in Frame<V> x, V p, V s, out V a, out V r) where V : unmanaged, ILane<V>
-        => (a, r) = (x.Stream(0), V.Create(0));
+        => Plain.AdjointCoefficients(x, p, s, out a, out r);
 
     public static V Adjoint<V>(in Frame<V> x, V p, V s, V c) where V : unmanaged, ILane<V>
     {
-        x.Adjoint(0, c * p);
-        x.Adjoint(1, c);
         x.Adjoint(2, c);
-        return x.Stream(0) * c;
+        return Plain.Adjoint(x, p, s, c);
     }
 
     public static string? DeviceText => """
