@@ -54,7 +54,8 @@ static class CellSection
         int with = 1;
         Timing.ForThreads(threads =>
         {
-            double seconds = Timing.Median(step, threads);
+            // until the runtime has compiled every loop of a step again, with what it learnt of it
+            double seconds = Timing.Median(step, threads, warmUp: 2);
             if (seconds < best) (best, with) = (seconds, threads);
         });
         if (PyTorch.Missing is not null)

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 
 case, steps, batch, units, threads = sys.argv[1], *map(int, sys.argv[2:6])
 budget = float(sys.argv[6]) if len(sys.argv) > 6 else 6.0
+WARM_UP = 2.0
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 
@@ -21,7 +22,7 @@ torch.manual_seed(0)
 def median(body):
     begin = time.perf_counter()
     body()
-    if time.perf_counter() - begin < budget:
+    while time.perf_counter() - begin < WARM_UP:
         body()
     quiet, every, begin = [], [], time.perf_counter()
     while len(quiet) < 11 and (time.perf_counter() - begin < budget or not every):

@@ -21,8 +21,8 @@ public abstract partial class CellModule
         var walk = CallCheck.Walk(Definition, [x], null, sequence);
         var (batch, steps) = (walk.Batches, walk.Steps);
         var before = walk with { Lengths = [.. Enumerable.Range(0, batch).Select(b => walk.Length(b) - 1)] };
-        var (written, _) = RunPlan(finalState.Writing, [x], null, before, sequence);
-        if (finalState.Run(written[0], FieldTensors, before) is not { } state) return null;
+        var u = finalState.Writing is { } writing ? RunPlan(writing, [x], null, before, sequence).Outputs[0] : x;
+        if (finalState.Run(u, FieldTensors, before) is not { } state) return null;
 
         var last = new LastStep().Forward(x, sequence).Reshape(batch, 1, x.Dim(2));
         var mask = walk.Mask is null ? null : Tensor.FromArray([.. Enumerable.Range(0, batch).Select(b => walk.IsReset(b, walk.Last(b)) ? 1f : 0f)], batch, 1);

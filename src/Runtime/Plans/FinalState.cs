@@ -15,10 +15,10 @@ internal sealed unsafe class FinalState
 
     readonly WrittenInput input;
 
-    FinalState(WrittenInput input, Plan writing) => (this.input, Writing) = (input, writing);
+    FinalState(WrittenInput input, Plan? writing) => (this.input, Writing) = (input, writing);
 
-    /// <summary>From the cell's input to u.</summary>
-    public Plan Writing { get; }
+    /// <summary>From the cell's input to u; null: the input is u.</summary>
+    public Plan? Writing { get; }
 
     /// <summary>Null: the cell is not of this form.</summary>
     public static FinalState? Of(Plan plan)
@@ -26,6 +26,7 @@ internal sealed unsafe class FinalState
         var definition = plan.Definition;
         if (definition.Inputs.Length != 1 || definition.Outputs.Length != 1 || definition.States is not [{ Trained: false, Planes.Length: 1 }]) return null;
         if (plan.PerStep.Where(s => s.States.Length > 0).ToList() is not [DenseStage dense] || WrittenInput.Of(plan, dense) is not { } input) return null;
+        if (plan.SlotOf(input.Signal) is { Kind: SlotKind.Input } given && input.Signal == given.Whole) return new(input, writing: null);
         if (StagesBefore(plan, input.Signal) is not { } stages) return null;
         var writing = new CellDefinition
         {
@@ -53,7 +54,8 @@ internal sealed unsafe class FinalState
         var (batches, columns, steps) = (walk.Batches, u.Dim(2), responses.Steps);
         var firsts = Enumerable.Range(0, batches).Select(FirstOf).ToArray();
         var chunks = Math.Max(1, Enumerable.Range(0, batches).Max(i => (walk.Length(i) - firsts[i] + steps - 1) / steps));
-        var inputs = Storage.Rent((long)chunks * batches * steps * columns, clear: true);
+        var inputs = Storage.Rent((long)chunks * batches * steps * columns);
+        for (var batch = 0; batch < batches; batch++) ClearBefore(batch);
         Place((from, to, count) => RowMath.Copy(to, from, count), u, inputs);
         var last = Tensor.Uninitialized(batches, input.Stage.Width);
         var isTame = responses.Forward(inputs.Pointer, last.Pointer, batches, chunks);
@@ -75,9 +77,21 @@ internal sealed unsafe class FinalState
         // what lies before the last reset is forgotten
         int FirstOf(int batch)
         {
+            if (walk.Resets == 0) return 0;
             var first = walk.Length(batch);
             while (first > 0 && !walk.IsReset(batch, first - 1)) first--;
             return Math.Max(0, first - 1);
+        }
+
+        // the steps of a batch's chunks that come before its first one
+        void ClearBefore(int batch)
+        {
+            var ahead = chunks * steps - walk.Length(batch) + firsts[batch];
+            for (int step = 0, count; step < ahead; step += count)
+            {
+                count = Math.Min(steps, ahead - step);
+                RowMath.Clear(inputs.Pointer + ((long)(step / steps) * batches + batch) * steps * columns, count * columns);
+            }
         }
 
         // the rows of u that lie in one chunk, with their place there: the last step is at the end of the last chunk

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Recurve.Kernels.Gemm;
 
 namespace Recurve.Kernels.Dense;
@@ -96,9 +97,16 @@ internal sealed unsafe class DenseChunks
 
     bool IsFinite(float* row)
     {
-        // a sum of x − x is zero exactly where no x is infinite or NaN
-        var sum = 0f;
-        for (var i = 0; i < walk.Width; i++) sum += row[i] - row[i];
-        return sum == 0;
+        // x − x is zero exactly where x is neither infinite nor NaN
+        var finite = Vector<int>.AllBitsSet;
+        var i = 0;
+        for (; i <= walk.Width - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var x = Vector.Load(row + i);
+            finite &= Vector.Equals(x - x, Vector<float>.Zero);
+        }
+        var isFinite = finite == Vector<int>.AllBitsSet;
+        for (; i < walk.Width; i++) isFinite &= row[i] - row[i] == 0;
+        return isFinite;
     }
 }

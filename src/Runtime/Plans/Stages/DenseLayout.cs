@@ -1,3 +1,5 @@
+using Recurve.Kernels;
+
 namespace Recurve.Plans;
 
 /// <summary>Where the vectors of a dense recurrence stand in a row of its states: the row itself, or the columns or rows of a matrix.</summary>
@@ -23,6 +25,12 @@ internal readonly unsafe record struct DenseLayout(int Vectors, int Pitch, int S
     {
         if (Stride == 1) RowMath.Add(channels, row + IndexOf(vector, 0), count);
         else for (var i = 0; i < count; i++) channels[i] += row[IndexOf(vector, i)];
+    }
+
+    /// <summary>Asks for a vector of a row that the next step meets: sequences and their chunks run side by side, too many for a processor to foresee.</summary>
+    public void Prefetch(float* row, int vector, int count)
+    {
+        if (Stride == 1) Traffic.Prefetch(row + IndexOf(vector, 0), count);
     }
 
     /// <summary>Sets a vector of a row.</summary>

@@ -118,15 +118,17 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     readonly Walk walk = run.WalkOf(Rate.PerStep);
     readonly StateCells[] states = [.. stage.States.Select(s => new StateCells(run, s))];
     readonly List<PackedMatrix> packed = [];
-    Storage? matrix;
+    Storage? assembled;
+    float* matrix;
     PackedMatrix step = null!;
     DenseSequences? stream;
     Storage? lambda;
 
     public override void BeginForward()
     {
-        matrix = Assemble();
-        step = Pack(matrix.Pointer, transposed: true);
+        // one matrix of one state is read where it lies
+        matrix = stage is { Blocks.Length: 1, Sizes.Length: 1 } ? run.ValueOf(stage.Operands[0]).At(0, 0) : (assembled = Assemble()).Pointer;
+        step = Pack(matrix, transposed: true);
     }
 
     public override void Forward(in Window window)
@@ -151,7 +153,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     public override void Backward(in Window window)
     {
         var scan = new DenseBackward(stage, run, states, Lambda);
-        var by = Pack(matrix!.Pointer, transposed: false);
+        var by = Pack(matrix, transposed: false);
         Run(scan, isBackward: true, one => Scan(one, by, transposed: false, input: null));
         scan.Complete();
     }
@@ -161,7 +163,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
         var sums = new DenseGradients(stage, run, states, Lambda);
         sums.AddOffsets();
         sums.AddBlocks();
-        sums.AddInitial(matrix!.Pointer);
+        sums.AddInitial(matrix);
         foreach (var state in states) state.EndBackward();
         lambda!.Return();
     }
@@ -170,7 +172,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
     {
         foreach (var one in packed) stage.Give(one);
         packed.Clear();
-        matrix?.Return();
+        assembled?.Return();
         stream?.Release();
     }
 
@@ -185,7 +187,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
         if (run.Slices is null) body(scan);
         else
         {
-            new SlicedDense(stage.PowersOf(matrix!.Pointer), new(run.Slices, walk.Reverse), Sequences, stage.Width)
+            new SlicedDense(stage.PowersOf(matrix), new(run.Slices, walk.Reverse), Sequences, stage.Width)
                 .Run(new DenseOnProcessor(stage, states, scan, isBackward, body), isBackward);
         }
     }
@@ -195,7 +197,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
         var exponent = DenseSplit.Of(Sequences, walk.Steps, stage.Width, sweeps: input is null ? 2 : 1).Exponent;
         if (exponent > 0)
         {
-            var powers = stage.PowersOf(matrix!.Pointer);
+            var powers = stage.PowersOf(matrix);
             exponent = powers.ExponentAtMost(exponent);
             if (exponent > 0) DenseScan.RunSplit(scan, by, powers.Packed(exponent, transposed), 1 << exponent, input is null ? null : InputOf(input, exponent));
         }
@@ -207,7 +209,8 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
         var (rows, columns) = (run.ValueOf(input.Signal), input.Signal.Width);
         return new(input.ImpulseOf(run.Memory.Fields, exponent), columns, (batch, first, steps, row) =>
         {
-            for (var step = first; step < first + steps; step++, row += columns) RowMath.Copy(row, rows.At(batch, walk.RowOf(batch, step)), columns);
+            if (!walk.Reverse && rows.StepStride == columns) RowMath.Copy(row, rows.At(batch, first), steps * columns);
+            else for (var step = first; step < first + steps; step++, row += columns) RowMath.Copy(row, rows.At(batch, walk.RowOf(batch, step)), columns);
         });
     }
 

@@ -54,13 +54,21 @@ internal sealed unsafe class DenseForward(DenseStage of, Run run, StateCells[] s
         }
         if (writes && !old.IsNull) layout.Put(old.At(batch, t), vector, c, Width);
         if (offsets.Length < states.Length) RowMath.Clear(next, Width);
-        foreach (var (rows, start, width) in offsets) layout.Take(next + start, rows.At(batch, t), vector, width);
+        foreach (var (rows, start, width) in offsets)
+        {
+            var row = rows.At(batch, t);
+            layout.Take(next + start, row, vector, width);
+            layout.Prefetch(row + walk.Stride * rows.StepStride, vector, width);
+        }
     }
 
     public override void Leave(int sequence, int step, float* next, bool writes)
     {
+        if (!writes) return;
         var batch = BatchOf(sequence);
-        if (writes) layout.Put(sequences.At(batch, walk.RowOf(batch, step)), VectorOf(sequence), next, Width);
+        var row = sequences.At(batch, walk.RowOf(batch, step));
+        layout.Put(row, VectorOf(sequence), next, Width);
+        layout.Prefetch(row + walk.Stride * sequences.StepStride, VectorOf(sequence), Width);
     }
 }
 
@@ -92,7 +100,9 @@ internal sealed unsafe class DenseBackward(DenseStage of, Run run, StateCells[] 
     {
         var (batch, vector) = (BatchOf(sequence), VectorOf(sequence));
         var t = RowOf(batch, step);
-        layout.AddTaken(c, adjoints.At(batch, t), vector, Width);
+        var adjoint = adjoints.At(batch, t);
+        layout.AddTaken(c, adjoint, vector, Width);
+        layout.Prefetch(adjoint - walk.Stride * adjoints.StepStride, vector, Width);
         if (writes) RowMath.Copy(lambda.At(sequence, t), c, Width);
         if (old.IsNull) RowMath.Clear(next, Width);
         else layout.Take(next, old.At(batch, t), vector, Width);
