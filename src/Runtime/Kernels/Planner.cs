@@ -20,11 +20,11 @@ internal enum Course
 /// </summary>
 internal static class Planner
 {
-    // the threads a machine is assumed to have
-    const int Threads = 2;
+    /// <summary>The threads a machine is assumed to have.</summary>
+    public const int Threads = 2;
 
-    // time is split where the model promises at least this much
-    const double Gain = 1.1;
+    /// <summary>Time is split where the model promises at least this much.</summary>
+    public const double Gain = 1.1;
 
     // iterations that a contracting recurrence takes, and how often Newton's method walks a tile in each
     const int UsualIterations = 3;

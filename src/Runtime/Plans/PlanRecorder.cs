@@ -103,7 +103,11 @@ internal sealed class PlanRecorder(CellDefinition definition)
             if (!stepped[s]) Add(new HoldStage(s, SizeOf(s)));
         }
         var plan = new Plan([.. slots], [.. perCall], [.. perStep], [.. outputs.Select(o => o!.Value)], definition) { StageCount = stages };
-        foreach (var dense in perStep.OfType<DenseStage>()) dense.Input = WrittenInput.Of(plan, dense);
+        foreach (var dense in perStep.OfType<DenseStage>())
+        {
+            dense.Input = WrittenInput.Of(plan, dense);
+            dense.IsConstant = dense.Blocks.All(b => plan.SlotOf(dense.Operands[b.Operand]) is { Kind: SlotKind.Field } slot && !definition.Fields[slot.Index].Trained);
+        }
         return plan;
     }
 

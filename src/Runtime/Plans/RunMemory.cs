@@ -73,10 +73,7 @@ internal sealed unsafe class RunMemory
             {
                 var length = walk.Length(b);
                 var row = Outputs[i].Pointer + (long)b * walk.Steps * width;
-                if (!isShared)
-                {
-                    for (var t = 0; t < length; t++) RowMath.Copy(row + (long)t * width, rows.At(b, t), width);
-                }
+                if (!isShared) RowMath.CopyRows(row, rows, b, 0, length, width);
                 for (var t = length; t < walk.Steps; t++) RowMath.Clear(row + (long)t * width, width);
             }
         }

@@ -5,8 +5,11 @@ namespace Recurve.Kernels.Dense;
 /// <summary>Segments side by side, one product of all of them at every step. A segment's numbers do not depend on its neighbours.</summary>
 internal static unsafe class DenseSweep
 {
+    /// <summary>Rows of the largest register tile: fewer of a block save nothing.</summary>
+    public const int Unit = 8;
+
     // so many rows of a block keep their c in the caches while the matrix passes; a multiple of the register tiles' heights
-    const int MostRows = 48, Unit = 8;
+    const int MostRows = 48;
 
     /// <summary>Runs all segments, longest first, in blocks on all cores.</summary>
     public static void Run(DenseWalk walk, PackedMatrix matrix, DenseSegment[] segments, bool writes)

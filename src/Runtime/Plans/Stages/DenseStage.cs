@@ -69,6 +69,9 @@ internal sealed unsafe class DenseStage : Stage
     /// <summary>What b is made of, where that is narrow and made by a field; filled by the recorder.</summary>
     public WrittenInput? Input { get; set; }
 
+    /// <summary>Whether A is made of fields that are not trained; filled by the recorder.</summary>
+    public bool IsConstant { get; set; }
+
     public override Signal[] Peeks => Input is { } input ? [input.Signal] : [];
 
     /// <summary>Memory for packed matrices; runs give it back.</summary>
@@ -194,7 +197,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
 
     void Scan(DenseWalk scan, PackedMatrix by, bool transposed, WrittenInput? input)
     {
-        var exponent = DenseSplit.Of(Sequences, walk.Steps, stage.Width, sweeps: input is null ? 2 : 1).Exponent;
+        var exponent = DenseSplit.Of(Sequences, walk.Steps, stage.Width, sweeps: input is null ? 2 : 1, stage.IsConstant).Exponent;
         if (exponent > 0)
         {
             var powers = stage.PowersOf(matrix);
@@ -209,7 +212,7 @@ internal sealed unsafe class DenseRun(DenseStage stage, Run run) : StageRun
         var (rows, columns) = (run.ValueOf(input.Signal), input.Signal.Width);
         return new(input.ImpulseOf(run.Memory.Fields, exponent), columns, (batch, first, steps, row) =>
         {
-            if (!walk.Reverse && rows.StepStride == columns) RowMath.Copy(row, rows.At(batch, first), steps * columns);
+            if (!walk.Reverse) RowMath.CopyRows(row, rows, batch, first, steps, columns);
             else for (var step = first; step < first + steps; step++, row += columns) RowMath.Copy(row, rows.At(batch, walk.RowOf(batch, step)), columns);
         });
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Recurve.Kernels;
 
 namespace Recurve.Plans;
 
@@ -37,6 +38,13 @@ internal static unsafe class RowMath
     }
 
     public static void Copy(float* y, float* x, int n) => new ReadOnlySpan<float>(x, n).CopyTo(new Span<float>(y, n));
+
+    /// <summary>The rows of consecutive steps one after the other into y; at once where they lie so.</summary>
+    public static void CopyRows(float* y, Rows rows, long batch, long first, long steps, int width)
+    {
+        if (rows.StepStride == width) Buffer.MemoryCopy(rows.At(batch, first), y, steps * width * sizeof(float), steps * width * sizeof(float));
+        else for (var t = first; t < first + steps; t++, y += width) Copy(y, rows.At(batch, t), width);
+    }
 
     public static void Clear(float* y, int n) => new Span<float>(y, n).Clear();
 
