@@ -10,7 +10,7 @@ namespace Recurve.Benchmarks;
 static class CompilerSection
 {
     // An editor's process is warm after a while; its first edits run code that is not optimised yet.
-    const int Files = 1000, Edits = 40, WarmEdits = 400;
+    const int Files = 1000, Edits = 40, WarmEdits = 1200;
 
     static readonly CSharpParseOptions parse = new(LanguageVersion.Preview);
 
