@@ -6,8 +6,10 @@ namespace Recurve.EndToEnd.Tests.Cells;
 [Cell]
 public sealed partial class PlainMemory(int inputs, int order)
 {
-    readonly Mat a = new(order, order, (i, j) => LegendreMemory.Of(order, 50).A(i, j));
-    readonly Mat b = new(order, inputs, (i, j) => LegendreMemory.Of(order, 50).B(i) / (1 + j));
+    public const int Window = 50;
+
+    readonly Mat a = new(order, order, (i, j) => LegendreMemory.Of(order, Window).A(i, j));
+    readonly Mat b = new(order, inputs, (i, j) => LegendreMemory.Of(order, Window).B(i) / (1 + j));
     [State] Vec m = new(order);
 
     Vec Step(Vec u) => m = a * m + b * u;
