@@ -24,7 +24,10 @@ public sealed partial class WideMemory(int order, double window)
     Vec Step(Vec u) => m = a * m + u;
 }
 
-/// <summary>Forward passes of m = Ā m + B̄ u: step by step, in chunks, the last state alone, and PyTorch's convolution by Fourier transforms.</summary>
+/// <summary>
+/// Forward passes of m = Ā m + B̄ u: step by step, in chunks, the last state alone, and PyTorch's convolution by Fourier transforms; and the way the planner chose beside the
+/// better fixed way, over a grid of shapes.
+/// </summary>
 static class DenseSection
 {
     const int Order = 256, Steps = 4096;
