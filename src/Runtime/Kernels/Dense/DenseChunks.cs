@@ -1,4 +1,3 @@
-using System.Numerics;
 using Recurve.Kernels.Gemm;
 
 namespace Recurve.Kernels.Dense;
@@ -95,18 +94,5 @@ internal sealed unsafe class DenseChunks
     DenseSegment[] Segments(Func<int, int, DenseSegment?> of)
         => [.. Enumerable.Range(0, most * walk.Batches).Select(i => of(i / walk.Batches, i % walk.Batches)).OfType<DenseSegment>()];
 
-    bool IsFinite(float* row)
-    {
-        // x − x is zero exactly where x is neither infinite nor NaN
-        var finite = Vector<int>.AllBitsSet;
-        var i = 0;
-        for (; i <= walk.Width - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var x = Vector.Load(row + i);
-            finite &= Vector.Equals(x - x, Vector<float>.Zero);
-        }
-        var isFinite = finite == Vector<int>.AllBitsSet;
-        for (; i < walk.Width; i++) isFinite &= row[i] - row[i] == 0;
-        return isFinite;
-    }
+    bool IsFinite(float* row) => Magnitudes.AreBelow(float.PositiveInfinity, row, walk.Width);
 }

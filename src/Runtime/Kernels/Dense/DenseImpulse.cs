@@ -13,6 +13,9 @@ internal sealed unsafe class DenseImpulse
     // K may hold so many numbers: few long chunks cost little more than reading it
     const int MostNumbers = 1 << 18, Longest = 10, Shortest = 3;
 
+    // so large, the steps themselves might not be finite
+    const float Tame = 1e30f;
+
     readonly DensePowers powers;
     readonly float[] written, responses;
     readonly int width, columns, asked, exponent;
@@ -57,7 +60,7 @@ internal sealed unsafe class DenseImpulse
         var carry = powers.Packed(exponent, transposed: true);
         for (var chunk = 1; chunk < chunks; chunk++)
             MatrixProduct.MultiplyParallel(states.Pointer + (chunk - 1) * size, width, carry, states.Pointer + chunk * size, width, batches, accumulate: true);
-        var isTame = AreTame(states.Pointer, rows * width);
+        var isTame = Magnitudes.AreBelow(Tame, states.Pointer, rows * width);
         new ReadOnlySpan<float>(states.Pointer + (chunks - 1) * size, (int)size).CopyTo(new(last, (int)size));
         states.Return();
         return isTame;
@@ -78,17 +81,6 @@ internal sealed unsafe class DenseImpulse
             MatrixProduct.MultiplyParallel(carries.Pointer + chunk * size, width, carry, carries.Pointer + (chunk - 1) * size, width, batches);
         MatrixProduct.MultiplyParallel(carries.Pointer, width, writeTransposed, inputs, Steps * columns, (long)chunks * batches);
         carries.Return();
-    }
-
-    static bool AreTame(float* states, long count)
-    {
-        const float largest = 1e30f;
-        var tame = Vector<int>.AllBitsSet;
-        long i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count) tame &= Vector.LessThan(Vector.Abs(Vector.Load(states + i)), new(largest));
-        var isTame = tame == Vector<int>.AllBitsSet;
-        for (; i < count; i++) isTame &= Math.Abs(states[i]) < largest;
-        return isTame;
     }
 
     /// <summary>K transposed: row (step, column) is A^(L−1−step) B's column, in float64 until the end.</summary>
