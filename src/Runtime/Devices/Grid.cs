@@ -13,6 +13,9 @@ internal readonly record struct Grid(long Groups, int Items, int GroupsY = 1, in
     // so many groups on every unit hide that they do not end at once
     const int WantedGroups = 4;
 
+    /// <summary>Memory that the items of a group share besides what the kernel's text declares; on CUDA only.</summary>
+    public int SharedBytes { get; init; }
+
     /// <summary>Items that are wanted, whatever the size of a group; null: the kernel's text asks for just these groups.</summary>
     public long? Wanted { get; private init; }
 

@@ -80,8 +80,11 @@ public sealed partial class NvrtcTests
         yield return recurrence.ProgramOf(launch, backward: false, recurrence.Composes(backward: false));
         yield return recurrence.ProgramOf(launch, backward: true, recurrence.Composes(backward: true));
         foreach (var backward in recurrence.Composes(backward: false) ? new[] { false, true } : []) yield return recurrence.SlicedOf(launch, backward);
-        if (!typeof(IScanBody).IsAssignableFrom(type)) yield break;
-        foreach (var backward in new[] { false, true }) yield return recurrence.ChainOf(launch, backward);
+        foreach (var backward in new[] { false, true })
+        {
+            if (!recurrence.Chains(backward)) continue;
+            foreach (var hasResets in new[] { false, true }) yield return recurrence.ChainOf(launch, backward, hasResets);
+        }
     }
 
     static void Compile(DeviceProgram program)

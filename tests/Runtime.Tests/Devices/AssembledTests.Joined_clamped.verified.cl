@@ -1,14 +1,8 @@
 #define STATES 1
-#define STEP_NUMBER double
 
 // The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
 #define LARGEST 1.7976931348623157e308
 #define SAFE 1e38
-
-// A number of the map of a step; where the maps of tiles are composed, of one of those (Joined.cl).
-#ifndef STEP_NUMBER
-#define STEP_NUMBER real
-#endif
 
 // Steps s = min(hi, max(lo, a p + b)) for either sign of a, composed: a, b, lo, hi. Kept with lo <= hi, and constant maps with a = b = 0: otherwise a product grows
 // behind bounds that it can no longer move, and 0 * infinity arises where a bound meets a coefficient.
@@ -37,7 +31,7 @@ FUNCTION double reach_of(const double* map)
     return lesser(fabs(map[0]) + fabs(map[1]) + greater(map[2], 0.0) + greater(-map[3], 0.0), greater(fabs(map[2]), fabs(map[3])));
 }
 
-FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
+FUNCTION void compose(const double* step, double* map, double* reach)
 {
     // min is outermost: with lo above hi the step is the constant hi
     const double a = step[0], b = step[1], high = step[3], low = lesser(step[2], high);
@@ -92,11 +86,31 @@ FUNCTION void restart(summary* s, bool is_cut)
     s->is_cut = is_cut;
 }
 
-FUNCTION void append(summary* s, const STEP_NUMBER* step)
+FUNCTION void append(summary* s, const real* numbers)
 {
+    double step[NUMBERS];
 #pragma unroll
-    for (int i = 0; i < NUMBERS; i++) s->steps += magnitude_of(i, step[i]);
+    for (int i = 0; i < NUMBERS; i++)
+    {
+        step[i] = numbers[i];
+        s->steps += magnitude_of(i, numbers[i]);
+    }
     compose(step, s->map, &s->reach);
+}
+
+// Then what the steps of another do.
+FUNCTION void join(summary* s, const summary* next)
+{
+    // behind a reset nothing of the earlier one is seen
+    if (next->is_cut)
+    {
+        *s = *next;
+        return;
+    }
+    s->steps += next->steps;
+    s->reach += reach_behind(s->map, next->reach);
+    double again = 0.0;
+    compose(next->map, s->map, &again);
 }
 
 FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit, int width, int channel)
@@ -136,22 +150,8 @@ FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index
     return s;
 }
 
-// What the tiles of a sequence do together, as one summary: what a slice of a sequence tells the others (docs/distributed.md). For each class a program of its own, in which a step of
-// a map is a map.
-
-FUNCTION void join(summary* s, const summary* next)
-{
-    // behind a reset nothing of the earlier one is seen
-    if (next->is_cut)
-    {
-        *s = *next;
-        return;
-    }
-    s->steps += next->steps;
-    s->reach += reach_behind(s->map, next->reach);
-    double again = 0.0;
-    compose(next->map, s->map, &again);
-}
+// What the tiles of a sequence do together, as one summary: what a slice of a sequence tells the others (docs/distributed.md). For each class a program of its own, in which nothing is
+// known of bodies.
 
 // An item for a channel of a sequence. direction: 1, or -1 against the order of the tiles.
 KERNEL void join_tiles(ADDRESS(joined), ADDRESS(summaries), index sequences, int tiles, int width, int direction)

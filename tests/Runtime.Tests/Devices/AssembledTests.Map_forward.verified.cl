@@ -51,9 +51,13 @@ FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx
 #define OUTPUTS 2
 #define STATES 0
 #define FIXED 1
-#define AHEAD 8  // steps on their way from memory
+#define AHEAD MOST_AHEAD(16)  // steps on their way from memory
+#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define WIDE 1  // channels of an item
+#define NUMBERS_READ 1  // by a step of a channel
+#define HAS_RESETS 1
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
+#define READ ((word)0x3)  // streams that are read
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
 #define BF16_OUTPUTS ((word)0x0)  // of the outputs
 #define BF16_STATES ((word)0x0)  // of the states' sequences
@@ -104,11 +108,13 @@ FUNCTION index quotient(index a, int b)
     return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
 }
 
-// Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
+// Where the rows of a (batch, step, channel) signal lie, if there is such a signal.
 typedef struct
 {
     GLOBAL real* start;
-    index batch, step;
+    index batch;
+    int step;
+    bool is_there;
 } rows;
 
 FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
@@ -116,7 +122,8 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
     rows r;
     r.start = start;
     r.batch = batch;
-    r.step = step;
+    r.step = (int)step;
+    r.is_there = start != 0;
     return r;
 }
 
@@ -127,52 +134,73 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 #define ROW_OF(x) rows_of(REALS(x), 0, 0)
 #define NO_ROWS rows_of(0, 0, 0)
 
-FUNCTION index place(rows r, int batch, int step, int channel)
+FUNCTION GLOBAL real* place(rows r, bool is_bf16, int batch, int step, int channel)
 {
-    return batch * r.batch + step * r.step + channel;
+    return (GLOBAL real*)((GLOBAL char*)r.start + (batch * r.batch + (index)step * r.step + channel) * (is_bf16 ? sizeof(half_word) : sizeof(real)));
 }
+
+// Signals that are read or written row by row stand at one number (of each channel of an item), and go on from there: an addition, where a place is several products.
+FUNCTION void go_to(rows* signals, word bf16, int count, int batch, int row, int channel, int direction)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+    {
+        signals[i].start = place(signals[i], HAS(bf16, i), batch, row, channel);
+        signals[i].step *= direction;
+    }
+}
+
+FUNCTION void go_on(rows* signals, word which, word bf16, int count)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+        if (HAS(which, i)) signals[i].start = place(signals[i], HAS(bf16, i), 0, 1, 0);
+}
+
+#define HERE 0, 0, 0  // a place where a signal stands
+#define ALL (~(word)0)
 
 // An item takes WIDE channels beside each other: 1, or 4 where every row allows it (16 bytes, or 8 in bfloat16, are one access of memory). Numbers of several signals lie channel by
 // channel: those of channel l of an item from l * count on.
 #if WIDE == 4
-FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+FUNCTION void load_beside(GLOBAL const real* at, bool is_bf16, real* values)
 {
     if (is_bf16)
     {
-        const ushort4 v = *(GLOBAL const ushort4*)((GLOBAL const half_word*)start + i);
+        const ushort4 v = *(GLOBAL const ushort4*)at;
         values[0] = of_bf16(v.x), values[1] = of_bf16(v.y), values[2] = of_bf16(v.z), values[3] = of_bf16(v.w);
     }
     else
     {
-        const float4 v = *(GLOBAL const float4*)(start + i);
+        const float4 v = *(GLOBAL const float4*)at;
         values[0] = v.x, values[1] = v.y, values[2] = v.z, values[3] = v.w;
     }
 }
 
-FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+FUNCTION void store_beside(GLOBAL real* at, bool is_bf16, const real* values)
 {
     if (is_bf16)
     {
         ushort4 v;
         v.x = bf16_of(values[0]), v.y = bf16_of(values[1]), v.z = bf16_of(values[2]), v.w = bf16_of(values[3]);
-        *(GLOBAL ushort4*)((GLOBAL half_word*)start + i) = v;
+        *(GLOBAL ushort4*)at = v;
     }
     else
     {
         float4 v;
         v.x = values[0], v.y = values[1], v.z = values[2], v.w = values[3];
-        *(GLOBAL float4*)(start + i) = v;
+        *(GLOBAL float4*)at = v;
     }
 }
 #else
-FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+FUNCTION void load_beside(GLOBAL const real* at, bool is_bf16, real* values)
 {
-    values[0] = load_number(start, is_bf16, i);
+    values[0] = load_number(at, is_bf16, 0);
 }
 
-FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+FUNCTION void store_beside(GLOBAL real* at, bool is_bf16, const real* values)
 {
-    store_number(start, is_bf16, i, values[0]);
+    store_number(at, is_bf16, 0, values[0]);
 }
 #endif
 
@@ -180,7 +208,7 @@ FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real
 FUNCTION void load_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, real* values)
 {
     real beside[WIDE];
-    load_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+    load_beside(place(r, is_bf16, batch, step, channel), is_bf16, beside);
 #pragma unroll
     for (int l = 0; l < WIDE; l++) values[l * count + i] = beside[l];
 }
@@ -190,7 +218,7 @@ FUNCTION void store_each(rows r, bool is_bf16, int batch, int step, int channel,
     real beside[WIDE];
 #pragma unroll
     for (int l = 0; l < WIDE; l++) beside[l] = values[l * count + i];
-    store_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+    store_beside(place(r, is_bf16, batch, step, channel), is_bf16, beside);
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
@@ -208,7 +236,7 @@ FUNCTION void take_streams(const real* from, real* x)
     {
 #pragma unroll
         for (int i = 0; i < STREAMS; i++)
-            if (!HAS(PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
+            if (HAS(READ & ~PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
     }
 }
 
@@ -218,7 +246,7 @@ FUNCTION void load_present(const rows* signals, word bf16, int count, int batch,
 #pragma unroll
     for (int i = 0; i < count; i++)
     {
-        if (signals[i].start)
+        if (signals[i].is_there)
         {
             load_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
             continue;
@@ -232,7 +260,7 @@ FUNCTION void store_present(const rows* signals, word bf16, int count, int batch
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
+        if (signals[i].is_there) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)

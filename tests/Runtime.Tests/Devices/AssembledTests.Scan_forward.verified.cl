@@ -62,9 +62,13 @@ FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const re
 #define OUTPUTS 0
 #define STATES 1
 #define FIXED 0
-#define AHEAD 8  // steps on their way from memory
+#define AHEAD MOST_AHEAD(16)  // steps on their way from memory
+#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define WIDE 1  // channels of an item
+#define NUMBERS_READ 2  // by a step of a channel
+#define HAS_RESETS 1
 #define PER_CALL ((word)0xc)  // streams that are constant over the call
+#define READ ((word)0xf)  // streams that are read
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
 #define BF16_OUTPUTS ((word)0x0)  // of the outputs
 #define BF16_STATES ((word)0x0)  // of the states' sequences
@@ -120,11 +124,13 @@ FUNCTION index quotient(index a, int b)
     return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
 }
 
-// Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
+// Where the rows of a (batch, step, channel) signal lie, if there is such a signal.
 typedef struct
 {
     GLOBAL real* start;
-    index batch, step;
+    index batch;
+    int step;
+    bool is_there;
 } rows;
 
 FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
@@ -132,7 +138,8 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
     rows r;
     r.start = start;
     r.batch = batch;
-    r.step = step;
+    r.step = (int)step;
+    r.is_there = start != 0;
     return r;
 }
 
@@ -143,52 +150,73 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 #define ROW_OF(x) rows_of(REALS(x), 0, 0)
 #define NO_ROWS rows_of(0, 0, 0)
 
-FUNCTION index place(rows r, int batch, int step, int channel)
+FUNCTION GLOBAL real* place(rows r, bool is_bf16, int batch, int step, int channel)
 {
-    return batch * r.batch + step * r.step + channel;
+    return (GLOBAL real*)((GLOBAL char*)r.start + (batch * r.batch + (index)step * r.step + channel) * (is_bf16 ? sizeof(half_word) : sizeof(real)));
 }
+
+// Signals that are read or written row by row stand at one number (of each channel of an item), and go on from there: an addition, where a place is several products.
+FUNCTION void go_to(rows* signals, word bf16, int count, int batch, int row, int channel, int direction)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+    {
+        signals[i].start = place(signals[i], HAS(bf16, i), batch, row, channel);
+        signals[i].step *= direction;
+    }
+}
+
+FUNCTION void go_on(rows* signals, word which, word bf16, int count)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+        if (HAS(which, i)) signals[i].start = place(signals[i], HAS(bf16, i), 0, 1, 0);
+}
+
+#define HERE 0, 0, 0  // a place where a signal stands
+#define ALL (~(word)0)
 
 // An item takes WIDE channels beside each other: 1, or 4 where every row allows it (16 bytes, or 8 in bfloat16, are one access of memory). Numbers of several signals lie channel by
 // channel: those of channel l of an item from l * count on.
 #if WIDE == 4
-FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+FUNCTION void load_beside(GLOBAL const real* at, bool is_bf16, real* values)
 {
     if (is_bf16)
     {
-        const ushort4 v = *(GLOBAL const ushort4*)((GLOBAL const half_word*)start + i);
+        const ushort4 v = *(GLOBAL const ushort4*)at;
         values[0] = of_bf16(v.x), values[1] = of_bf16(v.y), values[2] = of_bf16(v.z), values[3] = of_bf16(v.w);
     }
     else
     {
-        const float4 v = *(GLOBAL const float4*)(start + i);
+        const float4 v = *(GLOBAL const float4*)at;
         values[0] = v.x, values[1] = v.y, values[2] = v.z, values[3] = v.w;
     }
 }
 
-FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+FUNCTION void store_beside(GLOBAL real* at, bool is_bf16, const real* values)
 {
     if (is_bf16)
     {
         ushort4 v;
         v.x = bf16_of(values[0]), v.y = bf16_of(values[1]), v.z = bf16_of(values[2]), v.w = bf16_of(values[3]);
-        *(GLOBAL ushort4*)((GLOBAL half_word*)start + i) = v;
+        *(GLOBAL ushort4*)at = v;
     }
     else
     {
         float4 v;
         v.x = values[0], v.y = values[1], v.z = values[2], v.w = values[3];
-        *(GLOBAL float4*)(start + i) = v;
+        *(GLOBAL float4*)at = v;
     }
 }
 #else
-FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+FUNCTION void load_beside(GLOBAL const real* at, bool is_bf16, real* values)
 {
-    values[0] = load_number(start, is_bf16, i);
+    values[0] = load_number(at, is_bf16, 0);
 }
 
-FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+FUNCTION void store_beside(GLOBAL real* at, bool is_bf16, const real* values)
 {
-    store_number(start, is_bf16, i, values[0]);
+    store_number(at, is_bf16, 0, values[0]);
 }
 #endif
 
@@ -196,7 +224,7 @@ FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real
 FUNCTION void load_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, real* values)
 {
     real beside[WIDE];
-    load_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+    load_beside(place(r, is_bf16, batch, step, channel), is_bf16, beside);
 #pragma unroll
     for (int l = 0; l < WIDE; l++) values[l * count + i] = beside[l];
 }
@@ -206,7 +234,7 @@ FUNCTION void store_each(rows r, bool is_bf16, int batch, int step, int channel,
     real beside[WIDE];
 #pragma unroll
     for (int l = 0; l < WIDE; l++) beside[l] = values[l * count + i];
-    store_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+    store_beside(place(r, is_bf16, batch, step, channel), is_bf16, beside);
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
@@ -224,7 +252,7 @@ FUNCTION void take_streams(const real* from, real* x)
     {
 #pragma unroll
         for (int i = 0; i < STREAMS; i++)
-            if (!HAS(PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
+            if (HAS(READ & ~PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
     }
 }
 
@@ -234,7 +262,7 @@ FUNCTION void load_present(const rows* signals, word bf16, int count, int batch,
 #pragma unroll
     for (int i = 0; i < count; i++)
     {
-        if (signals[i].start)
+        if (signals[i].is_there)
         {
             load_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
             continue;
@@ -248,7 +276,7 @@ FUNCTION void store_present(const rows* signals, word bf16, int count, int batch
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
+        if (signals[i].is_there) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -312,7 +340,9 @@ FUNCTION int row_of(const tile* t, int step, int is_reverse)
     return is_reverse ? t->length - 1 - step : step;
 }
 
-// A linear recurrence of one state as a step, and as an affine map.
+// A linear recurrence of one state as a step, and as an affine map, which is the step.
+
+#define STEP_IS_MAP
 
 FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
 {
@@ -346,60 +376,90 @@ typedef struct
     rows streams[STREAMS + 1], outputs[OUTPUTS + 1], sequences[STATES];
     real fixed[FIXED + 1], initial[STATES * WIDE];
     GLOBAL const real* resets;
-    int steps, is_reverse;
+    int steps, is_reverse, reset_step;
 } memory;
 
 #define MEMORY \
-    { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, REALS(resets), steps, is_reverse }
+    { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, REALS(resets), steps, is_reverse, 0 }
+
+// Where a walk of a tile begins.
+FUNCTION memory begin(const memory* m, const tile* t)
+{
+    memory here = *m;
+    const int row = row_of(t, t->from, m->is_reverse), direction = m->is_reverse ? -1 : 1;
+    go_to(here.streams, BF16_STREAMS, STREAMS, t->batch, row, t->channel, direction);
+    go_to(here.outputs, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, direction);
+    go_to(here.sequences, BF16_STATES, STATES, t->batch, row, t->channel, direction);
+    here.reset_step = m->resets ? direction : 0;
+    if (m->resets) here.resets += (index)t->batch * m->steps + row;
+    return here;
+}
 
 // What a step reads. Those of AHEAD steps are on their way while the step before them is worked on.
 typedef struct
 {
     real x[STREAMS * WIDE + 1];
-    bool is_reset;
+    real reset;  // 0 where there is none
 } frame;
 
-FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
+FUNCTION void load_frame(memory* here, const tile* t, int step, frame* f)
 {
     if (step >= t->to) return;
-    const int row = row_of(t, step, m->is_reverse);
-    load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, f->x);
-    f->is_reset = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+    load_streams(here->streams, READ & ~PER_CALL, HERE, f->x);
+    f->reset = HAS_RESETS && here->reset_step ? *here->resets : 0.0f;
+    go_on(here->streams, READ & ~PER_CALL, BF16_STREAMS, STREAMS);
+    here->resets += here->reset_step;
 }
 
-FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* now)
+FUNCTION void start_frames(memory* here, const tile* t, frame* ahead, int count, frame* now)
 {
-    load_streams(m->streams, PER_CALL, 0, 0, t->channel, now->x);
+    load_streams(here->streams, READ & PER_CALL, HERE, now->x);
 #pragma unroll
-    for (int j = 0; j < AHEAD; j++) load_frame(m, t, t->from + j, &ahead[j]);
+    for (int j = 0; j < count; j++) load_frame(here, t, t->from + j, &ahead[j]);
 }
 
-FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now)
+// What the call has for every step stays.
+FUNCTION void take_frame(const frame* f, frame* now)
 {
-    take_streams(ahead[0].x, now->x);
-    now->is_reset = ahead[0].is_reset;
-#pragma unroll
-    for (int j = 0; j < AHEAD - 1; j++) ahead[j] = ahead[j + 1];
-    load_frame(m, t, step + AHEAD, &ahead[AHEAD - 1]);
+    take_streams(f->x, now->x);
+    now->reset = f->reset;
 }
 
-// The steps of a tile: `states` are those before it, and then those after it. Unless is_stored, nothing else is written.
+FUNCTION void store_step(memory* here, const real* states, const real* y)
+{
+    store_present(here->sequences, BF16_STATES, STATES, HERE, states);
+    store_present(here->outputs, BF16_OUTPUTS, OUTPUTS, HERE, y);
+    go_on(here->sequences, ALL, BF16_STATES, STATES);
+    go_on(here->outputs, ALL, BF16_OUTPUTS, OUTPUTS);
+}
+
+// One step: `states` are those before it, and then those after it. Unless is_stored, nothing else is written.
+FUNCTION void advance(memory* here, const frame* now, bool is_stored, real* states)
+{
+    real old[STATES * WIDE], y[OUTPUTS * WIDE + 1];
+#pragma unroll
+    for (int k = 0; k < STATES * WIDE; k++) old[k] = now->reset != 0.0f ? here->initial[k] : states[k];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) step_forward(now->x + l * STREAMS, here->fixed, old + l * STATES, states + l * STATES, y + l * OUTPUTS);
+    if (is_stored) store_step(here, states, y);
+}
+
+// The steps of a tile, as one.
 FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
 {
-    frame ahead[AHEAD], now;
-    start_frames(m, t, ahead, &now);
-    for (int step = t->from; step < t->to; step++)
+    memory here = begin(m, t);
+    frame ahead[WALK_AHEAD], now;
+    start_frames(&here, t, ahead, WALK_AHEAD, &now);
+    for (int first = t->from; first < t->to; first += WALK_AHEAD)
     {
-        real old[STATES * WIDE], y[OUTPUTS * WIDE + 1];
-        next_frame(m, t, step, ahead, &now);
 #pragma unroll
-        for (int k = 0; k < STATES * WIDE; k++) old[k] = now.is_reset ? m->initial[k] : states[k];
-#pragma unroll
-        for (int l = 0; l < WIDE; l++) step_forward(now.x + l * STREAMS, m->fixed, old + l * STATES, states + l * STATES, y + l * OUTPUTS);
-        if (!is_stored) continue;
-        const int row = row_of(t, step, m->is_reverse);
-        store_present(m->sequences, BF16_STATES, STATES, t->batch, row, t->channel, states);
-        store_present(m->outputs, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, y);
+        for (int j = 0; j < WALK_AHEAD; j++)
+        {
+            if (first + j >= t->to) break;
+            take_frame(&ahead[j], &now);
+            advance(&here, &now, is_stored, states);
+            load_frame(&here, t, first + j + WALK_AHEAD, &ahead[j]);
+        }
     }
 }
 
@@ -457,11 +517,6 @@ KERNEL void walk_forward(
 #define LARGEST 1.7976931348623157e308
 #define SAFE 1e38
 
-// A number of the map of a step; where the maps of tiles are composed, of one of those (Joined.cl).
-#ifndef STEP_NUMBER
-#define STEP_NUMBER real
-#endif
-
 // Steps s = A p + b of k states, composed: A row by row, then b. Every class is one against the order.
 
 #define NUMBERS (STATES * STATES + STATES)
@@ -477,7 +532,7 @@ FUNCTION double magnitude_of(int number, real value)
 }
 
 // A column of the product, or the rest: each evolves like a state of its own.
-FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
+FUNCTION void compose(const double* step, double* map, double* reach)
 {
 #pragma unroll
     for (int j = 0; j <= STATES; j++)
@@ -489,7 +544,7 @@ FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
             column[i] = j == STATES ? step[STATES * STATES + i] : 0.0;
 #pragma unroll
             for (int l = 0; l < STATES; l++)
-                column[i] = fma((double)step[i * STATES + l], map[j == STATES ? STATES * STATES + l : l * STATES + j], column[i]);
+                column[i] = fma(step[i * STATES + l], map[j == STATES ? STATES * STATES + l : l * STATES + j], column[i]);
         }
 #pragma unroll
         for (int i = 0; i < STATES; i++)
@@ -548,11 +603,31 @@ FUNCTION void restart(summary* s, bool is_cut)
     s->is_cut = is_cut;
 }
 
-FUNCTION void append(summary* s, const STEP_NUMBER* step)
+FUNCTION void append(summary* s, const real* numbers)
 {
+    double step[NUMBERS];
 #pragma unroll
-    for (int i = 0; i < NUMBERS; i++) s->steps += magnitude_of(i, step[i]);
+    for (int i = 0; i < NUMBERS; i++)
+    {
+        step[i] = numbers[i];
+        s->steps += magnitude_of(i, numbers[i]);
+    }
     compose(step, s->map, &s->reach);
+}
+
+// Then what the steps of another do.
+FUNCTION void join(summary* s, const summary* next)
+{
+    // behind a reset nothing of the earlier one is seen
+    if (next->is_cut)
+    {
+        *s = *next;
+        return;
+    }
+    s->steps += next->steps;
+    s->reach += reach_behind(s->map, next->reach);
+    double again = 0.0;
+    compose(next->map, s->map, &again);
 }
 
 FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit, int width, int channel)
@@ -620,19 +695,32 @@ FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
     return true;
 }
 
-// What the steps of a tile do to its states.
+// What a step does to its states, behind what those before it do.
+FUNCTION void summarise_step(const memory* m, const frame* now, summary* s)
+{
+    real numbers[NUMBERS];
+    if (now->reset != 0.0f) restart(s, true);
+    map(now->x, m->fixed, numbers);
+    append(s, numbers);
+}
+
+// The steps of a tile, as one.
 FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 {
     restart(s, false);
+    memory here = begin(m, t);
     frame ahead[AHEAD], now;
-    start_frames(m, t, ahead, &now);
-    for (int step = t->from; step < t->to; step++)
+    start_frames(&here, t, ahead, AHEAD, &now);
+    for (int first = t->from; first < t->to; first += AHEAD)
     {
-        real numbers[NUMBERS];
-        next_frame(m, t, step, ahead, &now);
-        if (now.is_reset) restart(s, true);
-        map(now.x, m->fixed, numbers);
-        append(s, numbers);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (first + j >= t->to) break;
+            take_frame(&ahead[j], &now);
+            summarise_step(m, &now, s);
+            load_frame(&here, t, first + j + AHEAD, &ahead[j]);
+        }
     }
 }
 

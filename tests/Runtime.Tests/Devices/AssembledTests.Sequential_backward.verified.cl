@@ -53,9 +53,13 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define OUTPUTS 1
 #define STATES 2
 #define FIXED 0
-#define AHEAD 4  // steps on their way from memory
+#define AHEAD MOST_AHEAD(5)  // steps on their way from memory
+#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define WIDE 1  // channels of an item
+#define NUMBERS_READ 6  // by a step of a channel
+#define HAS_RESETS 1
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
+#define READ ((word)0x3)  // streams that are read
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
 #define BF16_OUTPUTS ((word)0x0)  // of the outputs
 #define BF16_STATES ((word)0x0)  // of the states' sequences
@@ -120,11 +124,13 @@ FUNCTION index quotient(index a, int b)
     return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
 }
 
-// Where the rows of a (batch, step, channel) signal lie; without a start there is no such signal.
+// Where the rows of a (batch, step, channel) signal lie, if there is such a signal.
 typedef struct
 {
     GLOBAL real* start;
-    index batch, step;
+    index batch;
+    int step;
+    bool is_there;
 } rows;
 
 FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
@@ -132,7 +138,8 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
     rows r;
     r.start = start;
     r.batch = batch;
-    r.step = step;
+    r.step = (int)step;
+    r.is_there = start != 0;
     return r;
 }
 
@@ -143,52 +150,73 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 #define ROW_OF(x) rows_of(REALS(x), 0, 0)
 #define NO_ROWS rows_of(0, 0, 0)
 
-FUNCTION index place(rows r, int batch, int step, int channel)
+FUNCTION GLOBAL real* place(rows r, bool is_bf16, int batch, int step, int channel)
 {
-    return batch * r.batch + step * r.step + channel;
+    return (GLOBAL real*)((GLOBAL char*)r.start + (batch * r.batch + (index)step * r.step + channel) * (is_bf16 ? sizeof(half_word) : sizeof(real)));
 }
+
+// Signals that are read or written row by row stand at one number (of each channel of an item), and go on from there: an addition, where a place is several products.
+FUNCTION void go_to(rows* signals, word bf16, int count, int batch, int row, int channel, int direction)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+    {
+        signals[i].start = place(signals[i], HAS(bf16, i), batch, row, channel);
+        signals[i].step *= direction;
+    }
+}
+
+FUNCTION void go_on(rows* signals, word which, word bf16, int count)
+{
+#pragma unroll
+    for (int i = 0; i < count; i++)
+        if (HAS(which, i)) signals[i].start = place(signals[i], HAS(bf16, i), 0, 1, 0);
+}
+
+#define HERE 0, 0, 0  // a place where a signal stands
+#define ALL (~(word)0)
 
 // An item takes WIDE channels beside each other: 1, or 4 where every row allows it (16 bytes, or 8 in bfloat16, are one access of memory). Numbers of several signals lie channel by
 // channel: those of channel l of an item from l * count on.
 #if WIDE == 4
-FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+FUNCTION void load_beside(GLOBAL const real* at, bool is_bf16, real* values)
 {
     if (is_bf16)
     {
-        const ushort4 v = *(GLOBAL const ushort4*)((GLOBAL const half_word*)start + i);
+        const ushort4 v = *(GLOBAL const ushort4*)at;
         values[0] = of_bf16(v.x), values[1] = of_bf16(v.y), values[2] = of_bf16(v.z), values[3] = of_bf16(v.w);
     }
     else
     {
-        const float4 v = *(GLOBAL const float4*)(start + i);
+        const float4 v = *(GLOBAL const float4*)at;
         values[0] = v.x, values[1] = v.y, values[2] = v.z, values[3] = v.w;
     }
 }
 
-FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+FUNCTION void store_beside(GLOBAL real* at, bool is_bf16, const real* values)
 {
     if (is_bf16)
     {
         ushort4 v;
         v.x = bf16_of(values[0]), v.y = bf16_of(values[1]), v.z = bf16_of(values[2]), v.w = bf16_of(values[3]);
-        *(GLOBAL ushort4*)((GLOBAL half_word*)start + i) = v;
+        *(GLOBAL ushort4*)at = v;
     }
     else
     {
         float4 v;
         v.x = values[0], v.y = values[1], v.z = values[2], v.w = values[3];
-        *(GLOBAL float4*)(start + i) = v;
+        *(GLOBAL float4*)at = v;
     }
 }
 #else
-FUNCTION void load_beside(GLOBAL const real* start, bool is_bf16, index i, real* values)
+FUNCTION void load_beside(GLOBAL const real* at, bool is_bf16, real* values)
 {
-    values[0] = load_number(start, is_bf16, i);
+    values[0] = load_number(at, is_bf16, 0);
 }
 
-FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real* values)
+FUNCTION void store_beside(GLOBAL real* at, bool is_bf16, const real* values)
 {
-    store_number(start, is_bf16, i, values[0]);
+    store_number(at, is_bf16, 0, values[0]);
 }
 #endif
 
@@ -196,7 +224,7 @@ FUNCTION void store_beside(GLOBAL real* start, bool is_bf16, index i, const real
 FUNCTION void load_each(rows r, bool is_bf16, int batch, int step, int channel, int i, int count, real* values)
 {
     real beside[WIDE];
-    load_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+    load_beside(place(r, is_bf16, batch, step, channel), is_bf16, beside);
 #pragma unroll
     for (int l = 0; l < WIDE; l++) values[l * count + i] = beside[l];
 }
@@ -206,7 +234,7 @@ FUNCTION void store_each(rows r, bool is_bf16, int batch, int step, int channel,
     real beside[WIDE];
 #pragma unroll
     for (int l = 0; l < WIDE; l++) beside[l] = values[l * count + i];
-    store_beside(r.start, is_bf16, place(r, batch, step, channel), beside);
+    store_beside(place(r, is_bf16, batch, step, channel), is_bf16, beside);
 }
 
 FUNCTION void load_streams(const rows* streams, word which, int batch, int step, int channel, real* x)
@@ -224,7 +252,7 @@ FUNCTION void take_streams(const real* from, real* x)
     {
 #pragma unroll
         for (int i = 0; i < STREAMS; i++)
-            if (!HAS(PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
+            if (HAS(READ & ~PER_CALL, i)) x[l * STREAMS + i] = from[l * STREAMS + i];
     }
 }
 
@@ -234,7 +262,7 @@ FUNCTION void load_present(const rows* signals, word bf16, int count, int batch,
 #pragma unroll
     for (int i = 0; i < count; i++)
     {
-        if (signals[i].start)
+        if (signals[i].is_there)
         {
             load_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
             continue;
@@ -248,7 +276,7 @@ FUNCTION void store_present(const rows* signals, word bf16, int count, int batch
 {
 #pragma unroll
     for (int i = 0; i < count; i++)
-        if (signals[i].start) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
+        if (signals[i].is_there) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
 }
 
 FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
@@ -264,14 +292,14 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
     {
-        if (!HAS(WRITTEN, i) || !targets[i].start) continue;
-        const index target = place(targets[i], batch, step, channel);
+        if (!HAS(WRITTEN, i) || !targets[i].is_there) continue;
         const bool is_bf16 = HAS(BF16_STREAMS, i);
+        GLOBAL real* const target = place(targets[i], is_bf16, batch, step, channel);
         real beside[WIDE];
-        if (HAS(added, i)) load_beside(targets[i].start, is_bf16, target, beside);
+        if (HAS(added, i)) load_beside(target, is_bf16, beside);
 #pragma unroll
         for (int l = 0; l < WIDE; l++) beside[l] = HAS(added, i) ? beside[l] + dx[l * STREAMS + i] : dx[l * STREAMS + i];
-        store_beside(targets[i].start, is_bf16, target, beside);
+        store_beside(target, is_bf16, beside);
     }
 }
 
@@ -392,99 +420,142 @@ typedef struct
     rows streams[STREAMS + 1], arriving[OUTPUTS + 1], targets[STREAMS + 1], sequences[STATES], sequence_adjoints[STATES];
     real fixed[FIXED + 1], initial[STATES * WIDE], start[STATES * WIDE];
     GLOBAL const real* resets;
-    int steps, first_step, is_reverse;
+    int steps, first_step, is_reverse, reset_step;
     word added;
 } memory;
 
 #define MEMORY \
     { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { TARGET_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { SEQUENCE_ADJOINT_ROWS }, \
-      { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, { INITIAL_STATES }, REALS(resets), steps, first_step, is_reverse, added }
+      { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, { INITIAL_STATES }, REALS(resets), steps, first_step, is_reverse, 0, added }
+
+// Where a walk of a tile begins: the states stand at the step before.
+FUNCTION memory begin(const memory* m, const tile* t)
+{
+    memory here = *m;
+    const int row = row_of(t, t->to - 1, m->is_reverse), direction = m->is_reverse ? 1 : -1;
+    go_to(here.streams, BF16_STREAMS, STREAMS, t->batch, row, t->channel, direction);
+    go_to(here.arriving, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, direction);
+    go_to(here.targets, BF16_STREAMS, STREAMS, t->batch, row, t->channel, direction);
+    go_to(here.sequences, BF16_STATES, STATES, t->batch, row + direction, t->channel, direction);
+    go_to(here.sequence_adjoints, BF16_STATES, STATES, t->batch, row, t->channel, direction);
+    here.reset_step = m->resets ? direction : 0;
+    if (m->resets) here.resets += (index)t->batch * m->steps + row;
+    return here;
+}
 
 // What a step reads: the states before it are those that the step before left, whether it resets them or not. Those of AHEAD steps are on their way while the one after
 // them is worked on.
 typedef struct
 {
     real x[STREAMS * WIDE + 1], dy[OUTPUTS * WIDE + 1], before[STATES * WIDE], arrives[STATES * WIDE];
-    bool is_reset;
+    real reset;  // 0 where there is none
 } frame;
 
-FUNCTION void load_states(const memory* m, const tile* t, int step, real* states)
-{
-#pragma unroll
-    for (int k = 0; k < STATES * WIDE; k++) states[k] = m->start[k];
-    if (step < m->first_step) return;
-#pragma unroll
-    for (int k = 0; k < STATES; k++)
-        load_each(m->sequences[k], HAS(BF16_STATES, k), t->batch, row_of(t, step, m->is_reverse), t->channel, k, STATES, states);
-}
-
-FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
+FUNCTION void load_frame(memory* here, const tile* t, int step, frame* f)
 {
     if (step < t->from) return;
-    const int row = row_of(t, step, m->is_reverse);
-    load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, f->x);
-    load_present(m->arriving, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, f->dy);
-    load_present(m->sequence_adjoints, BF16_STATES, STATES, t->batch, row, t->channel, f->arrives);
-    if (READS_STATES) load_states(m, t, step - 1, f->before);
-    f->is_reset = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+    load_streams(here->streams, READ & ~PER_CALL, HERE, f->x);
+    load_present(here->arriving, BF16_OUTPUTS, OUTPUTS, HERE, f->dy);
+    load_present(here->sequence_adjoints, BF16_STATES, STATES, HERE, f->arrives);
+#pragma unroll
+    for (int k = 0; k < STATES * WIDE; k++) f->before[k] = here->start[k];
+    if (READS_STATES && step > here->first_step)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) load_each(here->sequences[k], HAS(BF16_STATES, k), HERE, k, STATES, f->before);
+    }
+    f->reset = HAS_RESETS && here->reset_step ? *here->resets : 0.0f;
+    go_on(here->streams, READ & ~PER_CALL, BF16_STREAMS, STREAMS);
+    go_on(here->arriving, ALL, BF16_OUTPUTS, OUTPUTS);
+    go_on(here->sequence_adjoints, ALL, BF16_STATES, STATES);
+    go_on(here->sequences, ALL, BF16_STATES, STATES);
+    here->resets += here->reset_step;
 }
 
-// after: receives the states after the last step.
-FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* now, real* after)
+// What the call has for every step, and the states after the last one.
+FUNCTION void load_before(const memory* here, const tile* t, frame* now, real* after)
 {
-    load_streams(m->streams, PER_CALL, 0, 0, t->channel, now->x);
+    load_streams(here->streams, READ & PER_CALL, HERE, now->x);
 #pragma unroll
     for (int k = 0; k < STATES * WIDE; k++) after[k] = 0.0f;
-    if (READS_STATES && t->from < t->to) load_states(m, t, t->to - 1, after);
+    if (!READS_STATES || t->from >= t->to) return;
 #pragma unroll
-    for (int j = 0; j < AHEAD; j++) load_frame(m, t, t->to - 1 - j, &ahead[j]);
+    for (int k = 0; k < STATES; k++) load_each(here->sequences[k], HAS(BF16_STATES, k), 0, -1, 0, k, STATES, after);
 }
 
-// old: receives the states that the step starts from.
-FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now, real* old)
+FUNCTION void start_frames(memory* here, const tile* t, frame* ahead, int count, frame* now, real* after)
 {
-    take_streams(ahead[0].x, now->x);
+    load_before(here, t, now, after);
 #pragma unroll
-    for (int i = 0; i < OUTPUTS * WIDE; i++) now->dy[i] = ahead[0].dy[i];
+    for (int j = 0; j < count; j++) load_frame(here, t, t->to - 1 - j, &ahead[j]);
+}
+
+// The states that a step starts from.
+FUNCTION void old_states(const memory* m, const frame* now, real* old)
+{
+#pragma unroll
+    for (int k = 0; k < STATES * WIDE; k++) old[k] = now->reset != 0.0f ? m->initial[k] : now->before[k];
+}
+
+// What the call has for every step stays.
+FUNCTION void take_frame(const frame* f, frame* now)
+{
+    take_streams(f->x, now->x);
+#pragma unroll
+    for (int i = 0; i < OUTPUTS * WIDE; i++) now->dy[i] = f->dy[i];
 #pragma unroll
     for (int k = 0; k < STATES * WIDE; k++)
     {
-        now->before[k] = READS_STATES ? ahead[0].before[k] : 0.0f;
-        now->arrives[k] = ahead[0].arrives[k];
-        old[k] = ahead[0].is_reset ? m->initial[k] : now->before[k];
+        now->before[k] = READS_STATES ? f->before[k] : 0.0f;
+        now->arrives[k] = f->arrives[k];
     }
-    now->is_reset = ahead[0].is_reset;
-#pragma unroll
-    for (int j = 0; j < AHEAD - 1; j++) ahead[j] = ahead[j + 1];
-    load_frame(m, t, step - AHEAD, &ahead[AHEAD - 1]);
+    now->reset = f->reset;
 }
 
-// The steps of a tile: c is the adjoint of the states after it, and then of those before it. Without sums nothing else is written.
+// One step to the states `after`, which are those before it then: c is the adjoint of the states after it, and then of those before it. Without sums nothing else is written.
+FUNCTION void retreat(memory* here, const frame* now, real* after, sums* s, real* c)
+{
+    real old[STATES * WIDE], delta[STATES * WIDE], dx[STREAMS * WIDE + 1];
+    old_states(here, now, old);
+#pragma unroll
+    for (int k = 0; k < STATES * WIDE; k++) c[k] += now->arrives[k];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++)
+    {
+        step_adjoint(
+            now->x + l * STREAMS, here->fixed, old + l * STATES, after + l * STATES, now->dy + l * OUTPUTS, c + l * STATES, delta + l * STATES, dx + l * STREAMS);
+        if (s) add_to_sums(s + l, dx + l * STREAMS);
+    }
+    if (s)
+    {
+        store_adjoints(here->targets, here->added, HERE, dx);
+        go_on(here->targets, WRITTEN, BF16_STREAMS, STREAMS);
+    }
+#pragma unroll
+    for (int k = 0; k < STATES * WIDE; k++)
+    {
+        if (s && now->reset != 0.0f) s[k / STATES].initial[k % STATES] += delta[k];
+        c[k] = now->reset != 0.0f ? 0.0f : delta[k];
+        after[k] = now->before[k];
+    }
+}
+
+// The steps of a tile, as one.
 FUNCTION void walk(const memory* m, const tile* t, sums* s, real* c)
 {
-    frame ahead[AHEAD], now;
+    memory here = begin(m, t);
+    frame ahead[WALK_AHEAD], now;
     real after[STATES * WIDE];
-    start_frames(m, t, ahead, &now, after);
-    for (int step = t->to - 1; step >= t->from; step--)
+    start_frames(&here, t, ahead, WALK_AHEAD, &now, after);
+    for (int last = t->to - 1; last >= t->from; last -= WALK_AHEAD)
     {
-        real old[STATES * WIDE], delta[STATES * WIDE], dx[STREAMS * WIDE + 1];
-        next_frame(m, t, step, ahead, &now, old);
 #pragma unroll
-        for (int k = 0; k < STATES * WIDE; k++) c[k] += now.arrives[k];
-#pragma unroll
-        for (int l = 0; l < WIDE; l++)
+        for (int j = 0; j < WALK_AHEAD; j++)
         {
-            step_adjoint(
-                now.x + l * STREAMS, m->fixed, old + l * STATES, after + l * STATES, now.dy + l * OUTPUTS, c + l * STATES, delta + l * STATES, dx + l * STREAMS);
-            if (s) add_to_sums(s + l, dx + l * STREAMS);
-        }
-        if (s) store_adjoints(m->targets, m->added, t->batch, row_of(t, step, m->is_reverse), t->channel, dx);
-#pragma unroll
-        for (int k = 0; k < STATES * WIDE; k++)
-        {
-            if (s && now.is_reset) s[k / STATES].initial[k % STATES] += delta[k];
-            c[k] = now.is_reset ? 0.0f : delta[k];
-            after[k] = now.before[k];
+            if (last - j < t->from) break;
+            take_frame(&ahead[j], &now);
+            retreat(&here, &now, after, s, c);
+            load_frame(&here, t, last - j - WALK_AHEAD, &ahead[j]);
         }
     }
 }

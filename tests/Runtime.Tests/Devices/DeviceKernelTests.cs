@@ -214,19 +214,11 @@ public sealed class DeviceKernelTests
         WildChainsSplitInTimeAreThoseOfOnePiece(on);
     }
 
-    [Theory, OnCuda, OnCudaDouble]
-    public void OnePassGivesTheBitsOfThree(string on)
+    [Theory, OnCuda(nameof(Courses)), OnCudaDouble(nameof(Courses))]
+    public void TheSameCallInOnePassGivesTheSameBits(string on, bool isSplit)
     {
-        device = Open(on);
-        // 64 steps in forced tiles of 16, as those of a forced chain are
-        var shape = new Shape(3, 64, 37) { Resets = true, Lengths = true };
-        var numbers = Numbers.Of(MinGru.Cell, shape);
-        using var forced = new ForcedCourse(Course.Split);
-        using KernelRun one = new(MinGru.Cell, shape, numbers, pad: 0), three = new(MinGru.Cell, shape, numbers, pad: 0);
-        var expected = OnDevice(three, DeviceRecurrence.Scan(DeviceBody.Of<MinGru>()));
         using var chained = new ForcedChain();
-        var actual = OnDevice(one, DeviceRecurrence.Scan(DeviceBody.Of<MinGru>()));
-        foreach (var (name, values) in expected) Assert.True(values.AsSpan().SequenceEqual(actual[name]), name);
+        TheSameCallGivesTheSameBits(on, isSplit);
     }
 
     sealed class ForcedChain : IDisposable

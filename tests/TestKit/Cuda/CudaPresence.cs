@@ -54,12 +54,9 @@ public static unsafe class CudaPresence
 
     static bool TryBuild(out string? whyNot)
     {
-        whyNot = null;
-        if (!OperatingSystem.IsLinux())
-        {
-            whyNot = "it is written for Linux";
-            return false;
-        }
+        // calls of a driver that is there are bound to it by now
+        whyNot = !OperatingSystem.IsLinux() ? "it is written for Linux" : NativeLibraries.TryLoad(NativeLibraries.Cuda, out _) ? "the driver's place is taken, though it has no card" : null;
+        if (whyNot is not null) return false;
         var folder = Directory.CreateTempSubdirectory("recurve-cuda-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         string source = Path.Combine(folder, "double.cpp"), library = Path.Combine(folder, "libdouble.so");

@@ -28,7 +28,7 @@ enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_IMAGE = 200, I
 namespace
 {
     struct extent { unsigned x, y, z; };
-    struct place { extent block, thread, blocks, threads; };
+    struct place { extent block, thread, blocks, threads; double* shared; };
 
     // as in the shim
     struct launcher
@@ -224,7 +224,7 @@ EXPORT int cuDriverGetVersion(int* version) { return *version = 13000, SUCCESS; 
 EXPORT int cuDeviceGetCount(int* count) { return *count = 2, SUCCESS; }
 EXPORT int cuDeviceGet(int* device, int index) { return index == 0 || index == 1 ? (*device = index, SUCCESS) : 101; }
 EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int) { return *bytes = device_bytes, SUCCESS; }
-EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) { return *value = attribute == 75 ? 9 : attribute == 16 ? 4 : attribute == 38 ? 1 << 20 : 0, SUCCESS; }
+EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) { return *value = attribute == 75 ? 9 : attribute == 16 ? 4 : attribute == 81 ? 228 << 10 : attribute == 97 ? 227 << 10 : 0, SUCCESS; }
 
 EXPORT int cuDeviceGetName(char* name, int length, int)
 {
@@ -402,6 +402,24 @@ EXPORT int cuFuncGetParamInfo(launcher const* function, size_t parameter, size_t
     return SUCCESS;
 }
 
+// Shared memory that a kernel's launch may ask for.
+static std::map<launcher const*, unsigned> asked_for;
+static unsigned const always_shared = 48 << 10;
+static size_t const guard = 64;
+
+static unsigned most_shared(launcher const* function)
+{
+    auto found = asked_for.find(function);
+    return found == asked_for.end() ? always_shared : std::max(always_shared, found->second);
+}
+
+EXPORT int cuFuncSetAttribute(launcher const* function, int attribute, int value)
+{
+    std::lock_guard lock(gate);
+    if (attribute == 8) asked_for[function] = unsigned(value);
+    return state();
+}
+
 // No power of two, so that nothing counts on one.
 EXPORT int cuOccupancyMaxPotentialBlockSize(int* groups, int* items, launcher const*, void*, size_t, int most)
 {
@@ -409,11 +427,12 @@ EXPORT int cuOccupancyMaxPotentialBlockSize(int* groups, int* items, launcher co
 }
 
 EXPORT int cuLaunchKernel(
-    launcher const* function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y, unsigned block_z, unsigned, void*, void** parameters, void**)
+    launcher const* function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y, unsigned block_z, unsigned shared_bytes, void*, void** parameters, void**)
 {
     std::lock_guard lock(gate);
     if (state()) return state();
-    if (!grid_x || !grid_y || grid_z != 1 || !block_x || !block_y || block_z != 1 || block_x * block_y > 1024 || grid_y > 65535) return INVALID_VALUE;
+    if (!grid_x || !grid_y || grid_z != 1 || !block_x || !block_y || block_z != 1 || block_x * block_y > 1024 || grid_y > 65535
+        || shared_bytes > most_shared(function)) return INVALID_VALUE;
     // they are read at once, as the driver does
     std::vector<std::vector<char>> values;
     for (int i = 0; i < function->count; i++) values.emplace_back((char*)parameters[i], (char*)parameters[i] + function->sizes[i]);
@@ -425,8 +444,19 @@ EXPORT int cuLaunchKernel(
         run.items = int(block_x * block_y);
         run.here.blocks = { grid_x, grid_y, 1 };
         run.here.threads = { block_x, block_y, 1 };
+        std::vector<double> shared(shared_bytes / sizeof(double) + guard);
+        run.here.shared = shared.data();
         for (unsigned y = 0; y < grid_y; y++)
-            for (unsigned x = 0; x < grid_x; x++) run.here.block = { x, y, 0 }, run_group();
+        {
+            for (unsigned x = 0; x < grid_x; x++)
+            {
+                // as new memory is, and what lies behind stays so
+                memset(shared.data(), 0xff, shared.size() * sizeof(double));
+                run.here.block = { x, y, 0 }, run_group();
+                for (size_t i = shared_bytes; i < shared.size() * sizeof(double); i++)
+                    if (((unsigned char*)shared.data())[i] != 0xff) fprintf(stderr, "a group wrote behind its shared memory\n"), abort();
+            }
+        }
     }, function);
     return SUCCESS;
 }
@@ -496,17 +526,18 @@ namespace
 
     char const* const shim = R"(
 struct extent { unsigned x, y, z; };
-struct place { extent block, thread, blocks, threads; };
-static place* here;
+struct place { extent block, thread, blocks, threads; double* shared; };
+static place* item_place;
 static void (*wait_for_group)();
-extern "C" void bind_item(place* p, void (*w)()) { here = p, wait_for_group = w; }
-#define blockIdx (here->block)
-#define threadIdx (here->thread)
-#define gridDim (here->blocks)
-#define blockDim (here->threads)
+extern "C" void bind_item(place* p, void (*w)()) { item_place = p, wait_for_group = w; }
+#define blockIdx (item_place->block)
+#define threadIdx (item_place->thread)
+#define gridDim (item_place->blocks)
+#define blockDim (item_place->threads)
 #define __global__
 #define __device__ static
 #define __forceinline__ inline
+#define __launch_bounds__(most, groups)
 #define __shared__ static
 #define __constant__ static
 #define __syncthreads() wait_for_group()
@@ -514,6 +545,7 @@ extern "C" void bind_item(place* p, void (*w)()) { here = p, wait_for_group = w;
 #define __threadfence()
 #define __nanosleep(time) __builtin_trap()
 static inline int atomicAdd(int* sum, int value) { int before = *sum; *sum += value; return before; }
+static inline int atomicMin(int* least, int value) { int before = *least; if (value < before) *least = value; return before; }
 static inline unsigned __float_as_uint(float x) { unsigned bits; __builtin_memcpy(&bits, &x, sizeof x); return bits; }
 static inline float __uint_as_float(unsigned bits) { float x; __builtin_memcpy(&x, &bits, sizeof x); return x; }
 static inline float __int_as_float(int bits) { float x; __builtin_memcpy(&x, &bits, sizeof x); return x; }
@@ -557,8 +589,10 @@ template<typename... A, void (*F)(A...)> struct launch<F>
         int status = execute("g++ -E -P -w " + source, expanded);
         unlink(source.c_str());
         if (status) return p.log = expanded, 6;
+        static std::regex const group_memory(R"re(extern __shared__ double (\w+)\[\])re");
+        expanded = std::regex_replace(expanded, group_memory, "double* const $1 = item_place->shared");
         std::string text = shim + expanded + launchers;
-        static std::regex const kernel(R"re(extern "C" __global__ void (\w+)\()re");
+        static std::regex const kernel(R"re(extern "C" __global__ (?:__launch_bounds__\(\d+, \d+\) )?void (\w+)\()re");
         for (std::sregex_iterator at(expanded.begin(), expanded.end(), kernel), end; at != end; ++at) text += "LAUNCHER(" + (*at)[1].str() + ")\n";
         source = temporary(text, ".cpp");
         auto library = source + ".so";

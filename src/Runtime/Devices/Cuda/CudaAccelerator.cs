@@ -36,7 +36,7 @@ internal sealed unsafe class CudaAccelerator : Accelerator
     public override IProductLibrary? Products => products.Value;
 
     // from 7.0 on, threads of a warp progress by themselves
-    public override Chaining? Chaining => info.Architecture >= 70 ? new(info.Multiprocessors, info.CacheBytes) : null;
+    public override Chaining? Chaining => info.Architecture >= 70 ? new(info.Multiprocessors, info.SharedBytes, info.MostShared) : null;
 
     /// <summary>One thread at a time: programs, staging and cuBLAS's handle are shared, and what is queued while a graph is captured is part of it.</summary>
     public Lock Gate { get; } = new();
@@ -146,14 +146,14 @@ internal sealed unsafe class CudaAccelerator : Accelerator
         lock (Gate)
         {
             Enter();
-            var (function, expected, sizes) = programs.KernelOf(program, kernel);
+            var (function, expected, sizes) = programs.KernelOf(program, kernel, grid.SharedBytes);
             grid = grid.On(sizes);
             if (grid.Groups > int.MaxValue || grid.GroupsY > MostGroupsY)
                 throw new DeviceException($"{this}: {kernel} of {program.Name} needs {grid.Groups} × {grid.GroupsY} groups; at most {int.MaxValue} × {MostGroupsY} are possible.");
             if (expected is { } many && many != arguments.Length)
                 throw new InvalidOperationException($"{kernel} of {program.Name} has {many} parameters, not {arguments.Length}.");
             Check(
-                CudaApi.cuLaunchKernel(function, (uint)grid.Groups, (uint)grid.GroupsY, 1, (uint)grid.Items, (uint)grid.ItemsY, 1, 0, Stream, parameters, null),
+                CudaApi.cuLaunchKernel(function, (uint)grid.Groups, (uint)grid.GroupsY, 1, (uint)grid.Items, (uint)grid.ItemsY, 1, (uint)grid.SharedBytes, Stream, parameters, null),
                 $"running {kernel} of {program.Name}");
         }
         Argument.KeepAlive(arguments);

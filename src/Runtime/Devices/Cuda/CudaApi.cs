@@ -12,6 +12,9 @@ internal static unsafe partial class CudaApi
     /// <summary>An event that only orders, without a time.</summary>
     public const uint DisableTiming = 2;
 
+    /// <summary>Attributes of a kernel: shared memory that a launch may ask for, and how many percent of a multiprocessor's memory it takes from the cache.</summary>
+    public const int MostDynamicSharedBytes = 8, SharedCarveout = 9;
+
     /// <summary>Of a stream, while other threads, and memory, go on as before.</summary>
     public const int RelaxedCapture = 2;
 
@@ -113,6 +116,9 @@ internal static unsafe partial class CudaApi
 
     [LibraryImport(Library)]
     public static partial int cuOccupancyMaxPotentialBlockSize(int* groups, int* items, nint function, nint sharedBytesOf, nuint sharedBytes, int mostItems);
+
+    [LibraryImport(Library)]
+    public static partial int cuFuncSetAttribute(nint function, int attribute, int value);
 
     [LibraryImport(Library)]
     public static partial int cuLaunchKernel(

@@ -6,7 +6,7 @@ namespace Recurve.Devices.Cuda;
 /// <param name="Device">Its number there.</param>
 internal sealed unsafe record CudaInfo(int Device)
 {
-    const int NameBytes = 256, CapabilityMajor = 75, CapabilityMinor = 76, MultiprocessorCount = 16, L2CacheBytes = 38;
+    const int NameBytes = 256, CapabilityMajor = 75, CapabilityMinor = 76, MultiprocessorCount = 16, SharedBytesPerMultiprocessor = 81, MostSharedBytes = 97;
 
     public string Name
     {
@@ -31,8 +31,11 @@ internal sealed unsafe record CudaInfo(int Device)
 
     public int Multiprocessors => Attribute(MultiprocessorCount);
 
-    /// <summary>Of the cache that all multiprocessors share.</summary>
-    public int CacheBytes => Attribute(L2CacheBytes);
+    /// <summary>Memory of a multiprocessor that its groups share among their items.</summary>
+    public int SharedBytes => Attribute(SharedBytesPerMultiprocessor);
+
+    /// <summary>Of it, what one group may have if it asks.</summary>
+    public int MostShared => Attribute(MostSharedBytes);
 
     /// <summary>In words, what it lacks to run the kernels; null: nothing.</summary>
     public string? Lacks() => NvrtcCompiler.TargetOf(Architecture, NvrtcCompiler.Architectures()) is not null ? null

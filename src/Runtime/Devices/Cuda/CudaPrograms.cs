@@ -22,23 +22,36 @@ internal sealed unsafe class CudaPrograms(CudaAccelerator device, NvrtcCompiler 
     /// <param name="Function">Its handle.</param>
     /// <param name="Parameters">How many its text has; null: the driver does not say.</param>
     /// <param name="Sizes">Of its groups.</param>
-    public readonly record struct Kernel(nint Function, int? Parameters, GroupSizes Sizes);
+    public readonly record struct Kernel(nint Function, int? Parameters, GroupSizes Sizes)
+    {
+        /// <summary>Memory that a group may ask for at its launch.</summary>
+        public int SharedBytes { get; init; }
+    }
 
-    /// <summary>A kernel by name.</summary>
+    /// <summary>A kernel by name, whose groups may ask for some shared memory.</summary>
     /// <exception cref="DeviceException">The program does not compile, or has no such kernel.</exception>
-    public Kernel KernelOf(DeviceProgram program, string name)
+    public Kernel KernelOf(DeviceProgram program, string name, int sharedBytes = 0)
     {
         if (!programs.TryGetValue(program, out var compiled)) programs[program] = compiled = Load(program);
-        if (compiled.Kernels.TryGetValue(name, out var kernel)) return kernel;
-        nint function;
-        device.Check(CudaApi.cuModuleGetFunction(&function, compiled.Module, name), $"looking for kernel {name} of {program.Name}");
-        int groups, items;
-        device.Check(CudaApi.cuOccupancyMaxPotentialBlockSize(&groups, &items, function, 0, 0, Grid.GroupItems), $"asking how {name} of {program.Name} fills the device");
-        return compiled.Kernels[name] = new(function, ParametersOf(function), GroupSizes.Of(items, Warp, multiprocessors));
+        if (!compiled.Kernels.TryGetValue(name, out var kernel)) compiled.Kernels[name] = kernel = Find(program, compiled, name);
+        if (sharedBytes <= kernel.SharedBytes) return kernel;
+        // as much as is asked for, and rather for that than for the cache
+        device.Check(CudaApi.cuFuncSetAttribute(kernel.Function, CudaApi.MostDynamicSharedBytes, sharedBytes), $"giving {name} of {program.Name} {sharedBytes} bytes of shared memory");
+        device.Check(CudaApi.cuFuncSetAttribute(kernel.Function, CudaApi.SharedCarveout, 100), $"giving {name} of {program.Name} shared memory");
+        return compiled.Kernels[name] = kernel with { SharedBytes = sharedBytes };
     }
 
     /// <summary>The whole text that is compiled.</summary>
     public static string TextOf(DeviceProgram program) => $"{DeviceProgram.ReadFile("Prelude.cuh")}\n{program.Text}";
+
+    Kernel Find(DeviceProgram program, Compiled compiled, string name)
+    {
+        nint function;
+        device.Check(CudaApi.cuModuleGetFunction(&function, compiled.Module, name), $"looking for kernel {name} of {program.Name}");
+        int groups, items;
+        device.Check(CudaApi.cuOccupancyMaxPotentialBlockSize(&groups, &items, function, 0, 0, Grid.GroupItems), $"asking how {name} of {program.Name} fills the device");
+        return new(function, ParametersOf(function), GroupSizes.Of(items, Warp, multiprocessors));
+    }
 
     Compiled Load(DeviceProgram program)
     {

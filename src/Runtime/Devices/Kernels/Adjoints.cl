@@ -6,14 +6,14 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
     {
-        if (!HAS(WRITTEN, i) || !targets[i].start) continue;
-        const index target = place(targets[i], batch, step, channel);
+        if (!HAS(WRITTEN, i) || !targets[i].is_there) continue;
         const bool is_bf16 = HAS(BF16_STREAMS, i);
+        GLOBAL real* const target = place(targets[i], is_bf16, batch, step, channel);
         real beside[WIDE];
-        if (HAS(added, i)) load_beside(targets[i].start, is_bf16, target, beside);
+        if (HAS(added, i)) load_beside(target, is_bf16, beside);
 #pragma unroll
         for (int l = 0; l < WIDE; l++) beside[l] = HAS(added, i) ? beside[l] + dx[l * STREAMS + i] : dx[l * STREAMS + i];
-        store_beside(targets[i].start, is_bf16, target, beside);
+        store_beside(target, is_bf16, beside);
     }
 }
 

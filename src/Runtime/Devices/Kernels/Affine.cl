@@ -13,7 +13,7 @@ FUNCTION double magnitude_of(int number, real value)
 }
 
 // A column of the product, or the rest: each evolves like a state of its own.
-FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
+FUNCTION void compose(const double* step, double* map, double* reach)
 {
 #pragma unroll
     for (int j = 0; j <= STATES; j++)
@@ -25,7 +25,7 @@ FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
             column[i] = j == STATES ? step[STATES * STATES + i] : 0.0;
 #pragma unroll
             for (int l = 0; l < STATES; l++)
-                column[i] = fma((double)step[i * STATES + l], map[j == STATES ? STATES * STATES + l : l * STATES + j], column[i]);
+                column[i] = fma(step[i * STATES + l], map[j == STATES ? STATES * STATES + l : l * STATES + j], column[i]);
         }
 #pragma unroll
         for (int i = 0; i < STATES; i++)

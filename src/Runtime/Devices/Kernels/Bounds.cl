@@ -1,8 +1,3 @@
 // The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
 #define LARGEST 1.7976931348623157e308
 #define SAFE 1e38
-
-// A number of the map of a step; where the maps of tiles are composed, of one of those (Joined.cl).
-#ifndef STEP_NUMBER
-#define STEP_NUMBER real
-#endif

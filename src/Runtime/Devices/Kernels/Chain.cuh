@@ -1,13 +1,59 @@
-// Tiles of time in one pass, on CUDA: tiles hand their carries on while they run (decoupled look-back: Merrill and Garland 2016, "Single-pass parallel prefix scan"). Groups take
-// tiles by number, those of all channels before the next in time, so an item waits only for items that were taken before it: they run, or are done. What each computes, and in which
-// order, is what the three passes compute; so a call gives the same bits every time. Items of a group may wait for each other, which needs threads that progress by themselves (7.0).
+// Tiles of time in one pass over the memory, on CUDA: tiles hand their carries on while they run (decoupled look-back: Merrill and Garland 2016, "Single-pass parallel prefix scan").
+// A group takes one tile of some channels beside each other, and each of its items a piece of it: what a step reads is read once and kept in shared memory, pieces are summarised side
+// by side and joined in a tree, the carry into the tile comes from the tiles walked before it, and then the pieces are walked. Groups take tiles by number, those of all channels before
+// the next in time, so a group waits only for groups that started before it: they run, or are done. Which numbers are computed, and in which order, depends on the shape alone; so a
+// call gives the same bits every time.
 
 #define SUMMARISED 1  // the tile's summary can be read
 #define FOLDED 2      // and the carry behind it
 
-// Whoever sees the mark sees what was written before it.
+// channels: side by side in a group, a power of two. ticket: the number of the next tile. marks: (chain, tile in the direction of the walk); a chain is some channels of a sequence.
+// summaries, behind: (unit, number, channel), (unit, state, channel).
+#define CHAIN RECURRENCE, int channels, ADDRESS(ticket), ADDRESS(marks), ADDRESS(summaries), ADDRESS(behind)
+
+typedef struct
+{
+    tile whole, piece;  // the group's steps of this item's channel, and the item's own
+    int slice, slices;  // number of the piece in the direction of the walk, and how many there are
+    int before;         // tiles of the sequence that are walked before this one
+    index mark;         // of the chain's first tile
+    bool is_inside;     // there is such a channel
+} portion;
+
+// The portion of this item in tile `number`. direction: 1, or -1 against the order.
+FUNCTION portion portion_of(
+    int number, int direction, int channels, int width, int first_batch, int batches, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths)
+{
+    const int blocks = (width - 1) / channels + 1, chains = blocks * batches, most = tiles_of(end_step - first_step, tile_steps);
+    const int chain = number % chains, order = direction > 0 ? number / chains : most - 1 - number / chains;
+    const int channel = chain % blocks * channels + LANE % channels;
+    portion s;
+    s.is_inside = channel < width;
+    s.whole = s.piece = tile_of((index)(chain / blocks) * most + order, s.is_inside ? channel : width - 1, first_batch, steps, first_step, end_step, tile_steps, lengths);
+    s.slice = LANE / channels;
+    s.slices = LANES / channels;
+    s.before = direction > 0 ? order : s.whole.tiles - 1 - order;
+    s.mark = (index)chain * most;
+    const int piece_steps = tile_steps / s.slices, from = s.whole.from + (direction > 0 ? s.slice : s.slices - 1 - s.slice) * piece_steps;
+    s.piece.from = from < s.whole.to ? from : s.whole.to;
+    s.piece.to = !s.is_inside ? s.piece.from : s.piece.from + piece_steps < s.whole.to ? s.piece.from + piece_steps : s.whole.to;
+    return s;
+}
+
+#define PORTION(number, direction) \
+    portion_of(number, direction, channels, width, first_batch, batches, steps, first_step, end_step, tile_steps, INTS(lengths))
+
+// The group's memory: a summary of each item, then what a step reads, KEPT numbers of each step of each item's piece.
+#define SUMMARIES ((double*)group_memory)
+#define NUMBERS_KEPT ((real*)(SUMMARIES + SUMMARY * LANES))
+#define PLACE_KEPT(step, i) (((step) * KEPT + (i)) * LANES + LANE)
+
+// Whoever sees the mark sees what the group wrote before it.
 FUNCTION void publish(GLOBAL int* mark, int value)
 {
+    __threadfence();
+    BARRIER();
+    if (LANE != 0) return;
     __threadfence();
     *(volatile int*)mark = value;
 }
@@ -20,41 +66,90 @@ FUNCTION int await(GLOBAL const int* mark)
     return value;
 }
 
-// marks: (unit, channel).
-#define MARK(unit) (INTS(marks) + (unit) * width + t.channel)
-
-FUNCTION void hand_on(GLOBAL double* behind, GLOBAL int* marks, const tile* t, int width, const double* carry)
+// How many tiles stand between this one and the nearest before it whose carry is known; all that were before, if none is. nearest: shared.
+FUNCTION int look_back(GLOBAL const int* marks, const portion* s, int* nearest)
 {
-#pragma unroll
-    for (int k = 0; k < STATES; k++) behind[(t->unit * STATES + k) * width + t->channel] = carry[k];
-    publish(marks + t->unit * width + t->channel, FOLDED);
-}
-
-// The tile from which on summaries have to be folded to know the carry into a tile: behind the nearest that has a carry, or the one that starts the sequence. The carry is that
-// behind it, or the start, which is left.
-FUNCTION index look_back(
-    GLOBAL const double* behind, GLOBAL const int* marks, index unit, index first, int direction, int width, int channel, double* carry)
-{
-    for (index i = unit - direction;; i -= direction)
+    const int none = s->before;
+    for (int passed = 0;; passed += LANES)
     {
-        if (await(marks + i * width + channel) == FOLDED)
-        {
-#pragma unroll
-            for (int k = 0; k < STATES; k++) carry[k] = behind[(i * STATES + k) * width + channel];
-            return i + direction;
-        }
-        if (i == first) return first;
+        if (LANE == 0) *nearest = none;
+        BARRIER();
+        const int between = passed + LANE;
+        if (between < s->before && await(marks + s->mark + s->before - 1 - between) == FOLDED) atomicMin(nearest, between);
+        BARRIER();
+        const int found = *nearest;
+        BARRIER();
+        if (found < none || passed + LANES >= s->before) return found;
     }
 }
 
-#define CHAIN RECURRENCE, ADDRESS(ticket), ADDRESS(marks), ADDRESS(summaries), ADDRESS(behind)
+// Summaries of the items, joined: of a piece, with all that are walked before it. Each finds there those of the pieces before its own; the whole tile's is left.
+FUNCTION void join_pieces(const portion* s, int channels, double* shared, summary* own, summary* whole)
+{
+    for (int distance = 1; distance < s->slices; distance *= 2)
+    {
+        store_summary(own, shared, 0, LANES, LANE);
+        BARRIER();
+        if (s->slice >= distance)
+        {
+            summary joined;
+            load_summary(&joined, shared, 0, LANES, LANE - distance * channels);
+            join(&joined, own);
+            *own = joined;
+        }
+        BARRIER();
+    }
+    store_summary(own, shared, 0, LANES, LANE);
+    BARRIER();
+    load_summary(whole, shared, 0, LANES, (s->slices - 1) * channels + LANE % channels);
+    if (s->slice > 0) load_summary(own, shared, 0, LANES, LANE - channels);
+    else restart(own, false);
+    BARRIER();
+}
 
-// Number of tiles of a sequence, and the next item of this group's work: `order` counts tiles in the direction of the walk.
-#define MOST_TILES tiles_of(end_step - first_step, tile_steps)
-#define NEXT_ITEM(item) \
-    BARRIER(); \
-    if (LANE == 0) taken = atomicAdd(INTS(ticket), 1); \
-    BARRIER(); \
-    const index item = (index)taken * LANES + LANE; \
-    if ((index)taken * LANES >= ITEMS_OF_TILES) return; \
-    if (item >= ITEMS_OF_TILES) continue
+// The carry into the group's tile, for the items of the first pieces: `carry` is where the sequence starts, and then that.
+FUNCTION void fold_before(
+    const memory* m, const portion* s, int direction, int channels, int width, GLOBAL const int* marks, GLOBAL const double* summaries, GLOBAL const double* behind,
+    double* shared, int* nearest, FOLDED_TILES, double* carry)
+{
+    const int found = look_back(marks, s, nearest);
+    if (s->slice == 0 && found < s->before)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) carry[k] = behind[((s->whole.unit - direction * (found + 1)) * STATES + k) * width + s->whole.channel];
+    }
+    for (int left = found; left > 0; left -= s->slices)
+    {
+        summary one;
+        if (s->slice < left)
+        {
+            load_summary(&one, summaries, s->whole.unit - direction * (left - s->slice), width, s->whole.channel);
+            store_summary(&one, shared, 0, LANES, LANE);
+        }
+        BARRIER();
+        for (int i = 0; s->slice == 0 && i < s->slices && i < left; i++)
+        {
+            load_summary(&one, shared, 0, LANES, LANE + i * channels);
+            fold(m, &one, s->whole.unit - direction * (left - i), s->whole.channel, first_batch, steps, first_step, end_step, tile_steps, lengths, carry);
+        }
+        BARRIER();
+    }
+}
+
+// What the items of the first pieces have, to all of their channel.
+FUNCTION void give_all(const portion* s, int channels, double* shared, double* numbers)
+{
+    BARRIER();
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+        if (s->slice == 0) shared[k * LANES + LANE] = numbers[k];
+    BARRIER();
+#pragma unroll
+    for (int k = 0; k < STATES; k++) numbers[k] = shared[k * LANES + LANE % channels];
+}
+
+FUNCTION void store_behind(GLOBAL double* behind, const portion* s, int width, const double* carry)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) behind[(s->whole.unit * STATES + k) * width + s->whole.channel] = carry[k];
+}

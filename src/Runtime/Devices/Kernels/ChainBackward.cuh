@@ -1,55 +1,171 @@
-KERNEL void chain_backward(
+#define KEPT NUMBERS_READ
+
+FUNCTION void keep_frame(real* kept, int step, const frame* f)
+{
+    int number = 0;
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(READ & ~PER_CALL, i)) kept[PLACE_KEPT(step, number++)] = f->x[i];
+#pragma unroll
+    for (int i = 0; i < OUTPUTS; i++) kept[PLACE_KEPT(step, number++)] = f->dy[i];
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        kept[PLACE_KEPT(step, number++)] = f->arrives[k];
+        if (READS_STATES) kept[PLACE_KEPT(step, number++)] = f->before[k];
+    }
+}
+
+FUNCTION void take_kept(const real* kept, int step, frame* f)
+{
+    int number = 0;
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(READ & ~PER_CALL, i)) f->x[i] = kept[PLACE_KEPT(step, number++)];
+#pragma unroll
+    for (int i = 0; i < OUTPUTS; i++) f->dy[i] = kept[PLACE_KEPT(step, number++)];
+#pragma unroll
+    for (int k = 0; k < STATES; k++)
+    {
+        f->arrives[k] = kept[PLACE_KEPT(step, number++)];
+        f->before[k] = READS_STATES ? kept[PLACE_KEPT(step, number++)] : 0.0f;
+    }
+}
+
+// The steps that are reset, as bits.
+FUNCTION unsigned summarise_and_keep(const memory* m, const tile* t, real* kept, summary* s)
+{
+    unsigned resets = 0;
+    restart(s, false);
+    memory here = begin(m, t);
+    frame ahead[AHEAD], now;
+    real after[STATES];
+    start_frames(&here, t, ahead, AHEAD, &now, after);
+    for (int last = t->to - 1; last >= t->from; last -= AHEAD)
+    {
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            const int step = last - j;
+            if (step < t->from) break;
+            take_frame(&ahead[j], &now);
+            keep_frame(kept, step - t->from, &now);
+            resets |= (unsigned)(now.reset != 0.0f) << (step - t->from);
+            summarise_step(m, &now, after, s);
+            load_frame(&here, t, step - AHEAD, &ahead[j]);
+        }
+    }
+    return resets;
+}
+
+FUNCTION void walk_kept(const memory* m, const tile* t, const real* kept, unsigned resets, sums* s, real* c)
+{
+    memory here = begin(m, t);
+    frame now;
+    real after[STATES];
+    load_before(&here, t, &now, after);
+#pragma unroll 4
+    for (int step = t->to - 1; step >= t->from; step--)
+    {
+        take_kept(kept, step - t->from, &now);
+        now.reset = resets >> (step - t->from) & 1;
+        retreat(&here, &now, after, s, c);
+    }
+}
+
+// What the pieces of a channel have, added up in a tree.
+FUNCTION double sum_pieces(double own, const portion* s, int channels, double* shared)
+{
+    BARRIER();
+    shared[LANE] = own;
+    for (int half = s->slices / 2; half > 0; half /= 2)
+    {
+        BARRIER();
+        if (s->slice < half) shared[LANE] += shared[LANE + half * channels];
+    }
+    return shared[LANE];
+}
+
+// The tile's partial sums, from its pieces'.
+FUNCTION void leave_tile_sums(sums* own, const portion* s, int channels, double* shared, GLOBAL double* partials, int width)
+{
+    flush_sums(own);
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (HAS(SUMMED, i)) own->total[i] = sum_pieces(own->total[i], s, channels, shared);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) own->initial[k] = sum_pieces(own->initial[k], s, channels, shared);
+    if (s->slice == 0 && s->is_inside) leave_sums(own, partials, s->whole.unit, width, s->whole.channel, 0);
+}
+
+CHAIN_KERNEL void chain_backward(
     CHAIN, ADDRESS(partials), word added STREAM_PARAMETERS OUTPUT_PARAMETERS TARGET_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
 {
-    LOCAL int taken;
-    for (;;)
+    GROUP_MEMORY;
+    LOCAL int taken, nearest, is_open;
+    if (LANE == 0) taken = atomicAdd(INTS(ticket), 1), is_open = 0;
+    BARRIER();
+    const portion s = PORTION(taken, -1);
+    const tile t = s.piece;
+    sums added_up;
+    clear_sums(&added_up);
+    if (t.order >= t.tiles)
     {
-        NEXT_ITEM(item);
-        const index order = MOST_TILES - 1 - item / ITEMS_OF_SEQUENCES, rest = item % ITEMS_OF_SEQUENCES, first = rest / width * MOST_TILES;
-        const tile t = tile_of(first + order, (int)(rest % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
-        sums s;
-        clear_sums(&s);
-        if (t.order < t.tiles)
-        {
-            memory m = MEMORY;
-            GLOBAL real* const starts[STATES] = { STARTS };
-            GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
-            GLOBAL real* const start_adjoints[STATES] = { START_ADJOINTS };
-            const real nothing[STATES] = { 0.0f };
-            load_start(&m, starts, STATE_ROW(t.batch));
-            summary own;
-            if (t.order > 0)
-            {
-                summarise(&m, &t, &own);
-                store_summary(&own, DOUBLES(summaries), t.unit, width, t.channel);
-                publish(MARK(t.unit), SUMMARISED);
-            }
-            real c[STATES];
-            double carry[STATES];
-#pragma unroll
-            for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
-            if (t.order < t.tiles - 1)
-            {
-                for (index unit = look_back(DOUBLES(behind), INTS(marks), t.unit, first + t.tiles - 1, -1, width, t.channel, carry); unit > t.unit; unit--)
-                {
-                    summary between;
-                    load_summary(&between, DOUBLES(summaries), unit, width, t.channel);
-                    fold(&m, &between, unit, t.channel, FOLDING, carry);
-                }
-            }
-#pragma unroll
-            for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
-            const bool is_folded = t.order == 0 || try_fold(&own, nothing, carry);
-            if (is_folded && t.order > 0) hand_on(DOUBLES(behind), INTS(marks), &t, width, carry);
-            walk(&m, &t, &s, c);
-            if (t.order == 0) leave_start(starts, start_adjoints, STATE_ROW(t.batch), &s, c);
-            if (!is_folded)
-            {
-#pragma unroll
-                for (int k = 0; k < STATES; k++) carry[k] = c[k];
-                hand_on(DOUBLES(behind), INTS(marks), &t, width, carry);
-            }
-        }
-        if (DOUBLES(partials)) leave_sums(&s, DOUBLES(partials), t.unit, width, t.channel, 0);
+        if (DOUBLES(partials)) leave_tile_sums(&added_up, &s, channels, SUMMARIES, DOUBLES(partials), width);
+        return;
     }
+    const bool is_last = t.order == 0;
+    // whose piece ends the tile against the order
+    const bool is_end = s.is_inside && (s.whole.from < s.whole.to ? t.from < t.to && t.from == s.whole.from : s.slice == 0);
+    memory m = MEMORY;
+    GLOBAL real* const starts[STATES] = { STARTS };
+    GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
+    GLOBAL real* const start_adjoints[STATES] = { START_ADJOINTS };
+    const real nothing[STATES] = { 0.0f };
+    load_start(&m, starts, STATE_ROW(t.batch));
+    summary own, whole;
+    const unsigned resets = summarise_and_keep(&m, &t, NUMBERS_KEPT, &own);
+    join_pieces(&s, channels, SUMMARIES, &own, &whole);
+    if (!is_last)
+    {
+        if (s.slice == 0 && s.is_inside) store_summary(&whole, DOUBLES(summaries), t.unit, width, t.channel);
+        publish(INTS(marks) + s.mark + s.before, SUMMARISED);
+    }
+    real c[STATES];
+    double carry[STATES], behind_it[STATES];
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
+    fold_before(&m, &s, -1, channels, width, INTS(marks), DOUBLES(summaries), DOUBLES(behind), SUMMARIES, &nearest, FOLDING, carry);
+    give_all(&s, channels, SUMMARIES, carry);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) c[k] = (real)carry[k], behind_it[k] = carry[k];
+    const bool is_folded = is_last || try_fold(&whole, nothing, behind_it);
+    if (!is_last)
+    {
+        if (!is_folded) is_open = 1;
+        else if (s.slice == 0 && s.is_inside) store_behind(DOUBLES(behind), &s, width, behind_it);
+        BARRIER();
+        if (!is_open) publish(INTS(marks) + s.mark + s.before, FOLDED);
+    }
+    if (try_fold(&own, nothing, carry))
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
+    }
+    else
+    {
+        tile lead = s.whole;
+        lead.from = t.to;
+        walk(&m, &lead, 0, c);
+    }
+    walk_kept(&m, &t, NUMBERS_KEPT, resets, &added_up, c);
+    if (is_last && is_end) leave_start(starts, start_adjoints, STATE_ROW(t.batch), &added_up, c);
+    if (!is_last && is_open)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++) behind_it[k] = c[k];
+        if (is_end && !is_folded) store_behind(DOUBLES(behind), &s, width, behind_it);
+        publish(INTS(marks) + s.mark + s.before, FOLDED);
+    }
+    if (DOUBLES(partials)) leave_tile_sums(&added_up, &s, channels, SUMMARIES, DOUBLES(partials), width);
 }

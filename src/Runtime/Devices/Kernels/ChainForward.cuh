@@ -1,46 +1,129 @@
-KERNEL void chain_forward(CHAIN STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+// What a piece keeps of a step: where nothing but the state comes out, and the step is its map, that; else what it reads.
+#if defined(STEP_IS_MAP) && OUTPUTS == 0
+#define KEEPS_MAPS 1
+#define KEPT NUMBERS
+#else
+#define KEEPS_MAPS 0
+#define KEPT NUMBERS_READ
+#endif
+
+FUNCTION void keep(real* kept, int step, const frame* f, const real* numbers)
 {
-    LOCAL int taken;
-    for (;;)
-    {
-        NEXT_ITEM(item);
-        const index order = item / ITEMS_OF_SEQUENCES, rest = item % ITEMS_OF_SEQUENCES, first = rest / width * MOST_TILES;
-        const tile t = tile_of(first + order, (int)(rest % width), first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
-        if (t.order >= t.tiles) continue;
-        const bool is_last = t.order == t.tiles - 1;
-        const memory m = MEMORY;
-        GLOBAL real* const starts[STATES] = { STARTS };
-        GLOBAL real* const ends[STATES] = { ENDS };
-        summary own;
-        if (!is_last)
-        {
-            summarise(&m, &t, &own);
-            store_summary(&own, DOUBLES(summaries), t.unit, width, t.channel);
-            publish(MARK(t.unit), SUMMARISED);
-        }
-        real states[STATES];
-        double carry[STATES];
-        load_start(starts, m.initial, STATE_ROW(t.batch), states);
+    int number = 0;
 #pragma unroll
-        for (int k = 0; k < STATES; k++) carry[k] = states[k];
-        if (t.order > 0)
+    for (int i = 0; KEEPS_MAPS && i < NUMBERS; i++) kept[PLACE_KEPT(step, number++)] = numbers[i];
+#pragma unroll
+    for (int i = 0; i < STREAMS; i++)
+        if (!KEEPS_MAPS && HAS(READ & ~PER_CALL, i)) kept[PLACE_KEPT(step, number++)] = f->x[i];
+}
+
+// The steps that are reset, as bits.
+FUNCTION unsigned summarise_and_keep(const memory* m, const tile* t, real* kept, summary* s)
+{
+    unsigned resets = 0;
+    restart(s, false);
+    memory here = begin(m, t);
+    frame ahead[AHEAD], now;
+    start_frames(&here, t, ahead, AHEAD, &now);
+    for (int first = t->from; first < t->to; first += AHEAD)
+    {
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
         {
-            for (index unit = look_back(DOUBLES(behind), INTS(marks), t.unit, first, 1, width, t.channel, carry); unit < t.unit; unit++)
-            {
-                summary s;
-                load_summary(&s, DOUBLES(summaries), unit, width, t.channel);
-                fold(&m, &s, unit, t.channel, FOLDING, carry);
-            }
+            const int step = first + j;
+            if (step >= t->to) break;
+            take_frame(&ahead[j], &now);
+            real numbers[NUMBERS];
+            map(now.x, m->fixed, numbers);
+            keep(kept, step - t->from, &now, numbers);
+            resets |= (unsigned)(now.reset != 0.0f) << (step - t->from);
+            if (now.reset != 0.0f) restart(s, true);
+            append(s, numbers);
+            load_frame(&here, t, step + AHEAD, &ahead[j]);
         }
+    }
+    return resets;
+}
+
+FUNCTION void walk_kept(const memory* m, const tile* t, const real* kept, unsigned resets, real* states)
+{
+    memory here = begin(m, t);
+    frame now;
+    load_streams(here.streams, READ & PER_CALL, HERE, now.x);
+#pragma unroll 4
+    for (int step = t->from; step < t->to; step++)
+    {
+        int number = 0;
+        now.reset = resets >> (step - t->from) & 1;
+#if KEEPS_MAPS
+        const real a = kept[PLACE_KEPT(step - t->from, 0)], b = kept[PLACE_KEPT(step - t->from, 1)];
+        states[0] = fma(a, now.reset != 0.0f ? here.initial[0] : states[0], b);
+        store_step(&here, states, 0);
+#else
+#pragma unroll
+        for (int i = 0; i < STREAMS; i++)
+            if (HAS(READ & ~PER_CALL, i)) now.x[i] = kept[PLACE_KEPT(step - t->from, number++)];
+        advance(&here, &now, true, states);
+#endif
+    }
+}
+
+CHAIN_KERNEL void chain_forward(CHAIN STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
+{
+    GROUP_MEMORY;
+    LOCAL int taken, nearest, is_open;
+    if (LANE == 0) taken = atomicAdd(INTS(ticket), 1), is_open = 0;
+    BARRIER();
+    const portion s = PORTION(taken, 1);
+    if (s.whole.order >= s.whole.tiles) return;
+    const tile t = s.piece;
+    const bool is_last = t.order == t.tiles - 1;
+    // whose piece ends the tile
+    const bool is_end = s.is_inside && (s.whole.from < s.whole.to ? t.from < t.to && t.to == s.whole.to : s.slice == 0);
+    const memory m = MEMORY;
+    GLOBAL real* const starts[STATES] = { STARTS };
+    GLOBAL real* const ends[STATES] = { ENDS };
+    summary own, whole;
+    const unsigned resets = summarise_and_keep(&m, &t, NUMBERS_KEPT, &own);
+    join_pieces(&s, channels, SUMMARIES, &own, &whole);
+    if (!is_last)
+    {
+        if (s.slice == 0 && s.is_inside) store_summary(&whole, DOUBLES(summaries), t.unit, width, t.channel);
+        publish(INTS(marks) + s.mark + s.before, SUMMARISED);
+    }
+    real states[STATES];
+    double carry[STATES], behind_it[STATES];
+    load_start(starts, m.initial, STATE_ROW(t.batch), states);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    fold_before(&m, &s, 1, channels, width, INTS(marks), DOUBLES(summaries), DOUBLES(behind), SUMMARIES, &nearest, FOLDING, carry);
+    give_all(&s, channels, SUMMARIES, carry);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k], behind_it[k] = carry[k];
+    const bool is_folded = is_last || try_fold(&whole, m.initial, behind_it);
+    if (!is_last)
+    {
+        if (!is_folded) is_open = 1;
+        else if (s.slice == 0 && s.is_inside) store_behind(DOUBLES(behind), &s, width, behind_it);
+        BARRIER();
+        if (!is_open) publish(INTS(marks) + s.mark + s.before, FOLDED);
+    }
+    if (try_fold(&own, m.initial, carry))
+    {
 #pragma unroll
         for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
-        const bool is_folded = is_last || try_fold(&own, m.initial, carry);
-        if (is_folded && !is_last) hand_on(DOUBLES(behind), INTS(marks), &t, width, carry);
-        walk(&m, &t, true, states);
-        if (is_last) store_ends(ends, STATE_ROW(t.batch), states);
-        if (is_folded) continue;
-#pragma unroll
-        for (int k = 0; k < STATES; k++) carry[k] = states[k];
-        hand_on(DOUBLES(behind), INTS(marks), &t, width, carry);
     }
+    else
+    {
+        tile lead = s.whole;
+        lead.to = t.from;
+        walk(&m, &lead, false, states);
+    }
+    walk_kept(&m, &t, NUMBERS_KEPT, resets, states);
+    if (is_last && is_end) store_ends(ends, STATE_ROW(t.batch), states);
+    if (is_last || !is_open) return;
+#pragma unroll
+    for (int k = 0; k < STATES; k++) behind_it[k] = states[k];
+    if (is_end && !is_folded) store_behind(DOUBLES(behind), &s, width, behind_it);
+    publish(INTS(marks) + s.mark + s.before, FOLDED);
 }

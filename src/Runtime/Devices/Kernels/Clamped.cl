@@ -25,7 +25,7 @@ FUNCTION double reach_of(const double* map)
     return lesser(fabs(map[0]) + fabs(map[1]) + greater(map[2], 0.0) + greater(-map[3], 0.0), greater(fabs(map[2]), fabs(map[3])));
 }
 
-FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
+FUNCTION void compose(const double* step, double* map, double* reach)
 {
     // min is outermost: with lo above hi the step is the constant hi
     const double a = step[0], b = step[1], high = step[3], low = lesser(step[2], high);

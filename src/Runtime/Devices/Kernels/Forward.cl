@@ -6,60 +6,90 @@ typedef struct
     rows streams[STREAMS + 1], outputs[OUTPUTS + 1], sequences[STATES];
     real fixed[FIXED + 1], initial[STATES * WIDE];
     GLOBAL const real* resets;
-    int steps, is_reverse;
+    int steps, is_reverse, reset_step;
 } memory;
 
 #define MEMORY \
-    { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, REALS(resets), steps, is_reverse }
+    { { STREAM_ROWS NO_ROWS }, { OUTPUT_ROWS NO_ROWS }, { SEQUENCE_ROWS }, { FIXED_NUMBERS 0.0f }, { INITIAL_STATES }, REALS(resets), steps, is_reverse, 0 }
+
+// Where a walk of a tile begins.
+FUNCTION memory begin(const memory* m, const tile* t)
+{
+    memory here = *m;
+    const int row = row_of(t, t->from, m->is_reverse), direction = m->is_reverse ? -1 : 1;
+    go_to(here.streams, BF16_STREAMS, STREAMS, t->batch, row, t->channel, direction);
+    go_to(here.outputs, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, direction);
+    go_to(here.sequences, BF16_STATES, STATES, t->batch, row, t->channel, direction);
+    here.reset_step = m->resets ? direction : 0;
+    if (m->resets) here.resets += (index)t->batch * m->steps + row;
+    return here;
+}
 
 // What a step reads. Those of AHEAD steps are on their way while the step before them is worked on.
 typedef struct
 {
     real x[STREAMS * WIDE + 1];
-    bool is_reset;
+    real reset;  // 0 where there is none
 } frame;
 
-FUNCTION void load_frame(const memory* m, const tile* t, int step, frame* f)
+FUNCTION void load_frame(memory* here, const tile* t, int step, frame* f)
 {
     if (step >= t->to) return;
-    const int row = row_of(t, step, m->is_reverse);
-    load_streams(m->streams, ~PER_CALL, t->batch, row, t->channel, f->x);
-    f->is_reset = m->resets && m->resets[(index)t->batch * m->steps + row] != 0.0f;
+    load_streams(here->streams, READ & ~PER_CALL, HERE, f->x);
+    f->reset = HAS_RESETS && here->reset_step ? *here->resets : 0.0f;
+    go_on(here->streams, READ & ~PER_CALL, BF16_STREAMS, STREAMS);
+    here->resets += here->reset_step;
 }
 
-FUNCTION void start_frames(const memory* m, const tile* t, frame* ahead, frame* now)
+FUNCTION void start_frames(memory* here, const tile* t, frame* ahead, int count, frame* now)
 {
-    load_streams(m->streams, PER_CALL, 0, 0, t->channel, now->x);
+    load_streams(here->streams, READ & PER_CALL, HERE, now->x);
 #pragma unroll
-    for (int j = 0; j < AHEAD; j++) load_frame(m, t, t->from + j, &ahead[j]);
+    for (int j = 0; j < count; j++) load_frame(here, t, t->from + j, &ahead[j]);
 }
 
-FUNCTION void next_frame(const memory* m, const tile* t, int step, frame* ahead, frame* now)
+// What the call has for every step stays.
+FUNCTION void take_frame(const frame* f, frame* now)
 {
-    take_streams(ahead[0].x, now->x);
-    now->is_reset = ahead[0].is_reset;
-#pragma unroll
-    for (int j = 0; j < AHEAD - 1; j++) ahead[j] = ahead[j + 1];
-    load_frame(m, t, step + AHEAD, &ahead[AHEAD - 1]);
+    take_streams(f->x, now->x);
+    now->reset = f->reset;
 }
 
-// The steps of a tile: `states` are those before it, and then those after it. Unless is_stored, nothing else is written.
+FUNCTION void store_step(memory* here, const real* states, const real* y)
+{
+    store_present(here->sequences, BF16_STATES, STATES, HERE, states);
+    store_present(here->outputs, BF16_OUTPUTS, OUTPUTS, HERE, y);
+    go_on(here->sequences, ALL, BF16_STATES, STATES);
+    go_on(here->outputs, ALL, BF16_OUTPUTS, OUTPUTS);
+}
+
+// One step: `states` are those before it, and then those after it. Unless is_stored, nothing else is written.
+FUNCTION void advance(memory* here, const frame* now, bool is_stored, real* states)
+{
+    real old[STATES * WIDE], y[OUTPUTS * WIDE + 1];
+#pragma unroll
+    for (int k = 0; k < STATES * WIDE; k++) old[k] = now->reset != 0.0f ? here->initial[k] : states[k];
+#pragma unroll
+    for (int l = 0; l < WIDE; l++) step_forward(now->x + l * STREAMS, here->fixed, old + l * STATES, states + l * STATES, y + l * OUTPUTS);
+    if (is_stored) store_step(here, states, y);
+}
+
+// The steps of a tile, as one.
 FUNCTION void walk(const memory* m, const tile* t, bool is_stored, real* states)
 {
-    frame ahead[AHEAD], now;
-    start_frames(m, t, ahead, &now);
-    for (int step = t->from; step < t->to; step++)
+    memory here = begin(m, t);
+    frame ahead[WALK_AHEAD], now;
+    start_frames(&here, t, ahead, WALK_AHEAD, &now);
+    for (int first = t->from; first < t->to; first += WALK_AHEAD)
     {
-        real old[STATES * WIDE], y[OUTPUTS * WIDE + 1];
-        next_frame(m, t, step, ahead, &now);
 #pragma unroll
-        for (int k = 0; k < STATES * WIDE; k++) old[k] = now.is_reset ? m->initial[k] : states[k];
-#pragma unroll
-        for (int l = 0; l < WIDE; l++) step_forward(now.x + l * STREAMS, m->fixed, old + l * STATES, states + l * STATES, y + l * OUTPUTS);
-        if (!is_stored) continue;
-        const int row = row_of(t, step, m->is_reverse);
-        store_present(m->sequences, BF16_STATES, STATES, t->batch, row, t->channel, states);
-        store_present(m->outputs, BF16_OUTPUTS, OUTPUTS, t->batch, row, t->channel, y);
+        for (int j = 0; j < WALK_AHEAD; j++)
+        {
+            if (first + j >= t->to) break;
+            take_frame(&ahead[j], &now);
+            advance(&here, &now, is_stored, states);
+            load_frame(&here, t, first + j + WALK_AHEAD, &ahead[j]);
+        }
     }
 }
 

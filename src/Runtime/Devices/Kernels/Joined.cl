@@ -1,19 +1,5 @@
-// What the tiles of a sequence do together, as one summary: what a slice of a sequence tells the others (docs/distributed.md). For each class a program of its own, in which a step of
-// a map is a map.
-
-FUNCTION void join(summary* s, const summary* next)
-{
-    // behind a reset nothing of the earlier one is seen
-    if (next->is_cut)
-    {
-        *s = *next;
-        return;
-    }
-    s->steps += next->steps;
-    s->reach += reach_behind(s->map, next->reach);
-    double again = 0.0;
-    compose(next->map, s->map, &again);
-}
+// What the tiles of a sequence do together, as one summary: what a slice of a sequence tells the others (docs/distributed.md). For each class a program of its own, in which nothing is
+// known of bodies.
 
 // An item for a channel of a sequence. direction: 1, or -1 against the order of the tiles.
 KERNEL void join_tiles(ADDRESS(joined), ADDRESS(summaries), index sequences, int tiles, int width, int direction)

@@ -33,6 +33,24 @@ KERNEL void guess_starts(NEWTON BODY)
     if (t.order == 0) INTS(status)[OF_SEQUENCE(t)] = OPEN;
 }
 
+// A step from `states`, as its linearisation there, which gives the next ones exactly.
+FUNCTION void linearise_step(const memory* m, const frame* now, summary* s, real* states)
+{
+    real old[STATES], numbers[NUMBERS];
+    if (now->reset != 0.0f) restart(s, true);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) old[k] = now->reset != 0.0f ? m->initial[k] : states[k];
+    linearised(now->x, m->fixed, old, numbers);
+    append(s, numbers);
+#pragma unroll
+    for (int i = 0; i < STATES; i++)
+    {
+        states[i] = numbers[STATES * STATES + i];
+#pragma unroll
+        for (int k = 0; k < STATES; k++) states[i] = fma(numbers[i * STATES + k], old[k], states[i]);
+    }
+}
+
 KERNEL void linearise_tiles(NEWTON BODY)
 {
     if (ITEM >= ITEMS_OF_TILES) return;
@@ -45,23 +63,18 @@ KERNEL void linearise_tiles(NEWTON BODY)
     real states[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) states[k] = REALS(guesses)[NUMBER(t.unit, k, STATES)];
+    memory here = begin(&m, &t);
     frame ahead[AHEAD], now;
-    start_frames(&m, &t, ahead, &now);
-    for (int step = t.from; step < t.to; step++)
+    start_frames(&here, &t, ahead, AHEAD, &now);
+    for (int first = t.from; first < t.to; first += AHEAD)
     {
-        real old[STATES], numbers[NUMBERS];
-        next_frame(&m, &t, step, ahead, &now);
-        if (now.is_reset) restart(&s, true);
 #pragma unroll
-        for (int k = 0; k < STATES; k++) old[k] = now.is_reset ? m.initial[k] : states[k];
-        linearised(now.x, m.fixed, old, numbers);
-        append(&s, numbers);
-#pragma unroll
-        for (int i = 0; i < STATES; i++)
+        for (int j = 0; j < AHEAD; j++)
         {
-            states[i] = numbers[STATES * STATES + i];
-#pragma unroll
-            for (int k = 0; k < STATES; k++) states[i] = fma(numbers[i * STATES + k], old[k], states[i]);
+            if (first + j >= t.to) break;
+            take_frame(&ahead[j], &now);
+            linearise_step(&m, &now, &s, states);
+            load_frame(&here, &t, first + j + AHEAD, &ahead[j]);
         }
     }
 #pragma unroll

@@ -8,11 +8,13 @@ typedef unsigned short half_word;
 #define REAL_OF(bits) __uint_as_float(bits)
 
 #define KERNEL extern "C" __global__
+#define CHAIN_KERNEL extern "C" __global__ __launch_bounds__(256, CHAIN_GROUPS)  // items of a group, and groups on a multiprocessor
 #define FUNCTION __device__ __forceinline__
 #define GLOBAL
 #define LOCAL __shared__  // shared by the items of a group; declared at the start of a kernel
 #define SHARED            // of a pointer to such memory
 #define CONSTANT __constant__
+#define GROUP_MEMORY extern __shared__ double group_memory[]  // as much as a launch asks for
 #define BARRIER() __syncthreads()
 
 #define ITEM ((index)blockIdx.x * blockDim.x + threadIdx.x)  // among all items along x
@@ -23,6 +25,8 @@ typedef unsigned short half_word;
 #define GROUP_Y ((index)blockIdx.y)
 #define GROUPS_Y ((index)gridDim.y)
 #define LANE_Y ((int)threadIdx.y)
+
+#define MOST_AHEAD(steps) (steps)  // that an item has on their way from memory
 
 // ADDRESS(x) stands for memory among a kernel's parameters (devices without addresses need two); REALS(x), DOUBLES(x), INTS(x) are the pointer, null where nothing was given.
 #define ADDRESS(x) char* x##_base

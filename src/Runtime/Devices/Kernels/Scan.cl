@@ -1,4 +1,6 @@
-// A linear recurrence of one state as a step, and as an affine map.
+// A linear recurrence of one state as a step, and as an affine map, which is the step.
+
+#define STEP_IS_MAP
 
 FUNCTION void step_forward(const real* x, const real* fixed, const real* old, real* next, real* y)
 {

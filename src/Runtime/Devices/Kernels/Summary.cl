@@ -16,11 +16,31 @@ FUNCTION void restart(summary* s, bool is_cut)
     s->is_cut = is_cut;
 }
 
-FUNCTION void append(summary* s, const STEP_NUMBER* step)
+FUNCTION void append(summary* s, const real* numbers)
 {
+    double step[NUMBERS];
 #pragma unroll
-    for (int i = 0; i < NUMBERS; i++) s->steps += magnitude_of(i, step[i]);
+    for (int i = 0; i < NUMBERS; i++)
+    {
+        step[i] = numbers[i];
+        s->steps += magnitude_of(i, numbers[i]);
+    }
     compose(step, s->map, &s->reach);
+}
+
+// Then what the steps of another do.
+FUNCTION void join(summary* s, const summary* next)
+{
+    // behind a reset nothing of the earlier one is seen
+    if (next->is_cut)
+    {
+        *s = *next;
+        return;
+    }
+    s->steps += next->steps;
+    s->reach += reach_behind(s->map, next->reach);
+    double again = 0.0;
+    compose(next->map, s->map, &again);
 }
 
 FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit, int width, int channel)

@@ -1,27 +1,41 @@
-// What the steps of a tile, against the order, do to the adjoints of its states.
+// What a step to the states `after` does to their adjoints, behind what those after it do.
+FUNCTION void summarise_step(const memory* m, const frame* now, real* after, summary* s)
+{
+    real old[STATES], numbers[NUMBERS];
+    old_states(m, now, old);
+    adjoint_map(now->x, m->fixed, old, after, now->dy, numbers);
+    // delta = A (c + arrives) + r
+#pragma unroll
+    for (int i = 0; i < STATES; i++)
+    {
+#pragma unroll
+        for (int k = 0; k < STATES; k++)
+            numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now->arrives[k], numbers[STATES * STATES + i]);
+    }
+    append(s, numbers);
+    if (now->reset != 0.0f) restart(s, true);
+#pragma unroll
+    for (int k = 0; k < STATES; k++) after[k] = now->before[k];
+}
+
+// The steps of a tile, as one.
 FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 {
     restart(s, false);
+    memory here = begin(m, t);
     frame ahead[AHEAD], now;
     real after[STATES];
-    start_frames(m, t, ahead, &now, after);
-    for (int step = t->to - 1; step >= t->from; step--)
+    start_frames(&here, t, ahead, AHEAD, &now, after);
+    for (int last = t->to - 1; last >= t->from; last -= AHEAD)
     {
-        real old[STATES], numbers[NUMBERS];
-        next_frame(m, t, step, ahead, &now, old);
-        adjoint_map(now.x, m->fixed, old, after, now.dy, numbers);
-        // delta = A (c + arrives) + r
 #pragma unroll
-        for (int i = 0; i < STATES; i++)
+        for (int j = 0; j < AHEAD; j++)
         {
-#pragma unroll
-            for (int k = 0; k < STATES; k++)
-                numbers[STATES * STATES + i] = fma(numbers[i * STATES + k], now.arrives[k], numbers[STATES * STATES + i]);
+            if (last - j < t->from) break;
+            take_frame(&ahead[j], &now);
+            summarise_step(m, &now, after, s);
+            load_frame(&here, t, last - j - AHEAD, &ahead[j]);
         }
-        append(s, numbers);
-        if (now.is_reset) restart(s, true);
-#pragma unroll
-        for (int k = 0; k < STATES; k++) after[k] = now.before[k];
     }
 }
 

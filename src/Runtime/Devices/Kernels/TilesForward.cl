@@ -1,16 +1,29 @@
-// What the steps of a tile do to its states.
+// What a step does to its states, behind what those before it do.
+FUNCTION void summarise_step(const memory* m, const frame* now, summary* s)
+{
+    real numbers[NUMBERS];
+    if (now->reset != 0.0f) restart(s, true);
+    map(now->x, m->fixed, numbers);
+    append(s, numbers);
+}
+
+// The steps of a tile, as one.
 FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 {
     restart(s, false);
+    memory here = begin(m, t);
     frame ahead[AHEAD], now;
-    start_frames(m, t, ahead, &now);
-    for (int step = t->from; step < t->to; step++)
+    start_frames(&here, t, ahead, AHEAD, &now);
+    for (int first = t->from; first < t->to; first += AHEAD)
     {
-        real numbers[NUMBERS];
-        next_frame(m, t, step, ahead, &now);
-        if (now.is_reset) restart(s, true);
-        map(now.x, m->fixed, numbers);
-        append(s, numbers);
+#pragma unroll
+        for (int j = 0; j < AHEAD; j++)
+        {
+            if (first + j >= t->to) break;
+            take_frame(&ahead[j], &now);
+            summarise_step(m, &now, s);
+            load_frame(&here, t, first + j + AHEAD, &ahead[j]);
+        }
     }
 }
 

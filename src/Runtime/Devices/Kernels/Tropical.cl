@@ -12,7 +12,7 @@ FUNCTION double magnitude_of(int number, double value)
     return value == -INFINITY ? 0.0 : fabs(value);
 }
 
-FUNCTION void compose(const STEP_NUMBER* step, double* map, double* reach)
+FUNCTION void compose(const double* step, double* map, double* reach)
 {
     map[0] += step[0];
     map[1] = either(map[1] + step[0], step[1]);

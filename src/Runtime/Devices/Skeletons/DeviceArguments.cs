@@ -86,7 +86,12 @@ internal sealed class DeviceArguments(DeviceSignature signature, Launch launch)
         return this;
     }
 
-    void Add(Rows rows) => Add(rows.Start, rows.BatchStride, rows.StepStride);
+    // kernels count the bytes from row to row in 32 bits
+    void Add(Rows rows)
+    {
+        if (Math.Abs(rows.StepStride) > int.MaxValue / sizeof(float)) throw new NotSupportedException($"Rows of a signal lie {rows.StepStride} numbers apart; on a device at most {int.MaxValue / sizeof(float)} are possible.");
+        Add(rows.Start, rows.BatchStride, rows.StepStride);
+    }
 
     nint PerBatch(Rows rows) => rows.IsNull || rows.BatchStride == launch.Width ? rows.Start
         : throw new ArgumentException($"Rows of a state between windows lie {rows.BatchStride} floats apart; on a device they follow each other, {launch.Width} apart.");

@@ -7,31 +7,38 @@ namespace Recurve.Devices.Skeletons;
 /// <param name="maps">How steps compose.</param>
 /// <param name="states">Of a channel.</param>
 /// <param name="width">Channels.</param>
-/// <param name="cut">Into which tiles.</param>
-/// <param name="groups">That run at once and take one piece of work after the other.</param>
-internal sealed class DeviceChain(Accelerator device, StepMaps maps, int states, int width, TimeTiles cut, int groups)
+/// <param name="shape">Of its tiles.</param>
+/// <param name="window">Batches and steps.</param>
+internal sealed class DeviceChain(Accelerator device, StepMaps maps, int states, int width, ChainShape shape, Window window)
 {
-    // a tile's map and a second look at its steps must fit into registers
-    const int MostNumbers = 4;
+    // a piece's map beside the tile's must fit into registers
+    public const int MostNumbers = 6;
 
-    public TimeTiles Cut => cut;
+    public TimeTiles Cut { get; } = TimeTiles.Of(shape.TileSteps, window);
 
     /// <summary>Null: not on this device, or not for this shape and class.</summary>
-    public static DeviceChain? Of(Accelerator device, DeviceSignature signature, StepMaps maps, int width, Window window, bool backward)
-        => maps.Numbers <= MostNumbers && DevicePlanner.Chain(device.Chaining, width, window, signature.ValuesRead(backward) * sizeof(float)) is var (steps, groups)
-            ? new(device, maps, signature.Body.States, width, TimeTiles.Of(steps, window), groups) : null;
+    /// <param name="device">Where.</param>
+    /// <param name="signature">Of the launch.</param>
+    /// <param name="maps">How steps compose.</param>
+    /// <param name="width">Channels.</param>
+    /// <param name="window">Batches and steps.</param>
+    /// <param name="kept">Numbers that are kept of a step of a channel.</param>
+    public static DeviceChain? Of(Accelerator device, DeviceSignature signature, StepMaps maps, int width, Window window, int kept)
+        => maps.Numbers <= MostNumbers && DevicePlanner.Chain(device.Chaining, width, window, kept, maps.SummaryNumbers) is { } shape
+            ? new(device, maps, signature.Body.States, width, shape, window) : null;
 
     public delegate ReadOnlySpan<Argument> ArgumentsOf(ReadOnlySpan<Argument> own);
 
-    /// <summary>Runs the kernel with its own arguments: the number of the next piece of work, the tiles' marks, summaries, and what stands behind them.</summary>
+    /// <summary>Runs the kernel with its own arguments: the number of the next tile, the tiles' marks, summaries, and what stands behind them.</summary>
     public void Run(DeviceScratch scratch, DeviceProgram program, string kernel, ArgumentsOf arguments)
     {
-        var channels = cut.Units * width;
-        var marks = scratch.Take((channels + 1) * sizeof(int));
-        device.Clear(marks, (channels + 1) * sizeof(int));
-        var summaries = scratch.Take(channels * maps.SummaryNumbers * sizeof(double));
-        var behind = scratch.Take(channels * states * sizeof(double));
-        var needed = (channels + Grid.GroupItems - 1) / Grid.GroupItems;
-        device.Launch(program, kernel, new(Math.Min(groups, needed), Grid.GroupItems), arguments([marks + (nint)(channels * sizeof(int)), marks, summaries, behind]));
+        var groups = (long)Cut.Units * ((width - 1) / shape.Channels + 1);
+        var marks = scratch.Take((groups + 1) * sizeof(int));
+        device.Clear(marks, (groups + 1) * sizeof(int));
+        var summaries = scratch.Take(Cut.Units * width * maps.SummaryNumbers * sizeof(double));
+        var behind = scratch.Take(Cut.Units * width * states * sizeof(double));
+        device.Launch(
+            program, kernel, new(groups, ChainShape.Items) { SharedBytes = shape.SharedBytes },
+            arguments([shape.Channels, marks + (nint)(groups * sizeof(int)), marks, summaries, behind]));
     }
 }

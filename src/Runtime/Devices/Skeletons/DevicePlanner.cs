@@ -1,3 +1,4 @@
+using System.Numerics;
 using Recurve.Kernels;
 
 namespace Recurve.Devices.Skeletons;
@@ -22,29 +23,37 @@ internal static class DevicePlanner
     // a contracting recurrence takes three of Newton's iterations, each of which walks and composes, and one last walk
     const int NewtonWalks = 8;
 
-    // of a chain: groups on each unit, which together keep their tiles in the cache between the two times that they read them; a warp of items takes one tile
-    const int ChainGroups = 2, FewestChains = 32, FewestChainSteps = 16, MostChainSteps = 128;
+    // of a chain: groups on each unit, of which one works while the other waits for memory (more have not the registers); steps of a piece; channels beside each other, a power of two, so that there are some chains where there can be
+    const int ChainGroups = 2, FewestPieceSteps = 4, MostPieceSteps = 32, FewestChainChannels = 8, MostChainChannels = 32, WantedChains = 64, ForcedPieceSteps = 2;
+
+    // of what the runtime itself takes of each group's shared memory
+    const int SystemShared = 1 << 10;
 
     /// <summary>Set by tests: whether time that is split goes in one pass; null: the shape decides.</summary>
     public static bool? ForcedChain { get; set; }
 
     /// <summary>
-    /// How a split sequence goes in one pass over the memory instead of two; null: in two. Two passes read what a step reads (r bytes per channel) twice, from memory unless all of it
-    /// stays in the cache; one pass reads it once, and leaves some 100 bytes per tile and channel. So one pass is for what is larger than the cache.
+    /// How a split sequence goes in one pass over the memory (Chain.cuh); null: in two. A group keeps what it reads until its carry is known, in shared memory, of which every unit
+    /// gives as much as it has: the more bytes are on their way or kept, the longer a tile may wait.
     /// </summary>
     /// <param name="chaining">What the device can.</param>
     /// <param name="width">Channels.</param>
     /// <param name="window">Batches and steps.</param>
-    /// <param name="bytesRead">By a step of a channel.</param>
-    public static (int Steps, int Groups)? Chain(Chaining? chaining, int width, Window window, int bytesRead)
+    /// <param name="kept">Numbers that are kept of a step of a channel.</param>
+    /// <param name="summary">Doubles of a summary.</param>
+    public static ChainShape? Chain(Chaining? chaining, int width, Window window, int kept, int summary)
     {
-        var chains = (long)width * window.Batches;
         if (chaining is null || ForcedChain == false) return null;
-        var groups = ChainGroups * chaining.Units;
-        var kept = chaining.CacheBytes / 2 / ((long)groups * Grid.GroupItems * Math.Max(1, bytesRead)) / FewestChainSteps * FewestChainSteps;
-        var steps = (int)Math.Clamp(kept, FewestChainSteps, MostChainSteps);
-        if (ForcedChain == true) return (FewestChainSteps, groups);
-        return chains >= FewestChains && kept >= FewestChainSteps && chains * window.Steps * bytesRead > chaining.CacheBytes ? (steps, groups) : null;
+        var channels = MostChainChannels;
+        while (channels > FewestChainChannels && (long)width * window.Batches < (long)WantedChains * channels) channels /= 2;
+        channels = Math.Min(channels, (int)BitOperations.RoundUpToPowerOf2((uint)width));
+        var bytes = Math.Min(chaining.MostShared, chaining.SharedBytes / ChainGroups) - SystemShared - ChainShape.Items * summary * sizeof(double);
+        var held = bytes / (ChainShape.Items * sizeof(float) * Math.Max(1, kept));
+        // every unit gets a few tiles, if need be shorter ones
+        var share = (long)width * window.Batches * window.Steps / ((long)ChainShape.Items * ChainGroups * chaining.Units);
+        var piece = (int)Math.Min(Math.Min(held, MostPieceSteps), Math.Max(FewestPieceSteps, share)) / FewestPieceSteps * FewestPieceSteps;
+        if (ForcedChain == true) piece = Math.Min(piece, ForcedPieceSteps);
+        return piece == 0 ? null : new(channels, piece, kept, summary);
     }
 
     /// <summary>Steps of a tile; 0: each sequence in one piece.</summary>
@@ -60,4 +69,20 @@ internal static class DevicePlanner
         var walks = course == Course.Newton ? NewtonWalks : 1;
         return items * walks < EnoughItems && window.Steps >= FewestTiles * tile ? tile : 0;
     }
+}
+
+/// <summary>Tiles of a chain.</summary>
+/// <param name="Channels">Beside each other in a group, a power of two.</param>
+/// <param name="PieceSteps">That one item takes.</param>
+/// <param name="Kept">Numbers that are kept of a step of a channel.</param>
+/// <param name="Summary">Doubles of a summary.</param>
+internal readonly record struct ChainShape(int Channels, int PieceSteps, int Kept, int Summary)
+{
+    /// <summary>Of a group.</summary>
+    public const int Items = 256;
+
+    public int TileSteps => Items / Channels * PieceSteps;
+
+    /// <summary>As Chain.cuh lays them out: summaries, then what is kept.</summary>
+    public int SharedBytes => Items * (Summary * sizeof(double) + PieceSteps * Kept * sizeof(float));
 }

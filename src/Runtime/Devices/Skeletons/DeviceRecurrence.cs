@@ -8,6 +8,9 @@ namespace Recurve.Devices.Skeletons;
 /// </summary>
 internal sealed class DeviceRecurrence
 {
+    // of a scan, so that two groups of a chain have registers
+    const int MostChainStreams = 4;
+
     readonly DeviceBody body;
     readonly string[] adaptor;
     readonly StepMaps? forward, backward;
@@ -32,8 +35,13 @@ internal sealed class DeviceRecurrence
     /// <summary>Of an <see cref="Contracts.INewtonBody"/>, step by step, and its backward pass.</summary>
     public static DeviceRecurrence Solved(DeviceBody body) => new(body, [], null, StepMaps.Affine(body.Signature.States));
 
+    bool IsScan => adaptor is ["Scan.cl"];
+
     /// <summary>Whether steps compose in a direction, so that time can be split.</summary>
     public bool Composes(bool backward) => (backward ? this.backward : forward) is not null;
+
+    /// <summary>Whether that goes in one pass where groups can wait for each other.</summary>
+    public bool Chains(bool backward) => (backward ? this.backward : forward) is { Numbers: <= DeviceChain.MostNumbers };
 
     /// <summary>What the last forward call chose.</summary>
     public Course Course { get; private set; }
@@ -49,10 +57,10 @@ internal sealed class DeviceRecurrence
         var cut = TimeTiles.Of(forward is null ? Course.Serial : Course.Split, launch.Width, window);
         Course = cut.IsSplit ? Course.Split : Course.Serial;
         using var scratch = new DeviceScratch(device);
-        if (cut.IsSplit && DeviceChain.Of(device, signature, forward!, launch.Width, window, backward: false) is { } chain)
+        if (cut.IsSplit && DeviceChain.Of(device, signature, forward!, launch.Width, window, Kept(signature)) is { } chain)
         {
             chain.Run(
-                scratch, ChainOf(signature, backward: false), "chain_forward",
+                scratch, ChainOf(signature, backward: false, HasResets(launch)), "chain_forward",
                 own => Begin(signature, launch, window, chain.Cut.Steps, lengths).Add(own).AddForward().Span);
             return;
         }
@@ -81,13 +89,13 @@ internal sealed class DeviceRecurrence
         var signature = DeviceSignature.Of(body.Signature, launch);
         var cut = TimeTiles.Of(backward is null ? Course.Serial : Course.Split, launch.Width, window);
         using var scratch = new DeviceScratch(device);
-        var chain = cut.IsSplit ? DeviceChain.Of(device, signature, backward!, launch.Width, window, backward: true) : null;
+        var chain = cut.IsSplit ? DeviceChain.Of(device, signature, backward!, launch.Width, window, signature.ValuesRead(backward: true)) : null;
         if (chain is not null) cut = chain.Cut;
         using var sums = DeviceSums.Of(device, signature, launch, cut.Units);
         if (chain is not null)
         {
             chain.Run(
-                scratch, ChainOf(signature, backward: true), "chain_backward",
+                scratch, ChainOf(signature, backward: true, HasResets(launch)), "chain_backward",
                 own => Begin(signature, launch, window, cut.Steps, lengths).Add(own).Add(sums?.Partials ?? 0).AddBackward().Span);
             sums?.Complete();
             return;
@@ -139,12 +147,20 @@ internal sealed class DeviceRecurrence
     public DeviceProgram ProgramOf(DeviceSignature signature, bool backward, bool isSplit) => body.ProgramOf(signature, backward, FilesOf(backward, isSplit));
 
     /// <summary>The text of one direction in one pass, for CUDA.</summary>
-    public DeviceProgram ChainOf(DeviceSignature signature, bool backward)
-        => body.ProgramOf(signature, backward, [.. FilesOf(backward, isSplit: true), "Chain.cuh", backward ? "ChainBackward.cuh" : "ChainForward.cuh"]);
+    public DeviceProgram ChainOf(DeviceSignature signature, bool backward, bool hasResets)
+    {
+        signature = signature with { ChainGroups = IsScan && signature.Body.Streams <= MostChainStreams ? 2 : 1, HasResets = hasResets };
+        return body.ProgramOf(signature, backward, [.. FilesOf(backward, isSplit: true), "Chain.cuh", backward ? "ChainBackward.cuh" : "ChainForward.cuh"]);
+    }
 
     /// <summary>The text of one direction that summarises slices.</summary>
     public DeviceProgram SlicedOf(DeviceSignature signature, bool backward)
         => body.ProgramOf(signature, backward, [.. FilesOf(backward, isSplit: true), backward ? "SlicedBackward.cl" : "SlicedForward.cl"]);
+
+    // as ChainForward.cuh decides
+    int Kept(DeviceSignature signature) => IsScan && signature.Body.Outputs == 0 ? forward!.Numbers : signature.ValuesRead(backward: false);
+
+    static unsafe bool HasResets(RecurrentLaunch launch) => launch.Resets != null;
 
     string[] FilesOf(bool backward, bool isSplit)
     {

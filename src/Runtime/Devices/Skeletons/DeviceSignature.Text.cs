@@ -15,9 +15,14 @@ internal sealed partial record DeviceSignature
         Define("OUTPUTS", Body.Outputs);
         Define("STATES", Body.States);
         Define("FIXED", Fixed);
-        text.Append(CultureInfo.InvariantCulture, $"#define AHEAD {Ahead(backward)}  // steps on their way from memory\n");
+        text.Append(CultureInfo.InvariantCulture, $"#define AHEAD MOST_AHEAD({Ahead(backward)})  // steps on their way from memory\n");
+        if (ChainGroups > 0) Define("CHAIN_GROUPS", ChainGroups);
+        text.Append(CultureInfo.InvariantCulture, $"#define WALK_AHEAD {(ChainGroups > 0 ? "1" : "AHEAD")}  // those of a walk, which is rare in a chain\n");
         text.Append(CultureInfo.InvariantCulture, $"#define WIDE {Wide}  // channels of an item\n");
+        text.Append(CultureInfo.InvariantCulture, $"#define NUMBERS_READ {ValuesRead(backward)}  // by a step of a channel\n");
+        text.Append(CultureInfo.InvariantCulture, $"#define HAS_RESETS {(HasResets ? 1 : 0)}\n");
         DefineSet("PER_CALL", PerCall, "streams that are constant over the call");
+        DefineSet("READ", Read(backward), "streams that are read");
         DefineSet("BF16_STREAMS", BFloat16.Streams, "those stored in bfloat16, and their adjoints");
         DefineSet("BF16_OUTPUTS", BFloat16.Outputs, "of the outputs");
         DefineSet("BF16_STATES", BFloat16.States, "of the states' sequences");
@@ -35,7 +40,7 @@ internal sealed partial record DeviceSignature
             DefineSet("WRITTEN", Written, "streams whose adjoints are written row by row");
             DefineSet("SUMMED", Summed, "streams whose adjoints are summed over rows: of those with one adjoint, the first");
             Define("SUMS", Sums);
-            text.Append(CultureInfo.InvariantCulture, $"#define READS_STATES {(Body.AdjointReadsOld || Body.AdjointReadsNew ? 1 : 0)}  // whether the adjoint does\n");
+            text.Append(CultureInfo.InvariantCulture, $"#define READS_STATES {(ReadsStates ? 1 : 0)}  // whether the adjoint does\n");
             Parameters("TARGET", Body.Streams, i => Has(Written, i) ? $"ROWS(dx{i})" : null);
             Values("TARGET_ROWS", Body.Streams, i => Has(Written, i) ? $"ROWS_OF(dx{i})" : "NO_ROWS");
         }

@@ -13,8 +13,11 @@ namespace Recurve.Devices.Skeletons;
 /// <param name="PerCall">Streams that are constant over the call, as bits.</param>
 internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ulong PerCall)
 {
-    // what a thread may have on its way from memory: values of the steps that it works on next
-    const int ValuesAhead = 24, StepsAhead = 8;
+    // what a thread may have on its way from memory: values of the steps that it works on next; those that take several channels are fewer
+    const int ValuesAhead = 32, WideValuesAhead = 64, StepsAhead = 16;
+
+    // of a chain with two groups, in 128 registers beside the body's own
+    const int ChainValues = 20;
 
     /// <summary>That of a launch.</summary>
     /// <exception cref="NotSupportedException">The body has more streams or outputs than a set has bits.</exception>
@@ -30,6 +33,12 @@ internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ul
 
     /// <summary>Which signals lie in bfloat16.</summary>
     public BFloat16Signals BFloat16 { get; init; }
+
+    /// <summary>Whether a recurrence may be reset.</summary>
+    public bool HasResets { get; init; } = true;
+
+    /// <summary>Groups that share a multiprocessor's registers in one pass over the memory (Chain.cuh); 0: it is not for one.</summary>
+    public int ChainGroups { get; init; }
 
     /// <summary>Channels beside each other that an item takes, so that memory is read and written 16 bytes at once: 1 or <see cref="Most"/>.</summary>
     public int Wide { get; init; } = 1;
@@ -95,9 +104,22 @@ internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ul
 
     public static bool Has(ulong set, int stream) => (set >> stream & 1) != 0;
 
+    /// <summary>Streams that are read in a direction, as bits.</summary>
+    public ulong Read(bool backward)
+    {
+        ulong bits = 0;
+        for (var i = 0; i < Body.Streams; i++)
+            if (!backward || Body.AdjointReads is not { } reads || reads[i]) bits |= 1ul << i;
+        return bits;
+    }
+
+    bool ReadsStates => Body.AdjointReadsOld || Body.AdjointReadsNew;
+
     /// <summary>Numbers that a step of a channel reads, at most.</summary>
-    public int ValuesRead(bool backward) => Body.Streams - BitOperations.PopCount(PerCall) + (backward ? Body.Outputs + 2 * Body.States : 0);
+    public int ValuesRead(bool backward)
+        => BitOperations.PopCount(Read(backward) & ~PerCall) + (backward ? Body.Outputs + (ReadsStates ? 2 : 1) * Body.States : 0);
 
     /// <summary>Steps that a thread reads ahead, so that registers suffice.</summary>
-    int Ahead(bool backward) => Math.Clamp(ValuesAhead / Math.Max(1, ValuesRead(backward) * Wide), 1, StepsAhead);
+    int Ahead(bool backward)
+        => Math.Clamp((ChainGroups > 1 ? ChainValues - Body.Streams : Wide > 1 ? WideValuesAhead : ValuesAhead) / Math.Max(1, ValuesRead(backward) * Wide), 1, StepsAhead);
 }

@@ -31,6 +31,6 @@ internal sealed record StepMaps(string[] Files, int Numbers, int States)
     public DeviceProgram Joining => joining.GetOrAdd((Files[0], States), _ =>
     {
         string[] files = ["Bounds.cl", .. Files, "Summary.cl", "Joined.cl"];
-        return new($"tiles joined, {Files[0]}", string.Join('\n', [$"#define STATES {States}\n#define STEP_NUMBER double\n", .. files.Select(DeviceProgram.ReadFile)]));
+        return new($"tiles joined, {Files[0]}", string.Join('\n', [$"#define STATES {States}\n", .. files.Select(DeviceProgram.ReadFile)]));
     });
 }
