@@ -24,7 +24,7 @@ internal sealed class DeviceChain(Accelerator device, StepMaps maps, int states,
     /// <param name="window">Batches and steps.</param>
     /// <param name="kept">Numbers that are kept of a step of a channel.</param>
     public static DeviceChain? Of(Accelerator device, DeviceSignature signature, StepMaps maps, int width, Window window, int kept)
-        => maps.Numbers <= MostNumbers && DevicePlanner.Chain(device.Chaining, width, window, kept, maps.SummaryNumbers) is { } shape
+        => width > 0 && maps.Numbers <= MostNumbers && DevicePlanner.Chain(device.Chaining, width, window, kept, maps.SummaryNumbers) is { } shape
             ? new(device, maps, signature.Body.States, width, shape, window) : null;
 
     public delegate ReadOnlySpan<Argument> ArgumentsOf(ReadOnlySpan<Argument> own);
