@@ -68,7 +68,8 @@ public sealed partial class NvrtcTests
         DeviceSignature launch = new(signature, 16, Enumerable.Range(0, signature.Streams).Where(i => i % 3 == 2).Aggregate(0ul, (set, i) => set | 1ul << i));
         if (typeof(IMapBody).IsAssignableFrom(type))
         {
-            foreach (var backward in new[] { false, true }) yield return DeviceMap.ProgramOf(body, launch, backward);
+            foreach (var backward in new[] { false, true })
+                foreach (var wide in Widths(backward)) yield return DeviceMap.ProgramOf(body, wide, backward);
             yield break;
         }
         var isNewton = typeof(INewtonBody).IsAssignableFrom(type);
@@ -79,12 +80,16 @@ public sealed partial class NvrtcTests
             : DeviceRecurrence.Sequential(body);
         yield return recurrence.ProgramOf(launch, backward: false, recurrence.Composes(backward: false));
         yield return recurrence.ProgramOf(launch, backward: true, recurrence.Composes(backward: true));
+        foreach (var backward in new[] { false, true })
+            foreach (var wide in Widths(backward)) yield return recurrence.ProgramOf(wide, backward, isSplit: false);
         foreach (var backward in recurrence.Composes(backward: false) ? new[] { false, true } : []) yield return recurrence.SlicedOf(launch, backward);
         foreach (var backward in new[] { false, true })
         {
             if (!recurrence.Chains(backward)) continue;
             foreach (var hasResets in new[] { false, true }) yield return recurrence.ChainOf(launch, backward, hasResets);
         }
+
+        IEnumerable<DeviceSignature> Widths(bool backward) => launch.CanBeWide(backward) ? [launch, launch with { Wide = 4 }] : [launch];
     }
 
     static void Compile(DeviceProgram program)

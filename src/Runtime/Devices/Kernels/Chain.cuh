@@ -107,49 +107,95 @@ FUNCTION void join_pieces(const portion* s, int channels, double* shared, summar
     BARRIER();
 }
 
-// The carry into the group's tile, for the items of the first pieces: `carry` is where the sequence starts, and then that.
-FUNCTION void fold_before(
-    const memory* m, const portion* s, int direction, int channels, int width, GLOBAL const int* marks, GLOBAL const double* summaries, GLOBAL const double* behind,
-    double* shared, int* nearest, FOLDED_TILES, double* carry)
+// What the tiles of a chain tell each other, and where the group's items meet.
+typedef struct
 {
-    const int found = look_back(marks, s, nearest);
+    GLOBAL int* marks;
+    GLOBAL double *summaries, *behind;
+    double* shared;
+    int *nearest, *is_open;  // is_open: whether some carry is known only when the tile is walked
+    int width, channels, direction;
+} links;
+
+#define LINKS(direction) \
+    { INTS(marks), DOUBLES(summaries), DOUBLES(behind), SUMMARIES, &nearest, &is_open, width, channels, direction }
+
+// The carry into the group's tile, for the items of the first pieces: `carry` is where the sequence starts, and then that.
+FUNCTION void fold_before(const memory* m, const links* l, const portion* s, FOLDED_TILES, double* carry)
+{
+    const int found = look_back(l->marks, s, l->nearest);
     if (s->slice == 0 && found < s->before)
     {
 #pragma unroll
-        for (int k = 0; k < STATES; k++) carry[k] = behind[((s->whole.unit - direction * (found + 1)) * STATES + k) * width + s->whole.channel];
+        for (int k = 0; k < STATES; k++) carry[k] = l->behind[((s->whole.unit - l->direction * (found + 1)) * STATES + k) * l->width + s->whole.channel];
     }
     for (int left = found; left > 0; left -= s->slices)
     {
         summary one;
         if (s->slice < left)
         {
-            load_summary(&one, summaries, s->whole.unit - direction * (left - s->slice), width, s->whole.channel);
-            store_summary(&one, shared, 0, LANES, LANE);
+            load_summary(&one, l->summaries, s->whole.unit - l->direction * (left - s->slice), l->width, s->whole.channel);
+            store_summary(&one, l->shared, 0, LANES, LANE);
         }
         BARRIER();
         for (int i = 0; s->slice == 0 && i < s->slices && i < left; i++)
         {
-            load_summary(&one, shared, 0, LANES, LANE + i * channels);
-            fold(m, &one, s->whole.unit - direction * (left - i), s->whole.channel, first_batch, steps, first_step, end_step, tile_steps, lengths, carry);
+            load_summary(&one, l->shared, 0, LANES, LANE + i * l->channels);
+            fold(m, &one, s->whole.unit - l->direction * (left - i), s->whole.channel, first_batch, steps, first_step, end_step, tile_steps, lengths, carry);
         }
         BARRIER();
     }
 }
 
 // What the items of the first pieces have, to all of their channel.
-FUNCTION void give_all(const portion* s, int channels, double* shared, double* numbers)
+FUNCTION void give_all(const links* l, const portion* s, double* numbers)
 {
     BARRIER();
 #pragma unroll
     for (int k = 0; k < STATES; k++)
-        if (s->slice == 0) shared[k * LANES + LANE] = numbers[k];
+        if (s->slice == 0) l->shared[k * LANES + LANE] = numbers[k];
     BARRIER();
 #pragma unroll
-    for (int k = 0; k < STATES; k++) numbers[k] = shared[k * LANES + LANE % channels];
+    for (int k = 0; k < STATES; k++) numbers[k] = l->shared[k * LANES + LANE % l->channels];
 }
 
-FUNCTION void store_behind(GLOBAL double* behind, const portion* s, int width, const double* carry)
+FUNCTION void store_behind(const links* l, const portion* s, const double* carry)
 {
 #pragma unroll
-    for (int k = 0; k < STATES; k++) behind[(s->whole.unit * STATES + k) * width + s->whole.channel] = carry[k];
+    for (int k = 0; k < STATES; k++) l->behind[(s->whole.unit * STATES + k) * l->width + s->whole.channel] = carry[k];
+}
+
+// Tells the tile's summary, finds the carry into it (`carry`: where the sequence starts, and then that, for all items), and tells that behind it, where it can be known by now; false: it
+// cannot, for this channel. is_last: nobody asks. cut: where a tile starts behind a reset.
+FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool is_last, const real* cut, const summary* whole, FOLDED_TILES, double* carry)
+{
+    GLOBAL int* const mark = l->marks + s->mark + s->before;
+    const bool tells = s->slice == 0 && s->is_inside;
+    if (!is_last)
+    {
+        if (tells) store_summary(whole, l->summaries, s->whole.unit, l->width, s->whole.channel);
+        publish(mark, SUMMARISED);
+    }
+    fold_before(m, l, s, first_batch, steps, first_step, end_step, tile_steps, lengths, carry);
+    give_all(l, s, carry);
+    if (is_last) return true;
+    double behind[STATES];
+#pragma unroll
+    for (int k = 0; k < STATES; k++) behind[k] = carry[k];
+    const bool is_folded = try_fold(whole, cut, behind);
+    if (!is_folded) *l->is_open = 1;
+    else if (tells) store_behind(l, s, behind);
+    BARRIER();
+    if (!*l->is_open) publish(mark, FOLDED);
+    return is_folded;
+}
+
+// The same where it could not: `walked` is what the piece that ends the tile has come to.
+FUNCTION void exchange_walked(const links* l, const portion* s, bool is_end, bool is_folded, const real* walked)
+{
+    double behind[STATES];
+#pragma unroll
+    for (int k = 0; k < STATES; k++) behind[k] = walked[k];
+    if (is_end && !is_folded) store_behind(l, s, behind);
+    publish(l->marks + s->mark + s->before, FOLDED);
 }

@@ -126,27 +126,14 @@ CHAIN_KERNEL void chain_backward(
     summary own, whole;
     const unsigned resets = summarise_and_keep(&m, &t, NUMBERS_KEPT, &own);
     join_pieces(&s, channels, SUMMARIES, &own, &whole);
-    if (!is_last)
-    {
-        if (s.slice == 0 && s.is_inside) store_summary(&whole, DOUBLES(summaries), t.unit, width, t.channel);
-        publish(INTS(marks) + s.mark + s.before, SUMMARISED);
-    }
+    const links l = LINKS(-1);
     real c[STATES];
-    double carry[STATES], behind_it[STATES];
+    double carry[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
-    fold_before(&m, &s, -1, channels, width, INTS(marks), DOUBLES(summaries), DOUBLES(behind), SUMMARIES, &nearest, FOLDING, carry);
-    give_all(&s, channels, SUMMARIES, carry);
+    const bool is_folded = exchange(&m, &l, &s, is_last, nothing, &whole, FOLDING, carry);
 #pragma unroll
-    for (int k = 0; k < STATES; k++) c[k] = (real)carry[k], behind_it[k] = carry[k];
-    const bool is_folded = is_last || try_fold(&whole, nothing, behind_it);
-    if (!is_last)
-    {
-        if (!is_folded) is_open = 1;
-        else if (s.slice == 0 && s.is_inside) store_behind(DOUBLES(behind), &s, width, behind_it);
-        BARRIER();
-        if (!is_open) publish(INTS(marks) + s.mark + s.before, FOLDED);
-    }
+    for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
     if (try_fold(&own, nothing, carry))
     {
 #pragma unroll
@@ -160,12 +147,6 @@ CHAIN_KERNEL void chain_backward(
     }
     walk_kept(&m, &t, NUMBERS_KEPT, resets, &added_up, c);
     if (is_last && is_end) leave_start(starts, start_adjoints, STATE_ROW(t.batch), &added_up, c);
-    if (!is_last && is_open)
-    {
-#pragma unroll
-        for (int k = 0; k < STATES; k++) behind_it[k] = c[k];
-        if (is_end && !is_folded) store_behind(DOUBLES(behind), &s, width, behind_it);
-        publish(INTS(marks) + s.mark + s.before, FOLDED);
-    }
+    if (!is_last && is_open) exchange_walked(&l, &s, is_end, is_folded, c);
     if (DOUBLES(partials)) leave_tile_sums(&added_up, &s, channels, SUMMARIES, DOUBLES(partials), width);
 }

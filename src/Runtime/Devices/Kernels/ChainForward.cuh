@@ -86,28 +86,15 @@ CHAIN_KERNEL void chain_forward(CHAIN STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_
     summary own, whole;
     const unsigned resets = summarise_and_keep(&m, &t, NUMBERS_KEPT, &own);
     join_pieces(&s, channels, SUMMARIES, &own, &whole);
-    if (!is_last)
-    {
-        if (s.slice == 0 && s.is_inside) store_summary(&whole, DOUBLES(summaries), t.unit, width, t.channel);
-        publish(INTS(marks) + s.mark + s.before, SUMMARISED);
-    }
+    const links l = LINKS(1);
     real states[STATES];
-    double carry[STATES], behind_it[STATES];
+    double carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = states[k];
-    fold_before(&m, &s, 1, channels, width, INTS(marks), DOUBLES(summaries), DOUBLES(behind), SUMMARIES, &nearest, FOLDING, carry);
-    give_all(&s, channels, SUMMARIES, carry);
+    const bool is_folded = exchange(&m, &l, &s, is_last, m.initial, &whole, FOLDING, carry);
 #pragma unroll
-    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k], behind_it[k] = carry[k];
-    const bool is_folded = is_last || try_fold(&whole, m.initial, behind_it);
-    if (!is_last)
-    {
-        if (!is_folded) is_open = 1;
-        else if (s.slice == 0 && s.is_inside) store_behind(DOUBLES(behind), &s, width, behind_it);
-        BARRIER();
-        if (!is_open) publish(INTS(marks) + s.mark + s.before, FOLDED);
-    }
+    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
     if (try_fold(&own, m.initial, carry))
     {
 #pragma unroll
@@ -121,9 +108,5 @@ CHAIN_KERNEL void chain_forward(CHAIN STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_
     }
     walk_kept(&m, &t, NUMBERS_KEPT, resets, states);
     if (is_last && is_end) store_ends(ends, STATE_ROW(t.batch), states);
-    if (is_last || !is_open) return;
-#pragma unroll
-    for (int k = 0; k < STATES; k++) behind_it[k] = states[k];
-    if (is_end && !is_folded) store_behind(DOUBLES(behind), &s, width, behind_it);
-    publish(INTS(marks) + s.mark + s.before, FOLDED);
+    if (!is_last && is_open) exchange_walked(&l, &s, is_end, is_folded, states);
 }

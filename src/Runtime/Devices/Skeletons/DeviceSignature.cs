@@ -63,8 +63,11 @@ internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ul
             .Concat(launch.StreamAdjoints.Select(target => target.Mode == StoreMode.Discard ? default : target.Rows))
             .Concat(states.Select(s => s.Sequence)).Concat(states.Select(s => s.SequenceAdjoint))
             .All(rows => rows.IsNull || rows.IsAligned(Most));
-        return isAligned && (ForcedWide ?? (items >= Most * enough && KeptBy(backward) <= MostKept)) ? this with { Wide = Most } : this;
+        return isAligned && (ForcedWide ?? (items >= Most * enough && CanBeWide(backward))) ? this with { Wide = Most } : this;
     }
+
+    /// <summary>Whether registers suffice for several channels.</summary>
+    public bool CanBeWide(bool backward) => KeptBy(backward) <= MostKept;
 
     // numbers of one channel in a step: what it reads, makes and, in double precision, adds up
     int KeptBy(bool backward) => backward
