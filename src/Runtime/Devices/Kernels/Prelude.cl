@@ -27,7 +27,7 @@ typedef ushort half_word;
 #define LANE_Y ((int)get_local_id(1))
 
 // Steps that an item has on its way from memory: the loops over them are unrolled, and drivers take their time over long texts.
-#define MOST_AHEAD(steps) ((steps) < 4 ? (steps) : 4)
+#define MOST_AHEAD(steps) ((steps) < 2 ? (steps) : 2)
 
 // Devices without addresses (OpenCL) name memory by a buffer and a distance in it. ADDRESS(x) stands for both among a kernel's parameters;
 // REALS(x), DOUBLES(x), INTS(x) are the pointer, null where nothing was given.
