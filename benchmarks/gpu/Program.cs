@@ -11,7 +11,8 @@ Option<string> output = new("--output") { Description = "Where the table is writ
 Option<int> processes = new("--processes") { Description = "That share the suite, most of which is compiling kernels.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2) };
 Option<string> filter = new("--filter") { Description = "Only tests and cells whose name contains this.", DefaultValueFactory = _ => "" };
 Option<int> shorten = new("--shorten") { Description = "Divides the lengths of the benchmarks' sequences, to try them out.", DefaultValueFactory = _ => 1 };
-Option<bool> sanitize = new("--sanitize") { Description = "Runs the suite under compute-sanitizer, whose every finding is a failure." };
+Option<string> sanitize = new("--sanitize") { Description = "Runs the suite under a tool of compute-sanitizer, whose every finding is a failure." };
+sanitize.AcceptOnlyFromAmong("memcheck", "racecheck", "synccheck");
 Option<Precision> precision = new("--precision") { Description = "How the cells of the benchmarks store what their stages leave each other." };
 // one process's part of the suite
 Option<string> share = new("--share") { Hidden = true };

@@ -6,12 +6,14 @@ namespace Recurve.TestKit;
 
 /// <summary>
 /// Runs a theory on a device: its name comes before the columns of a member, or alone. Without the device the theory is skipped there, and says why. What kernels write to is
-/// full of NaN before.
+/// full of NaN before; with RECURVE_EXACT_MEMORY=1 there is also nothing of the device's memory beside it.
 /// Derived attributes name the devices that every test of the numerical suite is for.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public abstract class OnDeviceAttribute : DataAttribute
 {
+    static readonly bool isExact = Environment.GetEnvironmentVariable("RECURVE_EXACT_MEMORY") == "1";
+
     readonly string device;
     readonly string? rows;
 
@@ -21,7 +23,7 @@ public abstract class OnDeviceAttribute : DataAttribute
     {
         (this.device, this.rows) = (device, rows);
         Skip = WhyNot;
-        if (Skip is null && Device.TryGet(device, out var there, out _) && there.Accelerator is { } accelerator) accelerator.Pool.Poisons = true;
+        if (Skip is null && Device.TryGet(device, out var there, out _) && there.Accelerator is { } accelerator) (accelerator.Pool.Poisons, accelerator.Pool.IsExact) = (true, isExact);
     }
 
     /// <summary>Why there is no such device, in words.</summary>

@@ -34,10 +34,15 @@ internal sealed class StoragePool(MemorySource source)
     /// <summary>Whether what is taken holds NaN, so that a kernel that reads what nobody wrote is found out: for tests.</summary>
     public bool Poisons { get; set; }
 
+    /// <summary>
+    /// Whether blocks are no larger than what is asked for, and go back to the source at once, so that a tool that watches the source's memory sees each access outside of them: for tests.
+    /// </summary>
+    public bool IsExact { get; set; }
+
     /// <exception cref="OutOfMemoryException">Neither the pool nor its source has so much.</exception>
     public Block Take(long floats)
     {
-        var bytes = Rounded(checked(floats * sizeof(float) + LineBytes));
+        var bytes = IsExact ? checked(Math.Max(1, floats) * sizeof(float)) : Rounded(checked(floats * sizeof(float) + LineBytes));
         if (!TryTake(bytes, out var block))
         {
             var hasReclaimed = Reclaim(bytes);
@@ -58,7 +63,7 @@ internal sealed class StoragePool(MemorySource source)
         {
             // sizes that are no longer asked for must not fill the pool for ever: start afresh
             if (pooledBytes + block.Bytes > source.Limit) Trim();
-            if (block.Bytes > source.Limit)
+            if (IsExact || block.Bytes > source.Limit)
             {
                 source.Free(block);
                 return;

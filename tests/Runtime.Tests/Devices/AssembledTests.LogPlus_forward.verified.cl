@@ -51,11 +51,7 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define OUTPUTS 0
 #define STATES 1
 #define FIXED 0
-#define AHEAD MOST_AHEAD(16)  // steps on their way from memory
-#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define WIDE 1  // channels of an item
-#define NUMBERS_READ 2  // by a step of a channel
-#define HAS_RESETS 1
 #define PER_CALL ((word)0x0)  // streams that are constant over the call
 #define READ ((word)0x3)  // streams that are read
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
@@ -69,6 +65,9 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define OUTPUT_ROWS
 #define FIXED_PARAMETERS
 #define FIXED_NUMBERS
+#define HAS_RESETS 1
+#define AHEAD MOST_AHEAD(16)  // steps on their way from memory
+#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define STATE_PARAMETERS \
     , ROWS(state0), ADDRESS(start0), ADDRESS(initial0), ADDRESS(end0)
 #define SEQUENCE_ROWS ROWS_OF(state0),
@@ -615,6 +614,19 @@ FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index
 #define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
 #define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
 
+// Carries are in double precision, the states of steps are not.
+FUNCTION void round_states(const double* carry, real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
+}
+
+FUNCTION void widen_states(const real* states, double* carry)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+}
+
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.
 FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
@@ -637,10 +649,9 @@ FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
     return true;
 }
 
-// What a step does to its states, behind what those before it do.
-FUNCTION void summarise_step(const memory* m, const frame* now, summary* s)
+// What a step does to its states (numbers), behind what those before it do.
+FUNCTION void summarise_step(const memory* m, const frame* now, real* numbers, summary* s)
 {
-    real numbers[NUMBERS];
     if (now->reset != 0.0f) restart(s, true);
     map(now->x, m->fixed, numbers);
     append(s, numbers);
@@ -652,6 +663,7 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
     restart(s, false);
     memory here = begin(m, t);
     frame ahead[AHEAD], now;
+    real numbers[NUMBERS];
     start_frames(&here, t, ahead, AHEAD, &now);
     for (int first = t->from; first < t->to; first += AHEAD)
     {
@@ -660,7 +672,7 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
         {
             if (first + j >= t->to) break;
             take_frame(&ahead[j], &now);
-            summarise_step(m, &now, s);
+            summarise_step(m, &now, numbers, s);
             load_frame(&here, t, first + j + AHEAD, &ahead[j]);
         }
     }
@@ -670,13 +682,11 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
 {
     real states[STATES];
-#pragma unroll
-    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
+    round_states(carry, states);
     if (try_fold(s, m->initial, carry)) return;
     const tile t = tile_of(unit, channel, first_batch, steps, first_step, end_step, tile_steps, lengths);
     walk(m, &t, false, states);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    widen_states(states, carry);
 }
 
 KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
@@ -702,8 +712,7 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
     real states[STATES];
     double carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    widen_states(states, carry);
     summary ahead[SUMMARIES_AHEAD];
     start_summaries(ahead, DOUBLES(summaries), first, 1, t.tiles - 1, width, t.channel);
     for (int order = 0; order < t.tiles; order++)

@@ -51,11 +51,7 @@ FUNCTION void adjoint(const real* x, const real* fixed, const real* dy, real* dx
 #define OUTPUTS 2
 #define STATES 0
 #define FIXED 1
-#define AHEAD MOST_AHEAD(16)  // steps on their way from memory
-#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define WIDE 1  // channels of an item
-#define NUMBERS_READ 1  // by a step of a channel
-#define HAS_RESETS 1
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
 #define READ ((word)0x3)  // streams that are read
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints

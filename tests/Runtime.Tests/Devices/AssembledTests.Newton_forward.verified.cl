@@ -76,11 +76,7 @@ FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, con
 #define OUTPUTS 1
 #define STATES 2
 #define FIXED 0
-#define AHEAD MOST_AHEAD(16)  // steps on their way from memory
-#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define WIDE 1  // channels of an item
-#define NUMBERS_READ 1  // by a step of a channel
-#define HAS_RESETS 1
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
 #define READ ((word)0x3)  // streams that are read
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
@@ -95,6 +91,9 @@ FUNCTION void adjoint_map(const real* x, const real* fixed, const real* old, con
 #define OUTPUT_ROWS ROWS_OF(y0),
 #define FIXED_PARAMETERS
 #define FIXED_NUMBERS
+#define HAS_RESETS 1
+#define AHEAD MOST_AHEAD(16)  // steps on their way from memory
+#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define STATE_PARAMETERS \
     , ROWS(state0), ADDRESS(start0), ADDRESS(initial0), ADDRESS(end0) \
     , ROWS(state1), ADDRESS(start1), ADDRESS(initial1), ADDRESS(end1)
@@ -658,6 +657,19 @@ FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index
 // What says which steps a tile has, in a function and in a kernel that calls it.
 #define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
 #define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
+
+// Carries are in double precision, the states of steps are not.
+FUNCTION void round_states(const double* carry, real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
+}
+
+FUNCTION void widen_states(const real* states, double* carry)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+}
 
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.

@@ -61,11 +61,7 @@ FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const re
 #define OUTPUTS 0
 #define STATES 1
 #define FIXED 0
-#define AHEAD MOST_AHEAD(8)  // steps on their way from memory
-#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define WIDE 1  // channels of an item
-#define NUMBERS_READ 4  // by a step of a channel
-#define HAS_RESETS 1
 #define PER_CALL ((word)0xc)  // streams that are constant over the call
 #define READ ((word)0xf)  // streams that are read
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
@@ -89,6 +85,9 @@ FUNCTION real adjoint(const real* x, const real* fixed, real p, real s, const re
     , ROWS(dx0) \
     , ROWS(dx1)
 #define TARGET_ROWS ROWS_OF(dx0), ROWS_OF(dx1), NO_ROWS, NO_ROWS,
+#define HAS_RESETS 1
+#define AHEAD MOST_AHEAD(8)  // steps on their way from memory
+#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define STATE_PARAMETERS \
     , ROWS(state0), ADDRESS(start0), ADDRESS(initial0), ROWS(state_adjoint0), ADDRESS(end_adjoint0), ADDRESS(start_adjoint0)
 #define SEQUENCE_ROWS ROWS_OF(state0),
@@ -806,6 +805,19 @@ FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index
 #define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
 #define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
 
+// Carries are in double precision, the states of steps are not.
+FUNCTION void round_states(const double* carry, real* states)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
+}
+
+FUNCTION void widen_states(const real* states, double* carry)
+{
+#pragma unroll
+    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+}
+
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.
 FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
@@ -874,13 +886,11 @@ FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, F
 {
     real c[STATES];
     const real nothing[STATES] = { 0.0f };
-#pragma unroll
-    for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
+    round_states(carry, c);
     if (try_fold(s, nothing, carry)) return;
     const tile t = tile_of(unit, channel, first_batch, steps, first_step, end_step, tile_steps, lengths);
     walk(m, &t, 0, c);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) carry[k] = c[k];
+    widen_states(c, carry);
 }
 
 KERNEL void summarise_backward(

@@ -53,11 +53,7 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define OUTPUTS 1
 #define STATES 2
 #define FIXED 0
-#define AHEAD MOST_AHEAD(5)  // steps on their way from memory
-#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define WIDE 1  // channels of an item
-#define NUMBERS_READ 6  // by a step of a channel
-#define HAS_RESETS 1
 #define PER_CALL ((word)0x2)  // streams that are constant over the call
 #define READ ((word)0x3)  // streams that are read
 #define BF16_STREAMS ((word)0x0)  // those stored in bfloat16, and their adjoints
@@ -79,6 +75,9 @@ FUNCTION void step_adjoint(const real* x, const real* fixed, const real* old, co
 #define TARGET_PARAMETERS \
     , ROWS(dx0)
 #define TARGET_ROWS ROWS_OF(dx0), NO_ROWS,
+#define HAS_RESETS 1
+#define AHEAD MOST_AHEAD(5)  // steps on their way from memory
+#define WALK_AHEAD AHEAD  // those of a walk, which is rare in a chain
 #define STATE_PARAMETERS \
     , ROWS(state0), ADDRESS(start0), ADDRESS(initial0), ROWS(state_adjoint0), ADDRESS(end_adjoint0), ADDRESS(start_adjoint0) \
     , ROWS(state1), ADDRESS(start1), ADDRESS(initial1), ROWS(state_adjoint1), ADDRESS(end_adjoint1), ADDRESS(start_adjoint1)

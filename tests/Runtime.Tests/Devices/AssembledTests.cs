@@ -26,6 +26,13 @@ public sealed class AssembledTests
     [InlineData("backward")]
     public void Scan(string direction) => Verify<MinGru>(DeviceRecurrence.Scan(DeviceBody.Of<MinGru>(MinGruInfo)), MinGru.Cell, direction, isSplit: true);
 
+    /// <summary>The same in one pass, on CUDA.</summary>
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("backward")]
+    public void Chain(string direction)
+        => Verify(DeviceRecurrence.Scan(DeviceBody.Of<MinGru>(MinGruInfo)).ChainOf(SignatureOf<MinGru>(MinGru.Cell), direction == "backward", hasResets: false), direction, suffix: "cu");
+
     [Theory]
     [InlineData("forward")]
     [InlineData("backward")]
@@ -59,8 +66,9 @@ public sealed class AssembledTests
         => new(TBody.Signature, cell.Fixed.Length, cell.Streams.Select((kind, i) => kind == Cell.PerCall ? 1ul << i : 0).Aggregate((a, b) => a | b));
 
     static void Verify(
-        DeviceProgram program, string of, [System.Runtime.CompilerServices.CallerFilePath] string file = "", [System.Runtime.CompilerServices.CallerMemberName] string method = "")
-        => Snapshots.Verify(program.Text, "cl", of, file, method);
+        DeviceProgram program, string of, string suffix = "cl",
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "", [System.Runtime.CompilerServices.CallerMemberName] string method = "")
+        => Snapshots.Verify(program.Text, suffix, of, file, method);
 
     [Fact]
     public void ABodyWithoutTextSaysSo()

@@ -1,7 +1,8 @@
 // A double of libcuda, libnvrtc and libcublas on the processor, with two devices: enough of each that the CUDA half of the runtime runs where there is no card. Text is compiled by the
 // system's C++ compiler behind a shim of CUDA's words, and items run one after the other, those of a group as fibers that change at a barrier. Commands wait in the queue
-// until somebody waits for them, new memory is poisoned, and what lies outside of an allocation is refused.
+// until somebody waits for them, new memory is poisoned, and what lies outside of an allocation is refused: to a copy by its status, to a kernel by a page that ends the process.
 #include <dlfcn.h>
+#include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -61,6 +62,30 @@ namespace
         size_t bytes;
         context* of;
     };
+
+    // Memory lies between pages that nobody may touch and ends at the one behind it, or up to 15 bytes before, which must stay as they are.
+    const size_t page = 4096, alignment = 16;
+
+    size_t rounded(size_t bytes, size_t to) { return (bytes + to - 1) / to * to; }
+
+    char* allocate(size_t bytes)
+    {
+        const size_t used = rounded(bytes, page);
+        char* const pages = (char*)mmap(nullptr, used + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (pages == MAP_FAILED || mprotect(pages + page, used, PROT_READ | PROT_WRITE)) return nullptr;
+        // NaN as a float, and no sensible number as an int
+        memset(pages + page, 0xff, used);
+        return pages + page + used - rounded(bytes, alignment);
+    }
+
+    // False: something was written behind it.
+    bool release(uintptr_t address, size_t bytes)
+    {
+        bool is_whole = true;
+        for (size_t i = bytes; i < rounded(bytes, alignment); i++) is_whole = is_whole && ((unsigned char*)address)[i] == 0xff;
+        munmap((void*)(address / page * page - page), rounded(bytes, page) + 2 * page);
+        return is_whole;
+    }
 
     context contexts[2];
     thread_local context* current;
@@ -260,7 +285,7 @@ EXPORT int cuDevicePrimaryCtxReset_v2(int device)
     }
     for (auto at = allocations.begin(); at != allocations.end();)
     {
-        if (at->second.of == &contexts[device]) free((void*)at->first), at = allocations.erase(at);
+        if (at->second.of == &contexts[device]) release(at->first, at->second.bytes), at = allocations.erase(at);
         else ++at;
     }
     contexts[device] = {};
@@ -279,10 +304,8 @@ EXPORT int cuMemAlloc_v2(void** address, size_t bytes)
     if (state()) return state();
     if (bytes == 0) return INVALID_VALUE;
     if (bytes > device_bytes - current->allocated) return OUT_OF_MEMORY;
-    *address = aligned_alloc(256, (bytes + 255) / 256 * 256);
+    *address = allocate(bytes);
     if (!*address) return OUT_OF_MEMORY;
-    // NaN as a float, and no sensible number as an int
-    memset(*address, 0xff, bytes);
     allocations[(uintptr_t)*address] = { bytes, current };
     current->allocated += bytes;
     return SUCCESS;
@@ -296,8 +319,8 @@ EXPORT int cuMemFree_v2(void* address)
     if (found == allocations.end() || found->second.of != current) return INVALID_VALUE;
     int status = drain(queued);
     current->allocated -= found->second.bytes;
+    if (!release((uintptr_t)address, found->second.bytes)) current->failure = status = ILLEGAL_ADDRESS;
     allocations.erase(found);
-    free(address);
     return status;
 }
 

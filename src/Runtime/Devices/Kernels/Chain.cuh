@@ -194,8 +194,15 @@ FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool i
 FUNCTION void exchange_walked(const links* l, const portion* s, bool is_end, bool is_folded, const real* walked)
 {
     double behind[STATES];
-#pragma unroll
-    for (int k = 0; k < STATES; k++) behind[k] = walked[k];
+    widen_states(walked, behind);
     if (is_end && !is_folded) store_behind(l, s, behind);
     publish(l->marks + s->mark + s->before, FOLDED);
+}
+
+// Where the item's piece starts, `own` being the pieces before it. False: only walking those tells, from the states that are left here.
+FUNCTION bool try_start(const summary* own, const real* cut, double* carry, real* states)
+{
+    const bool is_known = try_fold(own, cut, carry);
+    round_states(carry, states);
+    return is_known;
 }

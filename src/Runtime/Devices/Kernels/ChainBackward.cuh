@@ -132,14 +132,7 @@ CHAIN_KERNEL void chain_backward(
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
     const bool is_folded = exchange(&m, &l, &s, is_last, nothing, &whole, FOLDING, carry);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
-    if (try_fold(&own, nothing, carry))
-    {
-#pragma unroll
-        for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
-    }
-    else
+    if (!try_start(&own, nothing, carry, c))
     {
         tile lead = s.whole;
         lead.from = t.to;

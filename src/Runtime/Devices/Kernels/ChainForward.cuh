@@ -24,6 +24,7 @@ FUNCTION unsigned summarise_and_keep(const memory* m, const tile* t, real* kept,
     restart(s, false);
     memory here = begin(m, t);
     frame ahead[AHEAD], now;
+    real numbers[NUMBERS];
     start_frames(&here, t, ahead, AHEAD, &now);
     for (int first = t->from; first < t->to; first += AHEAD)
     {
@@ -33,12 +34,9 @@ FUNCTION unsigned summarise_and_keep(const memory* m, const tile* t, real* kept,
             const int step = first + j;
             if (step >= t->to) break;
             take_frame(&ahead[j], &now);
-            real numbers[NUMBERS];
-            map(now.x, m->fixed, numbers);
+            summarise_step(m, &now, numbers, s);
             keep(kept, step - t->from, &now, numbers);
             resets |= (unsigned)(now.reset != 0.0f) << (step - t->from);
-            if (now.reset != 0.0f) restart(s, true);
-            append(s, numbers);
             load_frame(&here, t, step + AHEAD, &ahead[j]);
         }
     }
@@ -90,17 +88,9 @@ CHAIN_KERNEL void chain_forward(CHAIN STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_
     real states[STATES];
     double carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    widen_states(states, carry);
     const bool is_folded = exchange(&m, &l, &s, is_last, m.initial, &whole, FOLDING, carry);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
-    if (try_fold(&own, m.initial, carry))
-    {
-#pragma unroll
-        for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
-    }
-    else
+    if (!try_start(&own, m.initial, carry, states))
     {
         tile lead = s.whole;
         lead.to = t.from;

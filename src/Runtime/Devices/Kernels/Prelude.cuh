@@ -8,7 +8,7 @@ typedef unsigned short half_word;
 #define REAL_OF(bits) __uint_as_float(bits)
 
 #define KERNEL extern "C" __global__
-#define CHAIN_KERNEL extern "C" __global__ __launch_bounds__(256, CHAIN_GROUPS)  // items of a group, and groups on a multiprocessor
+#define CHAIN_KERNEL extern "C" __global__ __launch_bounds__(CHAIN_ITEMS, CHAIN_GROUPS)
 #define FUNCTION __device__ __forceinline__
 #define GLOBAL
 #define LOCAL __shared__  // shared by the items of a group; declared at the start of a kernel

@@ -44,13 +44,11 @@ FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, F
 {
     real c[STATES];
     const real nothing[STATES] = { 0.0f };
-#pragma unroll
-    for (int k = 0; k < STATES; k++) c[k] = (real)carry[k];
+    round_states(carry, c);
     if (try_fold(s, nothing, carry)) return;
     const tile t = tile_of(unit, channel, first_batch, steps, first_step, end_step, tile_steps, lengths);
     walk(m, &t, 0, c);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) carry[k] = c[k];
+    widen_states(c, carry);
 }
 
 KERNEL void summarise_backward(

@@ -1,7 +1,6 @@
-// What a step does to its states, behind what those before it do.
-FUNCTION void summarise_step(const memory* m, const frame* now, summary* s)
+// What a step does to its states (numbers), behind what those before it do.
+FUNCTION void summarise_step(const memory* m, const frame* now, real* numbers, summary* s)
 {
-    real numbers[NUMBERS];
     if (now->reset != 0.0f) restart(s, true);
     map(now->x, m->fixed, numbers);
     append(s, numbers);
@@ -13,6 +12,7 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
     restart(s, false);
     memory here = begin(m, t);
     frame ahead[AHEAD], now;
+    real numbers[NUMBERS];
     start_frames(&here, t, ahead, AHEAD, &now);
     for (int first = t->from; first < t->to; first += AHEAD)
     {
@@ -21,7 +21,7 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
         {
             if (first + j >= t->to) break;
             take_frame(&ahead[j], &now);
-            summarise_step(m, &now, s);
+            summarise_step(m, &now, numbers, s);
             load_frame(&here, t, first + j + AHEAD, &ahead[j]);
         }
     }
@@ -31,13 +31,11 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
 {
     real states[STATES];
-#pragma unroll
-    for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
+    round_states(carry, states);
     if (try_fold(s, m->initial, carry)) return;
     const tile t = tile_of(unit, channel, first_batch, steps, first_step, end_step, tile_steps, lengths);
     walk(m, &t, false, states);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    widen_states(states, carry);
 }
 
 KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_PARAMETERS FIXED_PARAMETERS)
@@ -63,8 +61,7 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
     real states[STATES];
     double carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
-#pragma unroll
-    for (int k = 0; k < STATES; k++) carry[k] = states[k];
+    widen_states(states, carry);
     summary ahead[SUMMARIES_AHEAD];
     start_summaries(ahead, DOUBLES(summaries), first, 1, t.tiles - 1, width, t.channel);
     for (int order = 0; order < t.tiles; order++)

@@ -9,7 +9,7 @@ namespace Recurve.Devices.Skeletons;
 /// </summary>
 internal static class DevicePlanner
 {
-    // with so many channels of sequences side by side, one item each keeps the memory of a large card busy; a tile is read twice
+    // with so many channels of sequences side by side, one item each keeps the memory of a large card busy; splitting costs a second reading, or, in a chain, waiting
     public const long EnoughItems = 1 << 14;
 
     // tiles are cut so that there are about so many items

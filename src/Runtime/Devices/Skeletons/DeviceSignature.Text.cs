@@ -15,12 +15,7 @@ internal sealed partial record DeviceSignature
         Define("OUTPUTS", Body.Outputs);
         Define("STATES", Body.States);
         Define("FIXED", Fixed);
-        text.Append(CultureInfo.InvariantCulture, $"#define AHEAD MOST_AHEAD({Ahead(backward)})  // steps on their way from memory\n");
-        if (ChainGroups > 0) Define("CHAIN_GROUPS", ChainGroups);
-        text.Append(CultureInfo.InvariantCulture, $"#define WALK_AHEAD {(ChainGroups > 0 ? "1" : "AHEAD")}  // those of a walk, which is rare in a chain\n");
-        text.Append(CultureInfo.InvariantCulture, $"#define WIDE {Wide}  // channels of an item\n");
-        text.Append(CultureInfo.InvariantCulture, $"#define NUMBERS_READ {ValuesRead(backward)}  // by a step of a channel\n");
-        text.Append(CultureInfo.InvariantCulture, $"#define HAS_RESETS {(HasResets ? 1 : 0)}\n");
+        Define("WIDE", Wide, "channels of an item");
         DefineSet("PER_CALL", PerCall, "streams that are constant over the call");
         DefineSet("READ", Read(backward), "streams that are read");
         DefineSet("BF16_STREAMS", BFloat16.Streams, "those stored in bfloat16, and their adjoints");
@@ -33,6 +28,7 @@ internal sealed partial record DeviceSignature
         Values("FIXED_NUMBERS", Fixed, i => $"fixed{i}");
         if (backward) WriteBackward();
         if (Body.States > 0) WriteStates(backward);
+        if (ChainGroups > 0) WriteChain(backward);
         return text.ToString();
 
         void WriteBackward()
@@ -40,13 +36,16 @@ internal sealed partial record DeviceSignature
             DefineSet("WRITTEN", Written, "streams whose adjoints are written row by row");
             DefineSet("SUMMED", Summed, "streams whose adjoints are summed over rows: of those with one adjoint, the first");
             Define("SUMS", Sums);
-            text.Append(CultureInfo.InvariantCulture, $"#define READS_STATES {(ReadsStates ? 1 : 0)}  // whether the adjoint does\n");
+            Define("READS_STATES", ReadsStates ? 1 : 0, "whether the adjoint does");
             Parameters("TARGET", Body.Streams, i => Has(Written, i) ? $"ROWS(dx{i})" : null);
             Values("TARGET_ROWS", Body.Streams, i => Has(Written, i) ? $"ROWS_OF(dx{i})" : "NO_ROWS");
         }
 
         void WriteStates(bool backward)
         {
+            Define("HAS_RESETS", HasResets ? 1 : 0);
+            Define("AHEAD", $"MOST_AHEAD({Ahead(backward)})", "steps on their way from memory");
+            Define("WALK_AHEAD", ChainGroups > 0 ? "1" : "AHEAD", "those of a walk, which is rare in a chain");
             Parameters("STATE", Body.States, i => backward
                 ? $"ROWS(state{i}), ADDRESS(start{i}), ADDRESS(initial{i}), ROWS(state_adjoint{i}), ADDRESS(end_adjoint{i}), ADDRESS(start_adjoint{i})"
                 : $"ROWS(state{i}), ADDRESS(start{i}), ADDRESS(initial{i}), ADDRESS(end{i})");
@@ -63,11 +62,19 @@ internal sealed partial record DeviceSignature
             Values("START_ADJOINTS", Body.States, i => $"REALS(start_adjoint{i})");
         }
 
+        void WriteChain(bool backward)
+        {
+            Define("CHAIN_ITEMS", ChainShape.Items, "of a group");
+            Define("CHAIN_GROUPS", ChainGroups, "on a multiprocessor");
+            Define("NUMBERS_READ", ValuesRead(backward), "by a step of a channel");
+        }
+
         static string Beside(int channel) => channel == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" + {channel}");
 
-        void Define(string name, int value) => text.Append(CultureInfo.InvariantCulture, $"#define {name} {value}\n");
+        void Define(string name, object value, string? meaning = null)
+            => text.Append(CultureInfo.InvariantCulture, $"#define {name} {value}{(meaning is null ? "" : $"  // {meaning}")}\n");
 
-        void DefineSet(string name, ulong set, string meaning) => text.Append(CultureInfo.InvariantCulture, $"#define {name} ((word)0x{set:x})  // {meaning}\n");
+        void DefineSet(string name, ulong set, string meaning) => Define(name, $"((word)0x{set:x})", meaning);
 
         void List(string name, int count, Func<int, string> parameter, Func<int, string> value)
         {
