@@ -69,11 +69,26 @@ public sealed class TrainingCommand
     {
         root.SetAction((parsed, cancel) => Task.Run(
             () => World.Run(ranks => ranks.Size == 1 || RunsInParallel
-                ? run(parsed, Resolve(parsed, nameOf(parsed), ranks), cancel)
+                ? FindDevice(ranks) ?? run(parsed, Resolve(parsed, nameOf(parsed), ranks), cancel)
                 : throw new MpiException("this sample trains in one process: start it without mpirun.")),
             CancellationToken.None));
         // Ctrl-C ends the training after its iteration, which may be long
         return root.Parse(arguments).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });
+    }
+
+    // asked before anything is computed or written
+    static int? FindDevice(Communicator ranks)
+    {
+        try
+        {
+            _ = Device.Default;
+            return null;
+        }
+        catch (Exception error) when (ranks.Size == 1 && error is ArgumentException or DeviceException)
+        {
+            Console.Error.WriteLine($"error: {error.Message}");
+            return 2;
+        }
     }
 
     TrainingOptions Resolve(ParseResult parsed, string standardName, Communicator ranks)

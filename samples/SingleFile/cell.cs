@@ -6,7 +6,13 @@ using Recurve;
 using static Recurve.Functions;
 
 // A cell, its training and its use in one file: dotnet run -c Release samples/SingleFile/cell.cs
+if (!Device.TryGet(Environment.GetEnvironmentVariable("RECURVE_DEVICE") ?? "cpu", out Device? device, out string? whyNot))
+{
+    Console.Error.WriteLine(whyNot);
+    return 1;
+}
 Smoother cell = new(units: 8);
+cell.To(device);
 Console.WriteLine(Smoother.Info);
 
 RandomSource random = new(1);
@@ -15,9 +21,10 @@ float[] clean = [.. Enumerable.Range(0, 16 * 200).Select(i => (float)Math.Sin(i 
 Trainer trainer = new(cell, new Adam(cell.Parameters, 1e-2), new() { MaxIterations = 200, Progress = new ConsoleProgress() });
 TrainingResult result = trainer.Fit(
     Batches.Of(Tensor.FromArray(noisy, 16, 200, 1), Tensor.FromArray(clean, 16, 200, 1), size: 4, shuffleSeed: 1),
-    some => Loss.MeanSquaredError(cell.Forward(some.Inputs), some.Targets));
+    some => Loss.MeanSquaredError(cell.Forward(some.Inputs.To(device)), some.Targets.To(device)));
 Console.WriteLine(result);
 Console.WriteLine($"mean squared error {result.History.Last("loss"):0.000}, of the noise {0.5 * 0.5:0.000}");
+return 0;
 
 /// <summary>Leaky integrators, each with a rate that is learned.</summary>
 [Cell]

@@ -38,7 +38,7 @@ sealed class Refinement
     /// <param name="network">Where it starts.</param>
     /// <param name="cancel">Ends the training.</param>
     public int Run(TrainingOptions run, Module network, CancellationToken cancel) => run.Train(
-        () => new(network, new Adam(network.Parameters, run.LearningRate), run.For("Refinement") with
+        () => new(network.To(Device.Default), new Adam(network.Parameters, run.LearningRate), run.For("Refinement") with
         {
             ValidateEvery = 1,
             SequenceLength = length,
@@ -64,7 +64,7 @@ sealed class Refinement
         var data = student.Teacher.Data(law, (long)count * length, length, salt);
         var sequences = Enumerable.Range(0, count).Select(data.Read).ToArray();
         return (
-            Tensor.FromArray([.. sequences.SelectMany(s => s.Inputs.ToArray())], count, length, student.Teacher.Inputs),
-            Tensor.FromArray([.. sequences.SelectMany(s => s.Outputs.ToArray())], count, length, student.Teacher.Outputs));
+            Tensor.FromArray([.. sequences.SelectMany(s => s.Inputs.ToArray())], count, length, student.Teacher.Inputs).To(Device.Default),
+            Tensor.FromArray([.. sequences.SelectMany(s => s.Outputs.ToArray())], count, length, student.Teacher.Outputs).To(Device.Default));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Recurve;
 using Recurve.Streaming;
 
 // dotnet run -c Release --project samples/Streaming -- --port 5000 --folder runs/waves
@@ -8,7 +9,16 @@ WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 // this machine only: there is no password
 builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Loopback, builder.Configuration.GetValue("port", 5000)));
-Clients clients = new(Waves.LoadOrTrain(builder.Configuration.GetValue("folder", "runs/waves"), builder.Configuration.GetValue("iterations", 1000L)));
+Clients clients;
+try
+{
+    clients = new(Waves.LoadOrTrain(builder.Configuration.GetValue("folder", "runs/waves"), builder.Configuration.GetValue("iterations", 1000L)));
+}
+catch (Exception error) when (error is IOException or ArgumentException or DeviceException)
+{
+    Console.Error.WriteLine($"error: {error.Message}");
+    return 1;
+}
 WebApplication app = builder.Build();
 
 app.MapPost("/{client}", async (string client, HttpRequest request) =>
@@ -23,3 +33,4 @@ app.MapDelete("/{client}", (string client) => clients.Remove(client) ? Results.N
 await app.StartAsync();
 Console.WriteLine($"listening on {app.Urls.Single()}");
 await app.WaitForShutdownAsync();
+return 0;

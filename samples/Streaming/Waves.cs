@@ -10,6 +10,7 @@ static class Waves
     {
         NextValue cell = new(units: 24);
         cell.Initialize(seed: 1);
+        cell.To(Device.Default);
         string model = Path.Combine(folder, "model.safetensors");
         if (File.Exists(model))
         {
@@ -38,6 +39,8 @@ static class Waves
             double height = random.Uniform(0.2, 1), length = random.Uniform(8, 40), phase = random.Uniform(0, 2 * Math.PI);
             return Enumerable.Range(0, Length + 1).Select(t => (float)(height * Math.Sin(2 * Math.PI * t / length + phase))).ToArray();
         })];
-        return (Tensor.FromArray([.. waves.SelectMany(w => w[..^1])], Batch, Length, 1), Tensor.FromArray([.. waves.SelectMany(w => w[1..])], Batch, Length, 1));
+        return (Signal(w => w[..^1]), Signal(w => w[1..]));
+
+        Tensor Signal(Func<float[], float[]> part) => Tensor.FromArray([.. waves.SelectMany(part)], Batch, Length, 1).To(Device.Default);
     }
 }

@@ -7,6 +7,9 @@ public abstract class SampleProcess(string assembly) : IDisposable
 {
     readonly string runs = Directory.CreateTempSubdirectory("recurve-").FullName;
 
+    /// <summary>Where it trains.</summary>
+    protected string Device { get; set; } = "cpu";
+
     public void Dispose()
     {
         Directory.Delete(runs, recursive: true);
@@ -63,5 +66,6 @@ public abstract class SampleProcess(string assembly) : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["RECURVE_DEVICE"] = Device },
         })!;
 }

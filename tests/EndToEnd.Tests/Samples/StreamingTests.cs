@@ -2,15 +2,17 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Recurve.Streaming;
+using Recurve.TestKit;
 
 namespace Recurve.EndToEnd.Tests.Samples;
 
 /// <summary>A trained cell behind HTTP: one value in, one out.</summary>
 public sealed class StreamingTests() : SampleProcess("Streaming.dll")
 {
-    [Fact]
-    public async Task EachClientHasItsOwnState()
+    [Theory, OnCpu, OnOpenCl]
+    public async Task EachClientHasItsOwnState(string device)
     {
+        Device = device;
         using Process process = StartAlone("--port", "0", "--iterations", "120", "--folder", PathOf("waves", ""));
         try
         {
