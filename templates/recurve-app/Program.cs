@@ -8,6 +8,8 @@ Console.WriteLine(Memory.Info);
 Waves waves = new(batch: 16, length: 128);
 Sequential network = new(new Memory(1, 48), new Memory(48, 48), new Linear(48, 1));
 network.Initialize(seed: 1);
+// the processor, or what RECURVE_DEVICE names: cuda:0, opencl:0
+network.To(Device.Default);
 
 using CancellationTokenSource stop = new();
 Console.CancelKeyPress += (_, pressed) =>

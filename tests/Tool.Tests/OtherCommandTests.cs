@@ -63,5 +63,12 @@ public sealed class OtherCommandTests(ToolProcess tool) : IClassFixture<ToolProc
         tool.Fails(2, "needs a value for 'units'", [.. bench, "--set", "inputs=3"]);
         tool.Fails(2, "no constructor parameter 'width'; it has Int32 inputs, Int32 units", [.. bench, "--set", "width=3"]);
         tool.Fails(2, "--batch: expected at least 1, not 0", [.. bench[..^4], "--batch", "0"]);
+        // only what runs asks for the device
+        (string, string)[] elsewhere = [("RECURVE_DEVICE", "cuda:99")];
+        Assert.Equal(0, tool.Run(elsewhere, "bench", "--help").Exit);
+        Assert.Equal(0, tool.Run(elsewhere, [.. bench, "--set", "inputs=3", "--set", "units=5", "--device", "cpu"]).Exit);
+        var (exit, _, error) = tool.Run(elsewhere, bench);
+        Assert.Equal(2, exit);
+        Assert.StartsWith("error: Device 'cuda:99' cannot be used: ", error, StringComparison.Ordinal);
     }
 }

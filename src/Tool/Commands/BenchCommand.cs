@@ -15,13 +15,13 @@ static class BenchCommand
         Option<string[]> sizes = new("--set") { Description = "A constructor argument, as name=value; may be repeated." };
         Option<int> batch = Count("--batch", "Sequences at a time.", 8), steps = Count("--steps", "Steps of a sequence.", 1024);
         Option<double> seconds = new("--seconds") { Description = "Time to measure each direction for.", DefaultValueFactory = _ => 2 };
-        Option<string> device = new("--device") { Description = "cpu, cuda:0, opencl:0, …", DefaultValueFactory = _ => Device.Default.Name };
+        Option<string?> device = new("--device") { Description = "cpu, cuda:0, opencl:0, … [default: that of RECURVE_DEVICE, or cpu]" };
         Option<string> configuration = ProjectArguments.Configuration();
         Option<bool> json = ProjectArguments.Json();
         Command command = new("bench", "Measures a cell forward, and forward with backward: the median over as many calls as fit.") { name, path, sizes, batch, steps, seconds, device, configuration, json };
         command.Runs(parsed =>
         {
-            if (!Device.TryGet(parsed.GetValue(device)!, out Device? on, out string? whyNot)) throw new MistakeException(whyNot);
+            Device on = parsed.GetValue(device) is not { } wanted ? Device.Default : Device.TryGet(wanted, out Device? found, out string? whyNot) ? found : throw new MistakeException(whyNot);
             if (ProjectArguments.Load(parsed.GetValue(path)!, parsed.GetValue(configuration)!) is not { } all) return Exit.Fault;
             CellModule cell = CellArguments.Create(LoadedCell.Named(all, [parsed.GetValue(name)!])[0].Type, parsed.GetValue(sizes) ?? []);
             cell.To(on);
