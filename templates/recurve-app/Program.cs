@@ -33,7 +33,7 @@ Trainer trainer = new(network, new Adam(network.Parameters, learningRate: 5e-3),
 var (inputs, targets) = waves.Minibatch(seed: 0);
 TrainingResult result = trainer.Fit(
     Batches.Generate(waves.Batch, iteration => waves.Minibatch(seed: 1 + (int)iteration)),
-    batch => Loss.MeanSquaredError(network.Forward(batch.Inputs), batch.Targets),
+    batch => Loss.MeanSquaredError(network.Forward(batch.Inputs.To(Device.Default)), batch.Targets.To(Device.Default)),
     validation: Batches.Of(inputs, targets, waves.Batch),
     cancel: stop.Token);
 

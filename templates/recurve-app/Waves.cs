@@ -27,6 +27,6 @@ sealed class Waves(int batch, int length)
                 targets[b * length + t] = (float)Math.Sin(frequency * (t + 1) + phase);
             }
         }
-        return (Tensor.FromArray(inputs, batch, length, 1).To(Device.Default), Tensor.FromArray(targets, batch, length, 1).To(Device.Default));
+        return (Tensor.FromArray(inputs, batch, length, 1), Tensor.FromArray(targets, batch, length, 1));
     }
 }

@@ -10,7 +10,7 @@ public static class Batches
     /// <param name="targets">What should come out.</param>
     /// <param name="size">Examples in a minibatch.</param>
     /// <param name="shuffleSeed">Determines the order, another one in each epoch; null: always in order.</param>
-    /// <exception cref="ArgumentException">The tensors have different numbers of examples, or none.</exception>
+    /// <exception cref="ArgumentException">The tensors have different numbers of examples, or none, or are on another device.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is not positive.</exception>
     public static IBatches<(Tensor Inputs, Tensor Targets)> Of(Tensor inputs, Tensor targets, int size, int? shuffleSeed = null)
     {
@@ -18,6 +18,8 @@ public static class Batches
         ArgumentNullException.ThrowIfNull(targets);
         if (inputs.Rank == 0 || targets.Rank == 0 || inputs.Dim(0) != targets.Dim(0))
             throw new ArgumentException($"Expected as many targets as inputs on the first axis, but inputs are {inputs.ShapeText} and targets {targets.ShapeText}.", nameof(targets));
+        foreach (var tensor in (ReadOnlySpan<Tensor>)[inputs, targets])
+            if (tensor.Accelerator is not null) throw new ArgumentException($"Expected a tensor on the processor, but it is on {tensor.Device}; move each minibatch instead.");
         return Of([.. Enumerable.Range(0, inputs.Dim(0))], size, rows => (TakeRows(inputs, rows), TakeRows(targets, rows)), shuffleSeed);
     }
 
@@ -51,7 +53,6 @@ public static class Batches
 
     static unsafe Tensor TakeRows(Tensor tensor, IReadOnlyList<int> rows)
     {
-        if (tensor.Accelerator is not null) throw new ArgumentException($"Expected a tensor on the processor, but it is on {tensor.Device}; move each minibatch instead.");
         var result = Tensor.Uninitialized([rows.Count, .. tensor.Sizes[1..]]);
         var row = tensor.Dim(0) == 0 ? 0 : tensor.Length / tensor.Dim(0);
         for (var i = 0; i < rows.Count; i++)

@@ -1,3 +1,5 @@
+using Recurve.TestKit;
+
 namespace Recurve.Runtime.Tests.Training;
 
 public sealed class BatchesTests
@@ -42,5 +44,14 @@ public sealed class BatchesTests
         Assert.Contains("at least one example", Assert.Throws<ArgumentException>(() => Batches.Of<int, int>([], 2, some => 0)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Batches.Of([1], 0, some => 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Batches.Generate(0, i => 0));
+    }
+
+    [Theory, OnOpenCl, OnCudaDouble]
+    public void TensorsOfADeviceAreRefusedAtOnce(string device)
+    {
+        Assert.True(Device.TryGet(device, out var there, out _));
+        Tensor here = Tensor.Zeros(4, 1);
+        var refused = Assert.Throws<ArgumentException>(() => Batches.Of(here, here.To(there), 2));
+        Assert.Contains($"on the processor, but it is on {device}", refused.Message);
     }
 }
