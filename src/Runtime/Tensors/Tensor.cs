@@ -148,8 +148,8 @@ public sealed unsafe partial class Tensor
         return storage;
     }
 
-    /// <summary>The shape, such as <c>Tensor (2, 3)</c>.</summary>
-    public override string ToString() => $"Tensor {ShapeText}";
+    /// <summary>The shape and, where it is not the processor, the device: <c>Tensor (2, 3)</c>, <c>Tensor (2, 3) on cuda:0</c>.</summary>
+    public override string ToString() => Accelerator is null ? $"Tensor {ShapeText}" : $"Tensor {ShapeText} on {Device}";
 
     /// <summary>The shape for messages: <c>(2, 3)</c>.</summary>
     internal string ShapeText => TensorShape.Text(shape);

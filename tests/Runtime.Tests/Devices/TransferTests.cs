@@ -13,6 +13,7 @@ public sealed class TransferTests
             float[] values = [.. Enumerable.Range(0, length).Select(i => i % 7 == 3 ? float.NaN : i / 3f)];
             var tensor = Tensor.FromArray(values, length).To(Agreement.Get(device));
             Assert.Equal(device, tensor.Device.Name);
+            Assert.Equal($"Tensor ({length}){(device == "cpu" ? "" : $" on {device}")}", tensor.ToString());
             Assert.Same(tensor, tensor.To(Agreement.Get(device)));
             Assert.Equal(values, tensor.ToArray());
             Assert.Equal(values, tensor.To(Device.Cpu).ToArray());
