@@ -6,7 +6,8 @@ using Recurve;
 using static Recurve.Functions;
 
 // A cell, its training and its use in one file: dotnet run -c Release samples/SingleFile/cell.cs
-if (!Device.TryGet(Environment.GetEnvironmentVariable("RECURVE_DEVICE") ?? "cpu", out Device? device, out string? whyNot))
+string name = Environment.GetEnvironmentVariable("RECURVE_DEVICE") is { Length: > 0 } named ? named : "cpu";
+if (!Device.TryGet(name, out Device? device, out string? whyNot))
 {
     Console.Error.WriteLine(whyNot);
     return 1;
