@@ -37,8 +37,8 @@ internal abstract unsafe class Accelerator
     /// <summary>Bytes of the device's memory.</summary>
     public abstract long MemoryBytes { get; }
 
-    /// <summary>The vendor's matrix products; null: none are found, and Gemm.cl multiplies.</summary>
-    public virtual IProductLibrary? Products => null;
+    /// <summary>A library's matrix products; null: none are found, and Gemm.cl multiplies.</summary>
+    public virtual ProductLibrary? Products => null;
 
     /// <summary>How groups can wait for groups that started before them; null: not at all.</summary>
     public virtual Chaining? Chaining => null;

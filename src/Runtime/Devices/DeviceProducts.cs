@@ -11,6 +11,10 @@ internal static class DeviceProducts
 
     static readonly DeviceProgram Text = DeviceProgram.Of("Gemm.cl");
 
+    /// <summary>Set by tests: what this thread multiplies goes by Gemm.cl even where a library is there.</summary>
+    [field: ThreadStatic]
+    public static bool PassesOverLibraries { get; set; }
+
     /// <summary>c[row, columns] = a[row, inner] · B, or += with <paramref name="accumulate"/>.</summary>
     /// <param name="device">Where.</param>
     /// <param name="c">Rows written.</param>
@@ -31,7 +35,7 @@ internal static class DeviceProducts
             BFloat16Products.Multiply(device, c, a, b, space, inner, columns, transposed, accumulate, bias);
             return;
         }
-        if (device.Products?.TryMultiply(c, a, b, space, inner, columns, transposed, accumulate) == true)
+        if (LibraryOf(device)?.TryMultiply(c, a, b, space, inner, columns, transposed, accumulate) == true)
         {
             if (bias != 0 && !accumulate) device.AddRows(c, new(bias, 0, 0), space, columns);
             return;
@@ -51,7 +55,7 @@ internal static class DeviceProducts
             BFloat16Products.AddTransposedProduct(device, total, a, aWidth, b, bWidth, space);
             return;
         }
-        if (device.Products is { } library && TryByLibrary(device, library, total, a, aWidth, b, bWidth, space)) return;
+        if (LibraryOf(device) is { } library && TryByLibrary(device, library, total, a, aWidth, b, bWidth, space)) return;
         var tiles = (long)((aWidth + Tile - 1) / Tile) * ((bWidth + Tile - 1) / Tile);
         // a few rows of a small matrix would leave the device idle: rows are split, by shape alone
         var wanted = Math.Clamp(WantedGroups / tiles, 1, (space.Rows + FlushRows - 1) / FlushRows);
@@ -66,8 +70,10 @@ internal static class DeviceProducts
         partials.Return();
     }
 
+    static ProductLibrary? LibraryOf(Accelerator device) => PassesOverLibraries ? null : device.Products;
+
     // in float over the rows of a part, in double over the parts, which are larger only where they would fill the memory
-    static bool TryByLibrary(Accelerator device, IProductLibrary library, nint total, Rows a, int aWidth, Rows b, int bWidth, RowSpace space)
+    static bool TryByLibrary(Accelerator device, ProductLibrary library, nint total, Rows a, int aWidth, Rows b, int bWidth, RowSpace space)
     {
         var size = (long)aWidth * bWidth;
         var most = Math.Max(1, MostPartNumbers / size);

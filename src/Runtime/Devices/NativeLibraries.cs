@@ -9,7 +9,7 @@ namespace Recurve.Devices;
 internal static class NativeLibraries
 {
     /// <summary>The names in <c>LibraryImport</c>.</summary>
-    public const string OpenCl = "OpenCL", Cuda = "cuda", Nvrtc = "nvrtc", Cublas = "cublas";
+    public const string OpenCl = "OpenCL", Cuda = "cuda", Nvrtc = "nvrtc", Cublas = "cublas", ClBlast = "clblast";
 
     static readonly Dictionary<string, nint> Loaded = [];
     static readonly Dictionary<string, string> Redirected = [];
@@ -72,6 +72,7 @@ internal static class NativeLibraries
             : Versions(13, "libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2"),
         Cublas => OperatingSystem.IsWindows() ? Versions(13, "cublas64_13.dll", "cublas64_12.dll", "cublas64_11.dll")
             : Versions(13, "libcublas.so.13", "libcublas.so.12", "libcublas.so.11"),
+        ClBlast => OperatingSystem.IsWindows() ? ["clblast.dll"] : OperatingSystem.IsMacOS() ? ["libclblast.dylib"] : ["libclblast.so.1", "libclblast.so"],
         _ => null,
     };
 
@@ -80,7 +81,7 @@ internal static class NativeLibraries
     static string Missing(string name) => name switch
     {
         Nvrtc => ", which compiles the kernels: install the CUDA toolkit, or nvidia-cuda-nvrtc by pip",
-        Cublas => "",
+        Cublas or ClBlast => "",
         Cuda => ", so there is no CUDA driver",
         _ => ", so no driver is installed",
     };

@@ -51,10 +51,33 @@ public sealed unsafe class DeviceProductTests
     [Theory, OnOpenCl(nameof(Spaces)), OnCuda(nameof(Spaces)), OnCudaDouble(nameof(Spaces)), OnIlgpu(nameof(Spaces))]
     public void RowsAreMultiplied(string on, int batches, int steps, int first, int rowGap, int batchGap, bool hasLengths)
     {
-        foreach (var (inner, columns) in new[] { (1, 1), (17, 5), (3, 70), (70, 33) })
-            foreach (var transposed in new[] { false, true })
-                foreach (var (accumulate, hasBias) in new[] { (false, false), (true, false), (false, true) })
-                    CheckProduct(on, (batches, steps, first, rowGap, batchGap, hasLengths), inner, columns, transposed, accumulate, hasBias);
+        foreach (var _ in Ways(on))
+            foreach (var (inner, columns) in new[] { (1, 1), (17, 5), (3, 70), (70, 33) })
+                foreach (var transposed in new[] { false, true })
+                    foreach (var (accumulate, hasBias) in new[] { (false, false), (true, false), (false, true) })
+                        CheckProduct(on, (batches, steps, first, rowGap, batchGap, hasLengths), inner, columns, transposed, accumulate, hasBias);
+    }
+
+    /// <summary>Libraries have other kernels for large matrices.</summary>
+    [Theory, OnOpenCl, OnCuda]
+    public void LargeMatricesAreMultiplied(string on)
+    {
+        foreach (var transposed in Ways(on).SelectMany(_ => new[] { false, true }))
+            CheckProduct(on, (1, 600, 0, 1, 0, false), 257, 300, transposed, accumulate: transposed, hasBias: false);
+    }
+
+    // by a library where the device has one, and by Gemm.cl
+    static IEnumerable<bool> Ways(string on)
+    {
+        try
+        {
+            foreach (var isPassedOver in Agreement.Get(on).Accelerator!.Products is null ? new[] { true } : [false, true])
+                yield return DeviceProducts.PassesOverLibraries = isPassedOver;
+        }
+        finally
+        {
+            DeviceProducts.PassesOverLibraries = false;
+        }
     }
 
     static void CheckProduct(
@@ -90,7 +113,7 @@ public sealed unsafe class DeviceProductTests
     public void GradientsOfWeightsAreSummedOverRows(string on, int batches, int steps, int first, int rowGap, int batchGap, bool hasLengths)
     {
         var device = Agreement.Get(on).Accelerator!;
-        foreach (var (m, n) in new[] { (1, 1), (17, 5), (3, 70), (70, 65) })
+        foreach (var (m, n) in Ways(on).SelectMany(_ => new[] { (1, 1), (17, 5), (3, 70), (70, 65) }))
         {
             RandomSource random = new(steps + m);
             var all = first + steps + 2;

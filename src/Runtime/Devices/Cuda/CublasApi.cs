@@ -7,10 +7,13 @@ internal static unsafe partial class CublasApi
 {
     const string Library = NativeLibraries.Cublas;
 
-    public const int AsItIs = 0, Transposed = 1, AllocationFailed = 3;
+    public const int AllocationFailed = 3;
 
     /// <summary>Single precision is that of IEEE, never TF32.</summary>
     public const int DefaultMath = 0;
+
+    /// <summary>As cuBLAS numbers it.</summary>
+    public static int Operation(bool transposed) => transposed ? 1 : 0;
 
     [LibraryImport(Library)]
     public static partial int cublasCreate_v2(nint* handle);

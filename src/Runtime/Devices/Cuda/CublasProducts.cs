@@ -1,12 +1,7 @@
-using Recurve.Kernels;
-
 namespace Recurve.Devices.Cuda;
 
-/// <summary>
-/// Products by cuBLAS. Rows one after the other are, column by column, the transposed matrix: so c = a B is asked for as cᵀ = Bᵀ aᵀ. One stream and memory of our own, as cuBLAS
-/// asks of those who want the same bits on every run.
-/// </summary>
-internal sealed unsafe class CublasProducts : IProductLibrary
+/// <summary>Products by cuBLAS: on one stream and with memory of our own, as it asks of those who want the same bits on every run.</summary>
+internal sealed unsafe class CublasProducts : ProductLibrary
 {
     // what cuBLAS recommends for its largest cards
     const long WorkspaceBytes = 32 << 20;
@@ -29,41 +24,10 @@ internal sealed unsafe class CublasProducts : IProductLibrary
     /// <summary>Those of a device; null: the library is not there.</summary>
     public static CublasProducts? Of(CudaAccelerator device) => NativeLibraries.TryLoad(NativeLibraries.Cublas, out _) ? new(device) : null;
 
-    public bool TryMultiply(Rows c, Rows a, nint b, RowSpace space, int inner, int columns, bool transposed, bool accumulate)
-    {
-        if (inner == 0 || RowLattice.Of(space, c, columns, a, inner) is not var (to, from)) return false;
-        var (op, apart) = transposed ? (CublasApi.Transposed, inner) : (CublasApi.AsItIs, columns);
-        Multiply(op, CublasApi.AsItIs, columns, (int)to.Rows, inner, new(b, 0, apart, 1, 0), from, accumulate ? 1 : 0, to);
-        return true;
-    }
-
-    public bool TryMultiplyTransposed(nint parts, Rows a, int aWidth, Rows b, int bWidth, RowSpace space, long partRows)
-    {
-        if (RowLattice.Of(space, a, aWidth, b, bWidth) is not var (left, right) || left.Matrices > 1) return false;
-        var (whole, rest) = ((int)(left.Rows / partRows), (int)(left.Rows % partRows));
-        if (whole > 0) Part(0, partRows, whole);
-        if (rest > 0) Part(whole, rest, 1);
-        return true;
-
-        void Part(long first, long rows, int count)
-        {
-            RowLattice Cut(RowLattice of) => of with
-            {
-                Start = of.Start + (nint)(first * partRows * of.Apart * sizeof(float)),
-                Matrices = count,
-                MatrixApart = partRows * of.Apart,
-            };
-            var size = (long)aWidth * bWidth;
-            Multiply(
-                CublasApi.AsItIs, CublasApi.Transposed, bWidth, aWidth, (int)rows, Cut(right), Cut(left), 0,
-                new(parts + (nint)(first * size * sizeof(float)), aWidth, bWidth, count, size));
-        }
-    }
-
-    // c (m, n) = op(a) op(b) + beta c, column by column
-    void Multiply(int opA, int opB, int m, int n, int k, RowLattice a, RowLattice b, float beta, RowLattice c)
+    protected override void Multiply(bool transposedA, bool transposedB, int m, int n, int k, RowLattice a, RowLattice b, float beta, RowLattice c)
     {
         var one = 1f;
+        var (opA, opB) = (CublasApi.Operation(transposedA), CublasApi.Operation(transposedB));
         lock (device.Gate)
         {
             device.Enter();

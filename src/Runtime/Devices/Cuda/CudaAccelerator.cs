@@ -33,7 +33,7 @@ internal sealed unsafe class CudaAccelerator : Accelerator
 
     public override bool HasCudaAddresses => true;
 
-    public override IProductLibrary? Products => products.Value;
+    public override ProductLibrary? Products => products.Value;
 
     // from 7.0 on, threads of a warp progress by themselves
     public override Chaining? Chaining => info.Architecture >= 70 ? new(info.Multiprocessors, info.SharedBytes, info.MostShared) : null;

@@ -11,6 +11,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
     readonly nint context, queue;
     readonly OpenClBuffers buffers = new();
     readonly OpenClPrograms programs;
+    readonly Lazy<ClBlastProducts?> products;
     // one thread at a time: the arguments of a kernel are set before it is queued
     readonly Lock gate = new();
     readonly List<nint> staged = [];
@@ -27,9 +28,12 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         queue = OpenClApi.clCreateCommandQueue(context, device, 0, &status);
         OpenClStatus.Check(status, this, "creating a queue");
         programs = new(this, context, info);
+        products = new(() => ClBlastProducts.Of(this));
     }
 
     public override long MemoryBytes => info.MemoryBytes;
+
+    public override ProductLibrary? Products => products.Value;
 
     /// <summary>It stopped working; the next that asks for it opens it afresh.</summary>
     public bool IsLost { get; private set; }
@@ -157,6 +161,15 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         }
         Argument.KeepAlive(arguments);
     }
+
+    /// <summary>What a library puts into the queue; it gives its status.</summary>
+    public void Enqueue(string call, Func<nint, int> command)
+    {
+        lock (gate) Check(command(queue), call);
+    }
+
+    /// <inheritdoc cref="OpenClBuffers.Find"/>
+    public (nint Handle, long Offset) Find(nint address) => buffers.Find(address);
 
     public override void Synchronize()
     {
