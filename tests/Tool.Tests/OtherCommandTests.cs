@@ -18,7 +18,11 @@ public sealed class OtherCommandTests(ToolProcess tool) : IClassFixture<ToolProc
                 Assert.Equal(("Missing", whyNot), (Of(kind).GetProperty("state").GetString(), Of(kind).GetProperty("says").GetString()));
                 Assert.Contains("driver", Of(kind).GetProperty("howToGet").GetString());
             }
-            else Assert.Equal("Works", Of(kind).GetProperty("state").GetString());
+            else
+            {
+                Assert.Equal("Works", Of(kind).GetProperty("state").GetString());
+                Assert.Matches("; products by (cuBLAS|CLBlast|its own kernel)", Of(kind).GetProperty("says").GetString());
+            }
     }
 
     [Theory, InlineData("RECURVE_DEVICE", "opencl:99"), InlineData("RECURVE_PLAN", "quickly"), InlineData("RECURVE_LANES", "3"), InlineData("RECURVE_THREADS", "many")]

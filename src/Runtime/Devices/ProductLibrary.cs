@@ -8,6 +8,9 @@ namespace Recurve.Devices;
 /// </summary>
 internal abstract class ProductLibrary
 {
+    /// <summary>What it is called.</summary>
+    public abstract string Name { get; }
+
     /// <summary>c[row, columns] = a[row, inner] · B, or += with <paramref name="accumulate"/>; false: not for rows that lie so, and nothing was done.</summary>
     /// <param name="c">Rows written.</param>
     /// <param name="a">Rows read.</param>

@@ -95,7 +95,8 @@ static class DoctorCommand
             Tensor x = Tensor.FromArray([.. Enumerable.Range(0, 5 * 33).Select(i => MathF.Sin(i))], 1, 5, 33);
             float[] expected = layer.Forward(x).ToArray(), actual = layer.To(device).Forward(x.To(device)).ToArray();
             double error = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
-            return error < 1e-4 ? new(device.Name, State.Works, "computes what the processor computes") : new(device.Name, State.Fault, $"computes something else than the processor: the difference is {error:G3}");
+            string products = device.Accelerator!.Products?.Name ?? "its own kernel, as no library for them was found";
+            return error < 1e-4 ? new(device.Name, State.Works, $"computes what the processor computes; products by {products}") : new(device.Name, State.Fault, $"computes something else than the processor: the difference is {error:G3}");
         }
         catch (Exception error) when (Reason(error) is { } why)
         {

@@ -24,6 +24,8 @@ internal sealed unsafe class CublasProducts : ProductLibrary
     /// <summary>Those of a device; null: the library is not there.</summary>
     public static CublasProducts? Of(CudaAccelerator device) => NativeLibraries.TryLoad(NativeLibraries.Cublas, out _) ? new(device) : null;
 
+    public override string Name => "cuBLAS";
+
     protected override void Multiply(bool transposedA, bool transposedB, int m, int n, int k, RowLattice a, RowLattice b, float beta, RowLattice c)
     {
         var one = 1f;

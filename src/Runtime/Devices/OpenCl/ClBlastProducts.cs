@@ -8,6 +8,8 @@ internal sealed unsafe class ClBlastProducts(OpenClAccelerator device) : Product
     public static ClBlastProducts? Of(OpenClAccelerator device)
         => NativeLibraries.FunctionOf(NativeLibraries.ClBlast, nameof(ClBlastApi.CLBlastSgemmStridedBatched)) != 0 ? new(device) : null;
 
+    public override string Name => "CLBlast";
+
     protected override void Multiply(bool transposedA, bool transposedB, int m, int n, int k, RowLattice a, RowLattice b, float beta, RowLattice c)
         => device.Enqueue($"a product of {m} × {k} × {n} numbers by CLBlast", queue =>
         {
