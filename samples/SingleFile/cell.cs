@@ -6,10 +6,15 @@ using Recurve;
 using static Recurve.Functions;
 
 // A cell, its training and its use in one file: dotnet run -c Release samples/SingleFile/cell.cs
-string name = Environment.GetEnvironmentVariable("RECURVE_DEVICE") is { Length: > 0 } named ? named : "cpu";
-if (!Device.TryGet(name, out Device? device, out string? whyNot))
+Device device;
+try
 {
-    Console.Error.WriteLine(whyNot);
+    // the processor, or what RECURVE_DEVICE names: cuda:0, opencl:0
+    device = Device.Default;
+}
+catch (Exception missing) when (missing is ArgumentException or DeviceException)
+{
+    Console.Error.WriteLine(missing.Message);
     return 1;
 }
 Smoother cell = new(units: 8);

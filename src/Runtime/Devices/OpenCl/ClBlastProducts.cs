@@ -11,18 +11,23 @@ internal sealed unsafe class ClBlastProducts(OpenClAccelerator device) : Product
     public override string Name => "CLBlast";
 
     protected override void Multiply(bool transposedA, bool transposedB, int m, int n, int k, RowLattice a, RowLattice b, float beta, RowLattice c)
-        => device.Enqueue($"a product of {m} × {k} × {n} numbers by CLBlast", queue =>
+    {
+        var queue = device.Queue;
+        var (opA, opB) = (ClBlastApi.Operation(transposedA), ClBlastApi.Operation(transposedB));
+        var ((bufferA, offsetA), (bufferB, offsetB), (bufferC, offsetC)) = (Find(a), Find(b), Find(c));
+        lock (device.Gate)
         {
-            var (opA, opB) = (ClBlastApi.Operation(transposedA), ClBlastApi.Operation(transposedB));
-            var ((bufferA, offsetA), (bufferB, offsetB), (bufferC, offsetC)) = (Find(a), Find(b), Find(c));
-            return c.Matrices == 1
-                ? ClBlastApi.CLBlastSgemm(
-                    ClBlastApi.ColumnByColumn, opA, opB, (nuint)m, (nuint)n, (nuint)k, 1, bufferA, offsetA, (nuint)a.Apart, bufferB, offsetB, (nuint)b.Apart,
-                    beta, bufferC, offsetC, (nuint)c.Apart, &queue, null)
-                : ClBlastApi.CLBlastSgemmStridedBatched(
-                    ClBlastApi.ColumnByColumn, opA, opB, (nuint)m, (nuint)n, (nuint)k, 1, bufferA, offsetA, (nuint)a.Apart, (nuint)a.MatrixApart,
-                    bufferB, offsetB, (nuint)b.Apart, (nuint)b.MatrixApart, beta, bufferC, offsetC, (nuint)c.Apart, (nuint)c.MatrixApart, (nuint)c.Matrices, &queue, null);
-        });
+            device.Check(
+                c.Matrices == 1
+                    ? ClBlastApi.CLBlastSgemm(
+                        ClBlastApi.ColumnByColumn, opA, opB, (nuint)m, (nuint)n, (nuint)k, 1, bufferA, offsetA, (nuint)a.Apart, bufferB, offsetB, (nuint)b.Apart,
+                        beta, bufferC, offsetC, (nuint)c.Apart, &queue, null)
+                    : ClBlastApi.CLBlastSgemmStridedBatched(
+                        ClBlastApi.ColumnByColumn, opA, opB, (nuint)m, (nuint)n, (nuint)k, 1, bufferA, offsetA, (nuint)a.Apart, (nuint)a.MatrixApart,
+                        bufferB, offsetB, (nuint)b.Apart, (nuint)b.MatrixApart, beta, bufferC, offsetC, (nuint)c.Apart, (nuint)c.MatrixApart, (nuint)c.Matrices, &queue, null),
+                $"a product of {m} × {k} × {n} numbers by CLBlast");
+        }
+    }
 
     (nint Buffer, nuint Offset) Find(RowLattice matrix)
     {

@@ -8,12 +8,10 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
     const long StagingLimit = 64 << 20;
 
     readonly OpenClInfo info;
-    readonly nint context, queue;
+    readonly nint context;
     readonly OpenClBuffers buffers = new();
     readonly OpenClPrograms programs;
     readonly Lazy<ClBlastProducts?> products;
-    // one thread at a time: the arguments of a kernel are set before it is queued
-    readonly Lock gate = new();
     readonly List<nint> staged = [];
     long stagedBytes;
 
@@ -25,7 +23,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         int status;
         context = OpenClApi.clCreateContext(null, 1, &device, 0, 0, &status);
         OpenClStatus.Check(status, this, "creating a context");
-        queue = OpenClApi.clCreateCommandQueue(context, device, 0, &status);
+        Queue = OpenClApi.clCreateCommandQueue(context, device, 0, &status);
         OpenClStatus.Check(status, this, "creating a queue");
         programs = new(this, context, info);
         products = new(() => ClBlastProducts.Of(this));
@@ -35,6 +33,12 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
 
     public override ProductLibrary? Products => products.Value;
 
+    /// <summary>One thread at a time: the arguments of a kernel are set before it is queued.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Where everything is queued.</summary>
+    public nint Queue { get; }
+
     /// <summary>It stopped working; the next that asks for it opens it afresh.</summary>
     public bool IsLost { get; private set; }
 
@@ -43,7 +47,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         var most = Math.Min(info.AllocationBytes, OpenClBuffers.MaxBytes);
         if (bytes > most)
             throw new DeviceOutOfMemoryException($"{this} is out of memory: {bytes} bytes in one piece, of which the driver gives at most {most}.");
-        lock (gate)
+        lock (Gate)
         {
             int status;
             var handle = OpenClApi.clCreateBuffer(context, OpenClApi.ReadWrite, (nuint)Math.Max(bytes, 1), null, &status);
@@ -54,18 +58,18 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
 
     public override void Free(nint address)
     {
-        lock (gate) _ = OpenClApi.clReleaseMemObject(buffers.Remove(address));
+        lock (Gate) _ = OpenClApi.clReleaseMemObject(buffers.Remove(address));
     }
 
     // of a buffer that the driver keeps in the processor's memory, mapped for as long as it lives
     public override Block AllocateStaging(long bytes)
     {
-        lock (gate)
+        lock (Gate)
         {
             int status;
             var handle = OpenClApi.clCreateBuffer(context, OpenClApi.ReadWrite | OpenClApi.AllocateOnHost, (nuint)bytes, null, &status);
             Check(status, $"allocating {bytes} bytes of page-locked memory");
-            var mapped = OpenClApi.clEnqueueMapBuffer(queue, handle, OpenClApi.True, OpenClApi.MapReadAndWrite, 0, (nuint)bytes, 0, null, null, &status);
+            var mapped = OpenClApi.clEnqueueMapBuffer(Queue, handle, OpenClApi.True, OpenClApi.MapReadAndWrite, 0, (nuint)bytes, 0, null, null, &status);
             if (status != 0) _ = OpenClApi.clReleaseMemObject(handle);
             Check(status, $"mapping {bytes} bytes of page-locked memory");
             return new(handle, bytes, (nint)mapped);
@@ -74,10 +78,10 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
 
     public override void FreeStaging(Block block)
     {
-        lock (gate)
+        lock (Gate)
         {
             // in the queue, behind what still reads it
-            _ = OpenClApi.clEnqueueUnmapMemObject(queue, block.Base, (void*)block.Start, 0, null, null);
+            _ = OpenClApi.clEnqueueUnmapMemObject(Queue, block.Base, (void*)block.Start, 0, null, null);
             _ = OpenClApi.clReleaseMemObject(block.Base);
         }
     }
@@ -86,19 +90,19 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
     {
         if (bytes == 0) return;
         var (handle, offset) = buffers.Find(target);
-        lock (gate)
-            Check(OpenClApi.clEnqueueWriteBuffer(queue, handle, OpenClApi.False, (nuint)offset, (nuint)bytes, source, 0, null, null), $"writing {bytes} bytes");
+        lock (Gate)
+            Check(OpenClApi.clEnqueueWriteBuffer(Queue, handle, OpenClApi.False, (nuint)offset, (nuint)bytes, source, 0, null, null), $"writing {bytes} bytes");
     }
 
     public override void Write(nint target, void* source, long bytes)
     {
         if (bytes == 0) return;
         var (handle, offset) = buffers.Find(target);
-        lock (gate)
+        lock (Gate)
         {
             if (stagedBytes + bytes > StagingLimit)
             {
-                Check(OpenClApi.clEnqueueWriteBuffer(queue, handle, OpenClApi.True, (nuint)offset, (nuint)bytes, source, 0, null, null), $"writing {bytes} bytes");
+                Check(OpenClApi.clEnqueueWriteBuffer(Queue, handle, OpenClApi.True, (nuint)offset, (nuint)bytes, source, 0, null, null), $"writing {bytes} bytes");
                 FreeStaged();
                 return;
             }
@@ -107,7 +111,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
             NativeMemory.Copy(source, copy, (nuint)bytes);
             staged.Add((nint)copy);
             stagedBytes += bytes;
-            Check(OpenClApi.clEnqueueWriteBuffer(queue, handle, OpenClApi.False, (nuint)offset, (nuint)bytes, copy, 0, null, null), $"writing {bytes} bytes");
+            Check(OpenClApi.clEnqueueWriteBuffer(Queue, handle, OpenClApi.False, (nuint)offset, (nuint)bytes, copy, 0, null, null), $"writing {bytes} bytes");
         }
     }
 
@@ -115,9 +119,9 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
     {
         if (bytes == 0) return;
         var (handle, offset) = buffers.Find(source);
-        lock (gate)
+        lock (Gate)
         {
-            Check(OpenClApi.clEnqueueReadBuffer(queue, handle, OpenClApi.True, (nuint)offset, (nuint)bytes, target, 0, null, null), $"reading {bytes} bytes");
+            Check(OpenClApi.clEnqueueReadBuffer(Queue, handle, OpenClApi.True, (nuint)offset, (nuint)bytes, target, 0, null, null), $"reading {bytes} bytes");
             FreeStaged();
         }
     }
@@ -126,10 +130,10 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
     {
         if (bytes == 0) return;
         var (from, to) = (buffers.Find(source), buffers.Find(target));
-        lock (gate)
+        lock (Gate)
         {
             Check(
-                OpenClApi.clEnqueueCopyBuffer(queue, from.Handle, to.Handle, (nuint)from.Offset, (nuint)to.Offset, (nuint)bytes, 0, null, null),
+                OpenClApi.clEnqueueCopyBuffer(Queue, from.Handle, to.Handle, (nuint)from.Offset, (nuint)to.Offset, (nuint)bytes, 0, null, null),
                 $"copying {bytes} bytes");
         }
     }
@@ -140,14 +144,14 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         var (handle, offset) = buffers.Find(target);
         // four bytes at once, as all memory is used
         var pattern = value * 0x01010101;
-        lock (gate)
-            Check(OpenClApi.clEnqueueFillBuffer(queue, handle, &pattern, sizeof(int), (nuint)offset, (nuint)bytes, 0, null, null), $"filling {bytes} bytes");
+        lock (Gate)
+            Check(OpenClApi.clEnqueueFillBuffer(Queue, handle, &pattern, sizeof(int), (nuint)offset, (nuint)bytes, 0, null, null), $"filling {bytes} bytes");
     }
 
     public override void Launch(DeviceProgram program, string kernel, Grid grid, params ReadOnlySpan<Argument> arguments)
     {
         if (grid.IsEmpty) return;
-        lock (gate)
+        lock (Gate)
         {
             var (handle, parameters, sizes) = programs.KernelOf(program, kernel);
             grid = grid.On(sizes);
@@ -157,15 +161,9 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
             foreach (ref readonly var argument in arguments) Set(handle, ref parameter, argument, kernel);
             // one that is missing would keep its last value
             if (parameter != parameters) throw new InvalidOperationException($"{kernel} of {program.Name} has {parameters} parameters, not {parameter}.");
-            Check(OpenClApi.clEnqueueNDRangeKernel(queue, handle, 2, null, global, local, 0, null, null), $"running {kernel} of {program.Name}");
+            Check(OpenClApi.clEnqueueNDRangeKernel(Queue, handle, 2, null, global, local, 0, null, null), $"running {kernel} of {program.Name}");
         }
         Argument.KeepAlive(arguments);
-    }
-
-    /// <summary>What a library puts into the queue; it gives its status.</summary>
-    public void Enqueue(string call, Func<nint, int> command)
-    {
-        lock (gate) Check(command(queue), call);
     }
 
     /// <inheritdoc cref="OpenClBuffers.Find"/>
@@ -173,9 +171,9 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
 
     public override void Synchronize()
     {
-        lock (gate)
+        lock (Gate)
         {
-            Check(OpenClApi.clFinish(queue), "waiting");
+            Check(OpenClApi.clFinish(Queue), "waiting");
             FreeStaged();
         }
     }
@@ -206,7 +204,8 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         stagedBytes = 0;
     }
 
-    void Check(int status, string call)
+    /// <summary>Throws unless a call succeeded.</summary>
+    public void Check(int status, string call)
     {
         if (status == 0) return;
         try
