@@ -31,7 +31,10 @@ internal sealed class StoragePool(MemorySource source)
     /// <summary>Begins to measure <see cref="PeakBytes"/> anew.</summary>
     public void ResetPeak() => Interlocked.Exchange(ref peakBytes, RentedBytes);
 
-    /// <summary>Whether what is taken holds NaN, so that a kernel that reads what nobody wrote is found out: for tests.</summary>
+    /// <summary>
+    /// Whether what is taken holds NaN, so that a kernel that reads what nobody wrote is found out, and is no larger than what is asked for, so that one that writes behind it is, where
+    /// the source looks: for tests.
+    /// </summary>
     public bool Poisons { get; set; }
 
     /// <summary>
@@ -42,7 +45,7 @@ internal sealed class StoragePool(MemorySource source)
     /// <exception cref="OutOfMemoryException">Neither the pool nor its source has so much.</exception>
     public Block Take(long floats)
     {
-        var bytes = IsExact ? checked(Math.Max(1, floats) * sizeof(float)) : Rounded(checked(floats * sizeof(float) + LineBytes));
+        var bytes = IsExact || Poisons ? checked(Math.Max(1, floats) * sizeof(float)) : Rounded(checked(floats * sizeof(float) + LineBytes));
         if (!TryTake(bytes, out var block))
         {
             var hasReclaimed = Reclaim(bytes);

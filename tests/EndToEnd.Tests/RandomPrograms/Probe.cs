@@ -6,7 +6,7 @@ namespace Recurve.EndToEnd.Tests.RandomPrograms;
 enum Verdict { Agrees, IllConditioned }
 
 /// <summary>
-/// Holds a compiled cell against its eager run: values, and for each leaf (inputs, start states, weights, trained initial states) the derivative in one random
+/// Holds a compiled cell on a device against its eager run: values, and for each leaf (inputs, start states, weights, trained initial states) the derivative in one random
 /// direction against central differences in double.
 /// </summary>
 sealed class Probe
@@ -20,13 +20,15 @@ sealed class Probe
     readonly CellDefinition definition;
     readonly Random random;
     readonly Tensor[] inputs, start;
+    readonly Device device;
     readonly Sequence sequence;
     readonly double[][] lossWeights;
 
-    /// <summary>Draws inputs, states and a loss.</summary>
-    public Probe(CellModule cell, int batch, int time, int seed)
+    /// <summary>Moves the cell to a device; draws inputs, states and a loss.</summary>
+    public Probe(CellModule cell, int batch, int time, int seed, Device device)
     {
-        (this.cell, definition, random) = (cell, cell.Definition, new Random(seed));
+        (this.cell, definition, random, this.device) = (cell, cell.Definition, new Random(seed), device);
+        cell.To(device);
         // off the special values of their initialization, where kinks lie (a trained start of 0 under a Relu)
         foreach (Parameter parameter in cell.Parameters)
             parameter.Value.CopyFrom([.. parameter.Value.ToArray().Zip(Normal((int)parameter.Value.Length), (v, n) => v + 0.1f * (float)n)]);
@@ -36,7 +38,7 @@ sealed class Probe
         {
             Reverse = random.Next(2) == 0,
             Lengths = random.Next(2) == 0 ? [.. Enumerable.Range(0, batch).Select(_ => random.Next(time + 1))] : null,
-            Resets = random.Next(2) == 0 ? Tensor.FromArray([.. Enumerable.Range(0, batch * time).Select(_ => random.Next(4) == 0 ? 1f : 0f)], batch, time) : null,
+            Resets = random.Next(2) == 0 ? Tensor.FromArray([.. Enumerable.Range(0, batch * time).Select(_ => random.Next(4) == 0 ? 1f : 0f)], batch, time).To(device) : null,
         };
         lossWeights = [.. definition.Outputs.Select(o => Normal(batch * time * o.Size)), .. definition.States.Select(s => Normal(batch * s.Count))];
     }
@@ -53,9 +55,9 @@ sealed class Probe
         double error = Distance(expected, [.. results.Select(r => Array.ConvertAll(r.ToArray(), v => (double)v))]);
         Assert.True(error <= ForwardTolerance, $"values differ from RunEagerly by {error:E2} > {ForwardTolerance:E0}");
 
-        Tensor loss = Tensor.FromArray([0f]);
+        Tensor loss = Tensor.FromArray([0f]).To(device);
         Autograd.Record("random loss", results, [loss],
-            _ => [.. results.Select((r, i) => Tensor.FromArray(Array.ConvertAll(lossWeights[i], w => (float)w), r.Shape))]);
+            _ => [.. results.Select((r, i) => Tensor.FromArray(Array.ConvertAll(lossWeights[i], w => (float)w), r.Shape).To(device))]);
         if (loss.RequiresGrad) loss.Backward();
         Verdict verdict = Verdict.Agrees;
         foreach (var (name, tensor, values) in Leaves(eager))
@@ -123,7 +125,7 @@ sealed class Probe
 
     Tensor Leaf(params int[] shape)
     {
-        Tensor leaf = Tensor.FromArray(Array.ConvertAll(Normal(shape.Aggregate(1, (a, b) => a * b)), v => (float)v), shape);
+        Tensor leaf = Tensor.FromArray(Array.ConvertAll(Normal(shape.Aggregate(1, (a, b) => a * b)), v => (float)v), shape).To(device);
         leaf.RequiresGrad = true;
         return leaf;
     }

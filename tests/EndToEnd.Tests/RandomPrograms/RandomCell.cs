@@ -1,19 +1,25 @@
+using System.Globalization;
 using System.Text;
 
 namespace Recurve.EndToEnd.Tests.RandomPrograms;
 
-/// <summary>The source of a random cell: a few locals, one to three states, one or two outputs, all drawn from the vocabulary.</summary>
-sealed record RandomCell(string Name, string Source, int Outputs, IReadOnlyList<string> Ops)
+/// <summary>The source of a random cell: a few locals, one to three states and <see cref="Extra"/> ones, one or two inputs and outputs, all drawn from the vocabulary.</summary>
+sealed record RandomCell(string Name, string Source)
 {
     /// <summary>Decodes a tape. <paramref name="uses"/> counts operations over all programs; rarer ones are preferred.</summary>
     public static RandomCell Decode(string name, int[] numbers, Dictionary<string, int> uses)
     {
         Tape tape = new(numbers);
-        List<string> ops = [];
         Dictionary<Width, List<string>> pool = new() { [Width.Inputs] = ["x"], [Width.Units] = ["bias"], [Width.One] = ["gain"] };
         string[] states = [.. Enumerable.Range(0, 1 + tape.Next(3)).Select(i => $"s{i}")];
+        Extra[] extras = Extra.Draw(name, tape);
+        bool hasSecondInput = tape.OneIn(3);
         pool[Width.Units].AddRange(states);
+        if (hasSecondInput) pool[Width.Units].Add("z");
+        foreach (var (width, text) in extras.SelectMany(e => e.Reads)) pool[width].Add(text);
         StringBuilder step = new();
+        void Say(string statement) => step.Append($"        {statement}\n");
+        string Value() => tape.Pick(pool[Width.Units]);
 
         string Draw(Width width)
         {
@@ -22,7 +28,6 @@ sealed record RandomCell(string Name, string Source, int Outputs, IReadOnlyList<
                 ? tape.Pick(forms)
                 : forms.OrderBy(f => uses.GetValueOrDefault(f.Op)).Take(8).ElementAt(tape.Next(Math.Min(8, forms.Length)));
             uses[form.Op] = uses.GetValueOrDefault(form.Op) + 1;
-            ops.Add(form.Op);
             return form.Text([.. form.Operands.Select(w => tape.Pick(pool[w]))]);
         }
 
@@ -30,17 +35,27 @@ sealed record RandomCell(string Name, string Source, int Outputs, IReadOnlyList<
         for (int i = 0; i < locals; i++)
         {
             Width width = tape.Pick([Width.Units, Width.Units, Width.Units, Width.Inputs, Width.One]);
-            step.Append($"        Vec v{i} = {Draw(width)};\n");
+            Say($"Vec v{i} = {Draw(width)};");
             pool[width].Add($"v{i}");
         }
-        foreach (string state in states) step.Append($"        {state} = {NewState(tape, state, states, pool[Width.Units], Draw)};\n");
-        int outputs = tape.OneIn(4) ? 2 : 1;
+        Say($"Vec r = 0.3 * {Value()};");
+        if (tape.OneIn(3)) Say($"for (int k = 0; k < 3; k++) r = 0.5 * r + 0.1 * k * {Value()};");
+        if (tape.OneIn(3)) Say($"if (flag) r = Tanh(r) + 0.1 * {Value()}; else r *= 0.5;");
+        pool[Width.Units].Add("r");
+        foreach (Extra extra in extras) Say(string.Format(CultureInfo.InvariantCulture, tape.Pick(extra.Steps), Value(), tape.Pick(states)));
+        if (states.Length > 1 && tape.OneIn(3)) Say($"(s0, s1) = (0.6 * s1, 0.7 * s0 + 0.1 * {Value()});");
+        foreach (string state in states) Say($"{state} = {NewState(tape, state, states, pool[Width.Units], Draw)};");
         // Everything that was drawn reaches the output, so that its gradient is tested.
         string all = string.Join(" + ", Enumerable.Range(0, locals).Select(i => $"Mean(v{i})"));
-        string first = $"{tape.Pick(states)} + 0.3 * {tape.Pick(pool[Width.Units])} + 0.1 * ({all}) + 0.2 * w * x";
-        step.Append(outputs == 1 ? $"        return {first};\n" : $"        return ({first}, {Draw(Width.Units)});\n");
-        return new(name, Shell(name, states, outputs, step.ToString(), tape), outputs, ops);
+        string first = string.Join(" + ", [tape.Pick(states), $"0.3 * {Value()}", $"0.1 * ({all})", "0.2 * w * x", "0.1 * r", .. extras.Select(e => e.Output), .. hasSecondInput ? ["0.1 * z"] : Array.Empty<string>()]);
+        bool hasSecondOutput = tape.OneIn(4);
+        Say(hasSecondOutput ? $"return ({first}, {Draw(Width.Units)});" : $"return {first};");
+        string signature = $"{(hasSecondOutput ? "(Vec, Vec)" : "Vec")} Step(Vec x{(hasSecondInput ? ", [Size(nameof(units))] Vec z" : "")})";
+        string[] fields = [.. states.Select(s => $"{State(tape)} Vec {s} = new(units);"), .. extras.Select(e => $"{(e.IsState ? State(tape) + " " : "")}{e.Declaration}")];
+        return new(name, Shell(name, fields, signature, step.ToString(), tape) + string.Concat(extras.Select(e => e.Classes)));
     }
+
+    static string State(Tape tape) => tape.OneIn(3) ? "[State(Trained = true)]" : "[State]";
 
     /// <summary>A new state from the old one in one of the classes; contractive, so that sequences stay tame.</summary>
     static string NewState(Tape tape, string state, string[] states, List<string> units, Func<Width, string> draw)
@@ -74,7 +89,7 @@ sealed record RandomCell(string Name, string Source, int Outputs, IReadOnlyList<
         };
     }
 
-    static string Shell(string name, string[] states, int outputs, string step, Tape tape) => $$"""
+    static string Shell(string name, string[] fields, string signature, string step, Tape tape) => $$"""
         [Cell{{(tape.OneIn(4) ? "(Strategy = Strategy.Sequential)" : "")}}]
         public sealed partial class {{name}}(int inputs, int units)
         {
@@ -85,10 +100,10 @@ sealed record RandomCell(string Name, string Source, int Outputs, IReadOnlyList<
             [Weight(Init = Init.Constant, Value = 0.3)] readonly Vec bias = new(units);
             [Weight(Init = Init.Ones)] readonly Vec gain = new(1);
             readonly Vec constant = new Vec(units, i => 1.0 / (i + 1));
-        {{string.Concat(states.Select((s, i) => $"    [State{(tape.OneIn(3) ? "(Trained = true)" : "")}] Vec {s} = new(units);\n"))}}
+        {{string.Concat(fields.Select(f => $"    {f}\n"))}}
             static Vec Blend(Vec a, Vec b) => a + 0.5 * (b - a);
 
-            {{(outputs == 1 ? "Vec" : "(Vec, Vec)")}} Step(Vec x)
+            {{signature}}
             {
         {{step}}    }
         }

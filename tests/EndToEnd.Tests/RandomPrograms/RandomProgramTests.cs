@@ -7,21 +7,25 @@ namespace Recurve.EndToEnd.Tests.RandomPrograms;
 
 /// <summary>
 /// Random programs over the language, each compiled and held against RunEagerly in value and gradient. The seed is RECURVE_SEED or a fresh one; every
-/// failure prints it with the program.
+/// failure prints it with the program. A device's compiler takes its time, so it gets few; RECURVE_PROGRAMS is another number of them.
 /// </summary>
 public sealed class RandomProgramTests
 {
-    const int Programs = 512, PerCompilation = 64, LeastUses = 20;
+    const int Programs = 512, ProgramsOfDevice = 16, PerCompilation = 64, LeastUses = 20;
 
-    [Fact]
-    public void CompiledProgramsAgreeWithRunEagerly()
+    static readonly int[] times = [0, 1, 5, 37], sizes = [1, 2, 3, 5, 8, 17, 33];
+
+    [Theory, OnCpu, OnOpenCl, OnCuda]
+    public void CompiledProgramsAgreeWithRunEagerly(string device)
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("RECURVE_SEED"), out int given) ? given : Random.Shared.Next(1, int.MaxValue);
+        Assert.True(Device.TryGet(device, out Device? there, out string? whyNot), whyNot);
+        int seed = Number("RECURVE_SEED") ?? Random.Shared.Next(1, int.MaxValue);
+        int programs = Number("RECURVE_PROGRAMS") ?? (there == Device.Cpu ? Programs : ProgramsOfDevice);
         Dictionary<string, int> uses = [];
-        int[][] tapes = [.. Gen.Choose(0, 1 << 20).ArrayOf(160).Sample(Programs, new Rnd((ulong)seed, 1), 160)];
+        int[][] tapes = [.. Gen.Choose(0, 1 << 20).ArrayOf(160).Sample(programs, new Rnd((ulong)seed, 1), 160)];
         RandomCell[] cells = [.. tapes.Select((tape, i) => RandomCell.Decode($"Random{i}", tape, uses))];
         string[] rare = [.. Form.All.Select(f => f.Op).Distinct().Where(op => uses.GetValueOrDefault(op) < LeastUses)];
-        Assert.True(rare.Length == 0, $"seed {seed}: used fewer than {LeastUses} times: {string.Join(", ", rare)}");
+        Assert.True(programs < Programs || rare.Length == 0, $"seed {seed}: used fewer than {LeastUses} times: {string.Join(", ", rare)}");
 
         int discarded = 0;
         List<string> failures = [];
@@ -30,19 +34,25 @@ public sealed class RandomProgramTests
             Assembly assembly = GeneratorHarness.Run([.. chunk.Select(c => c.Source)]).Load();
             foreach (RandomCell cell in chunk)
             {
+                Random random = new(seed + cell.Source.Length);
+                int inputs = sizes[random.Next(sizes.Length)], units = sizes[random.Next(sizes.Length)], batch = 1 + random.Next(3), time = times[random.Next(times.Length)];
                 try
                 {
-                    if (Check(assembly, cell, seed) == Verdict.IllConditioned) discarded++;
+                    CellModule module = (CellModule)Activator.CreateInstance(assembly.GetType(cell.Name, throwOnError: true)!, inputs, units)!;
+                    module.Initialize(seed);
+                    if (new Probe(module, batch, time, seed + cell.Source.Length, there).Run() == Verdict.IllConditioned) discarded++;
                 }
                 catch (Exception error)
                 {
-                    failures.Add($"seed {seed}, {(error is TargetInvocationException ? error.InnerException : error)}\n{cell.Source}");
+                    failures.Add($"seed {seed}, {inputs} inputs, {units} units, batch {batch}, time {time}: {(error is TargetInvocationException ? error.InnerException : error)}\n{cell.Source}");
                 }
             }
         }
-        Assert.True(failures.Count == 0, $"{failures.Count} of {Programs} programs fail:\n{string.Join('\n', failures.Take(3))}");
-        Assert.True(discarded <= Programs / 10, $"seed {seed}: {discarded} of {Programs} programs are ill-conditioned; more than a tenth is no test");
+        Assert.True(failures.Count == 0, $"{failures.Count} of {programs} programs fail:\n{string.Join('\n', failures.Take(3))}");
+        Assert.True(discarded <= programs / 10, $"seed {seed}: {discarded} of {programs} programs are ill-conditioned; more than a tenth is no test");
     }
+
+    static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), out int number) ? number : null;
 
     [Fact]
     public void NoFunctionIsForgotten()
@@ -50,13 +60,5 @@ public sealed class RandomProgramTests
         string texts = string.Join('\n', Form.All.Select(f => f.Text([.. f.Operands.Select(_ => "x")])));
         IEnumerable<string> functions = typeof(Functions).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name).Distinct();
         Assert.Equal([], functions.Where(f => !texts.Contains($"{f}(", StringComparison.Ordinal)));
-    }
-
-    static Verdict Check(Assembly assembly, RandomCell program, int seed)
-    {
-        int inputs = 1 + seed % 3 + program.Name.Length % 2, units = 2 + Math.Abs(program.Source.Length) % 4;
-        CellModule cell = (CellModule)Activator.CreateInstance(assembly.GetType(program.Name, throwOnError: true)!, inputs, units)!;
-        cell.Initialize(seed);
-        return new Probe(cell, batch: 2, time: 5, seed + program.Source.Length).Run();
     }
 }

@@ -1,23 +1,24 @@
-// After Reductions.cl: layers of a model. Rows are those of (batch, step); those past the batch's length are passed over.
-FUNCTION index row_of_group(index steps, GLOBAL const int* lengths) { return lengths && GROUP % steps >= lengths[GROUP / steps] ? -1 : GROUP; }
+// After Reductions.cl: layers of a model. Rows are those of (batch, step), a group each: its numbers up to `end`, none past the batch's length, as in RowStages.cl.
+#define AT_ROW_OF_GROUP \
+    const index row = GROUP; \
+    const int end = INTS(limits) && row % steps >= INTS(limits)[row / steps] ? 0 : width
 
 // mean and 1 / √(variance + ε) of a row, with the variance of deviations: no cancellation
 #define MOMENTS(x) \
     double part = 0; \
-    for (int i = LANE; i < width; i += LANES) part += x[i]; \
+    for (int i = LANE; i < end; i += LANES) part += x[i]; \
     const real mean = (real)(sum_of_group(part, sums) / width); \
     part = 0; \
-    for (int i = LANE; i < width; i += LANES) part += (double)(x[i] - mean) * (x[i] - mean); \
+    for (int i = LANE; i < end; i += LANES) part += (double)(x[i] - mean) * (x[i] - mean); \
     const real scale = (real)(1 / sqrt(sum_of_group(part, sums) / width + epsilon))
 
 KERNEL void normalize_rows(ADDRESS(result), ADDRESS(source), ADDRESS(gain), ADDRESS(offset), ADDRESS(limits), index steps, int width, double epsilon)
 {
     LOCAL double sums[64];
-    const index row = row_of_group(steps, INTS(limits));
-    if (row < 0) return;
+    AT_ROW_OF_GROUP;
     GLOBAL const real* x = REALS(source) + row * width;
     MOMENTS(x);
-    for (int i = LANE; i < width; i += LANES) REALS(result)[row * width + i] = (x[i] - mean) * scale * REALS(gain)[i] + REALS(offset)[i];
+    for (int i = LANE; i < end; i += LANES) REALS(result)[row * width + i] = (x[i] - mean) * scale * REALS(gain)[i] + REALS(offset)[i];
 }
 
 // With x̂ the normalized row and ḡ = g ⊙ ȳ: x̄ = scale (ḡ − mean(ḡ) − x̂ mean(ḡ ⊙ x̂)); ȳ ⊙ x̂ is kept for the gradient of the gain.
@@ -25,14 +26,13 @@ KERNEL void normalize_rows_gradient(
     ADDRESS(dx), ADDRESS(products), ADDRESS(source), ADDRESS(gain), ADDRESS(arriving), ADDRESS(limits), index steps, int width, double epsilon)
 {
     LOCAL double sums[64];
-    const index row = row_of_group(steps, INTS(limits));
-    if (row < 0) return;
+    AT_ROW_OF_GROUP;
     GLOBAL const real* x = REALS(source) + row * width;
     GLOBAL const real* dy = REALS(arriving) + row * width;
     GLOBAL const real* g = REALS(gain);
     MOMENTS(x);
     double weighted = 0, product = 0;
-    for (int i = LANE; i < width; i += LANES)
+    for (int i = LANE; i < end; i += LANES)
     {
         const real normalized = (x[i] - mean) * scale;
         weighted += dy[i] * g[i];
@@ -41,7 +41,7 @@ KERNEL void normalize_rows_gradient(
     }
     const real mean_weighted = (real)(sum_of_group(weighted, sums) / width);
     const real mean_product = (real)(sum_of_group(product, sums) / width) * scale;
-    for (int i = LANE; i < width; i += LANES) REALS(dx)[row * width + i] = scale * (dy[i] * g[i] - mean_weighted - (x[i] - mean) * mean_product);
+    for (int i = LANE; i < end; i += LANES) REALS(dx)[row * width + i] = scale * (dy[i] * g[i] - mean_weighted - (x[i] - mean) * mean_product);
 }
 
 // splitmix64's finalizer, as RandomSource.Mix

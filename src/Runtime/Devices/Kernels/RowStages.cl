@@ -44,17 +44,21 @@ KERNEL void product(
     PUT(ROW(result)[m * width + n], sum);
 }
 
-// A group takes a row.
+// A group takes a row: its numbers up to `end`, and none of a row that does not count, so that every item comes to every barrier. (One that returns before a barrier has PoCL 3.1 run
+// loops behind it for items that have nothing to do there.)
+#define AT_ROW_OF_GROUP \
+    const index row = GROUP, batch = row / steps, step = first + row % steps; \
+    const int end = INTS(limits) && step >= INTS(limits)[batch] ? 0 : width
 
 KERNEL void softmax(SIGNAL(result), SIGNAL(source), SPACE, int width)
 {
     LOCAL double sums[64];
     LOCAL real maxima[64];
-    AT_ROW(GROUP);
+    AT_ROW_OF_GROUP;
     GLOBAL const real* v = ROW(source);
     GLOBAL real* y = ROW(result);
     real largest = -INFINITY;
-    for (int i = LANE; i < width; i += LANES) largest = fmax(largest, v[i]);
+    for (int i = LANE; i < end; i += LANES) largest = fmax(largest, v[i]);
     maxima[LANE] = largest;
     for (int span = LANES / 2; span > 0; span /= 2)
     {
@@ -64,33 +68,33 @@ KERNEL void softmax(SIGNAL(result), SIGNAL(source), SPACE, int width)
     BARRIER();
     largest = maxima[0];
     double sum = 0;
-    for (int i = LANE; i < width; i += LANES) sum += exp(v[i] - largest);
+    for (int i = LANE; i < end; i += LANES) sum += exp(v[i] - largest);
     sum = sum_of_group(sum, sums);
-    for (int i = LANE; i < width; i += LANES) y[i] = (real)(exp(v[i] - largest) / sum);
+    for (int i = LANE; i < end; i += LANES) y[i] = (real)(exp(v[i] - largest) / sum);
 }
 
 // v̄ = y (ȳ − Σ y ȳ)
 KERNEL void softmax_adjoint(SIGNAL(target), SIGNAL(result), SIGNAL(arriving), SPACE, int width, int add)
 {
     LOCAL double sums[64];
-    AT_ROW(GROUP);
+    AT_ROW_OF_GROUP;
     GLOBAL const real* y = ROW(result);
     GLOBAL const real* dy = ROW(arriving);
     double sum = 0;
-    for (int i = LANE; i < width; i += LANES) sum += (double)y[i] * dy[i];
+    for (int i = LANE; i < end; i += LANES) sum += (double)y[i] * dy[i];
     const real mean = (real)sum_of_group(sum, sums);
-    for (int i = LANE; i < width; i += LANES) PUT(ROW(target)[i], y[i] * (dy[i] - mean));
+    for (int i = LANE; i < end; i += LANES) PUT(ROW(target)[i], y[i] * (dy[i] - mean));
 }
 
 KERNEL void norm(SIGNAL(result), SIGNAL(source), SPACE, int width)
 {
     LOCAL double sums[64];
-    AT_ROW(GROUP);
+    AT_ROW_OF_GROUP;
     GLOBAL const real* v = ROW(source);
     double sum = 0;
-    for (int i = LANE; i < width; i += LANES) sum += (double)v[i] * v[i];
+    for (int i = LANE; i < end; i += LANES) sum += (double)v[i] * v[i];
     sum = sum_of_group(sum, sums);
-    if (LANE == 0) ROW(result)[0] = (real)sqrt(sum);
+    if (LANE == 0 && end > 0) ROW(result)[0] = (real)sqrt(sum);
 }
 
 // v̄ = ȳ v / ‖v‖, and 0 at v = 0
@@ -105,19 +109,19 @@ KERNEL void norm_adjoint(SIGNAL(target), SIGNAL(source), SIGNAL(result), SIGNAL(
 // μ, or 0 unless it is centred, and 1 / √(mean((v − μ)²) + ε)
 #define NORMALIZER(v) \
     double part = 0; \
-    for (int i = LANE; i < width; i += LANES) part += v[i]; \
+    for (int i = LANE; i < end; i += LANES) part += v[i]; \
     const double mean = sum_of_group(part, sums) / width * centred; \
     part = 0; \
-    for (int i = LANE; i < width; i += LANES) part += (v[i] - mean) * (v[i] - mean); \
+    for (int i = LANE; i < end; i += LANES) part += (v[i] - mean) * (v[i] - mean); \
     const double scale = 1 / sqrt(sum_of_group(part, sums) / width + epsilon)
 
 KERNEL void normalize_signal(SIGNAL(result), SIGNAL(source), SPACE, int width, double epsilon, int centred)
 {
     LOCAL double sums[64];
-    AT_ROW(GROUP);
+    AT_ROW_OF_GROUP;
     GLOBAL const real* v = ROW(source);
     NORMALIZER(v);
-    for (int i = LANE; i < width; i += LANES) ROW(result)[i] = (real)((v[i] - mean) * scale);
+    for (int i = LANE; i < end; i += LANES) ROW(result)[i] = (real)((v[i] - mean) * scale);
 }
 
 // v̄ = (ȳ − [mean ȳ] − y mean(y ȳ)) / σ, the bracket where it is centred
@@ -125,17 +129,17 @@ KERNEL void normalize_signal_adjoint(
     SIGNAL(target), SIGNAL(source), SIGNAL(result), SIGNAL(arriving), SPACE, int width, double epsilon, int centred, int add)
 {
     LOCAL double sums[64];
-    AT_ROW(GROUP);
+    AT_ROW_OF_GROUP;
     GLOBAL const real* v = ROW(source);
     GLOBAL const real* y = ROW(result);
     GLOBAL const real* dy = ROW(arriving);
     NORMALIZER(v);
     double plain = 0, product = 0;
-    for (int i = LANE; i < width; i += LANES)
+    for (int i = LANE; i < end; i += LANES)
     {
         plain += dy[i];
         product += (double)y[i] * dy[i];
     }
     const double shift = sum_of_group(plain, sums) / width * centred, slope = sum_of_group(product, sums) / width;
-    for (int i = LANE; i < width; i += LANES) PUT(ROW(target)[i], (dy[i] - shift - y[i] * slope) * scale);
+    for (int i = LANE; i < end; i += LANES) PUT(ROW(target)[i], (dy[i] - shift - y[i] * slope) * scale);
 }

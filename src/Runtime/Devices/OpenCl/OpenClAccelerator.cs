@@ -11,6 +11,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
     readonly nint context;
     readonly OpenClBuffers buffers = new();
     readonly OpenClPrograms programs;
+    readonly OpenClGuards guards;
     readonly Lazy<ClBlastProducts?> products;
     readonly List<nint> staged = [];
     long stagedBytes;
@@ -25,7 +26,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         OpenClStatus.Check(status, this, "creating a context");
         Queue = OpenClApi.clCreateCommandQueue(context, device, 0, &status);
         OpenClStatus.Check(status, this, "creating a queue");
-        programs = new(this, context, info);
+        (programs, guards) = (new(this, context, info), new(this));
         products = new(() => ClBlastProducts.Of(this));
     }
 
@@ -50,15 +51,22 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
         lock (Gate)
         {
             int status;
-            var handle = OpenClApi.clCreateBuffer(context, OpenClApi.ReadWrite, (nuint)Math.Max(bytes, 1), null, &status);
+            var hasGuard = Pool is { Poisons: true, IsExact: false };
+            var handle = OpenClApi.clCreateBuffer(context, OpenClApi.ReadWrite, (nuint)Math.Max(hasGuard ? bytes + OpenClGuards.Bytes : bytes, 1), null, &status);
             Check(status, $"allocating {bytes} bytes");
+            if (hasGuard) guards.Add(handle, bytes);
             return buffers.Add(handle);
         }
     }
 
     public override void Free(nint address)
     {
-        lock (Gate) _ = OpenClApi.clReleaseMemObject(buffers.Remove(address));
+        lock (Gate)
+        {
+            var handle = buffers.Remove(address);
+            guards.Remove(handle);
+            _ = OpenClApi.clReleaseMemObject(handle);
+        }
     }
 
     // of a buffer that the driver keeps in the processor's memory, mapped for as long as it lives
@@ -162,6 +170,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
             // one that is missing would keep its last value
             if (parameter != parameters) throw new InvalidOperationException($"{kernel} of {program.Name} has {parameters} parameters, not {parameter}.");
             Check(OpenClApi.clEnqueueNDRangeKernel(Queue, handle, 2, null, global, local, 0, null, null), $"running {kernel} of {program.Name}");
+            guards.Check($"{kernel} of {program.Name}", arguments);
         }
         Argument.KeepAlive(arguments);
     }
