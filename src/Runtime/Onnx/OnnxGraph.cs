@@ -29,12 +29,12 @@ internal sealed record OnnxNode(string Op, string[] Inputs, string[] Outputs, On
     public ProtoWriter ToProto() => new ProtoWriter().Texts(1, Inputs).Texts(2, Outputs).Text(4, Op).Messages(5, Attributes.Select(a => a.ToProto()));
 }
 
-/// <summary>A value that comes into a graph or leaves it: floats; an axis is a size or a name, and null where nothing is said of the shape.</summary>
-internal sealed record OnnxValue(string Name, object[]? Axes = null)
+/// <summary>A value that comes into a graph or leaves it: floats or truth values; an axis is a size or a name, and null where nothing is said of the shape.</summary>
+internal sealed record OnnxValue(string Name, object[]? Axes = null, long Type = OnnxGraph.Float)
 {
     public ProtoWriter ToProto()
     {
-        var tensor = new ProtoWriter().Integer(1, OnnxGraph.Float);
+        var tensor = new ProtoWriter().Integer(1, Type);
         if (Axes is not null)
             tensor.Message(2, new ProtoWriter().Messages(1, Axes.Select(a => a is string name ? new ProtoWriter().Text(2, name) : new ProtoWriter().Integer(1, (int)a))));
         return new ProtoWriter().Text(1, Name).Message(2, new ProtoWriter().Message(1, tensor));
@@ -48,12 +48,13 @@ internal sealed record OnnxValue(string Name, object[]? Axes = null)
 internal sealed class OnnxGraph
 {
     /// <summary>ONNX's numbers for element types.</summary>
-    public const long Float = 1, Int64 = 7;
+    public const long Float = 1, Int64 = 7, Bool = 9;
 
     readonly OnnxGraph root;
     readonly List<OnnxNode> nodes = [];
     // of the outermost graph, for all inside it
     readonly HashSet<string> names = [];
+    readonly HashSet<string> truths = [];
     readonly Dictionary<string, ProtoWriter> constants = [];
     readonly Dictionary<string, string> known = [];
 
@@ -85,6 +86,14 @@ internal sealed class OnnxGraph
         return name;
     }
 
+    /// <summary>A value that comes into this graph or leaves it, of the type of another.</summary>
+    public OnnxValue Like(string name, string other)
+    {
+        if (!root.truths.Contains(other)) return new(name);
+        root.truths.Add(name);
+        return new(name, Type: Bool);
+    }
+
     /// <summary>An operation with one result; the same operation is written once.</summary>
     public string Add(string op, string[] inputs, params OnnxAttribute[] attributes)
     {
@@ -100,6 +109,14 @@ internal sealed class OnnxGraph
     public string AddAs(string result, string op, string[] inputs, params OnnxAttribute[] attributes)
     {
         nodes.Add(new(op, inputs, [result], attributes));
+        var isTruth = op switch
+        {
+            "Less" or "LessOrEqual" or "Greater" or "GreaterOrEqual" or "Equal" or "And" or "Or" or "Not" => true,
+            "Where" => root.truths.Contains(inputs[1]),
+            "Identity" or "Expand" or "Slice" => root.truths.Contains(inputs[0]),
+            _ => false,
+        };
+        if (isTruth) root.truths.Add(result);
         return result;
     }
 

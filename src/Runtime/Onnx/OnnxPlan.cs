@@ -95,11 +95,14 @@ internal sealed class OnnxPlan
 
     string Batch => graph.Add("Slice", [graph.Add("Shape", [sequence]), graph.Integers(1), graph.Integers(2)]);
 
+    /// <summary>A loop over the cell's steps.</summary>
+    public OnnxScan BeginScan() => new(graph, sequence);
+
     /// <summary>Opens a loop of these states; their old values are the values of <paramref name="old"/>.</summary>
     public void BeginLoop(int[] states, Signal[] old)
     {
         string[] starts = [.. states.Select(StartOf)];
-        (loop, inside) = (new(graph), []);
+        (loop, inside) = (BeginScan(), []);
         for (var s = 0; s < states.Length; s++) inside[old[s].Id] = loop.Carry(starts[s]);
     }
 
@@ -118,14 +121,23 @@ internal sealed class OnnxPlan
     public void Map(Stage stage, Trace trace)
     {
         var names = new Dictionary<int, string>();
-        for (var i = 0; i < trace.Operations.Count; i++) names[i] = Emit(Graph, trace.Operations[i], names, stream => ValueOf(stage.Operands[stream]));
-        for (var i = 0; i < stage.Results.Length; i++) Set(stage.Results[i], names[trace.Results[i]]);
+        var isRow = new bool[trace.Operations.Count];
+        for (var i = 0; i < isRow.Length; i++)
+        {
+            names[i] = Emit(Graph, trace.Operations[i], names, stream => ValueOf(stage.Operands[stream]));
+            isRow[i] = trace.Operations[i].Name == Trace.Stream || trace.Operations[i].Operands.Any(o => isRow[o]);
+        }
+        for (var i = 0; i < stage.Results.Length; i++)
+        {
+            var (result, value) = (stage.Results[i], names[trace.Results[i]]);
+            Set(result, isRow[trace.Results[i]] ? value : Graph.Add("Expand", [value, Graph.Integers(result.Width)]));
+        }
     }
 
     /// <summary>A recurrence within channels. What does not depend on the old states is computed for all steps before the loop.</summary>
     public void Recur(Stage stage, Trace trace)
     {
-        var scan = new OnnxScan(graph);
+        var scan = BeginScan();
         var depends = new bool[trace.Operations.Count];
         var varies = new bool[trace.Operations.Count];
         Dictionary<int, string> before = [], body = [];

@@ -2,7 +2,8 @@ namespace Recurve.Onnx;
 
 /// <summary>A loop over the first axis, time: what is carried from step to step, what is read at each, what is written at each.</summary>
 /// <param name="around">The graph that it stands in.</param>
-internal sealed class OnnxScan(OnnxGraph around)
+/// <param name="steps">A sequence with as many steps, for a loop that reads none: ONNX counts the steps of what is read.</param>
+internal sealed class OnnxScan(OnnxGraph around, string steps)
 {
     readonly List<string> starts = [], sequences = [];
     readonly List<OnnxValue> carried = [], read = [];
@@ -24,16 +25,19 @@ internal sealed class OnnxScan(OnnxGraph around)
     {
         if (known.TryGetValue(sequence, out var same)) return same;
         sequences.Add(sequence);
-        read.Add(new(Body.Fresh("at")));
+        read.Add(Body.Like(Body.Fresh("at"), sequence));
         return known[sequence] = read[^1].Name;
     }
 
     /// <summary>Ends the loop with the new values of what is carried; the result is the sequence of each of <paramref name="written"/>.</summary>
     public string[] Close(string[] next, string[] written)
     {
+        if (sequences.Count == 0) Each(steps);
         Body.Inputs.AddRange([.. carried, .. read]);
         // a result is a node's own: neither an input, nor a value from outside, nor another result
-        foreach (var name in next.Concat(written)) Body.Outputs.Add(new(Body.AddAs(Body.Fresh("result"), "Identity", [name])));
-        return around.AddMany("Scan", [.. starts, .. sequences], next.Length + written.Length, new("body", Body), new("num_scan_inputs", (long)sequences.Count))[next.Length..];
+        foreach (var name in next.Concat(written)) Body.Outputs.Add(Body.Like(Body.AddAs(Body.Fresh("result"), "Identity", [name]), name));
+        var results = around.AddMany("Scan", [.. starts, .. sequences], next.Length + written.Length, new("body", Body), new("num_scan_inputs", (long)sequences.Count))[next.Length..];
+        for (var i = 0; i < written.Length; i++) around.Like(results[i], written[i]);
+        return results;
     }
 }

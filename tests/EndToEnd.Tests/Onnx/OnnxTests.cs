@@ -1,5 +1,6 @@
 using Recurve.Cells;
 using Recurve.EndToEnd.Tests.Cells;
+using Recurve.EndToEnd.Tests.RandomPrograms;
 using Recurve.TestKit;
 
 namespace Recurve.EndToEnd.Tests.Onnx;
@@ -63,6 +64,25 @@ public sealed class OnnxTests : IDisposable
         Assert.Contains("LSTM", Agrees(models)["lstm"].Ops!);
         Agrees(models, batch: 1, steps: 1);
         Agrees(models, batch: 5, steps: 2);
+    }
+
+    [OnnxFact]
+    public void LoopsThatReadNothingConditionsBetweenStagesAndConstants() => Agrees(new Dictionary<string, Module>
+    {
+        ["reads nothing"] = Initialized(new Unmoved(3, 4)),
+        ["conditions"] = Initialized(new Conditional(3, 4)),
+        ["constants"] = Initialized(new HalfConstant(3, 4)),
+    });
+
+    /// <summary>Failures name the seed and the number of the program, which is that of <see cref="RandomCell.Draw"/>.</summary>
+    [OnnxFact]
+    public void RandomProgramsOfManySizes()
+    {
+        int seed = RandomCell.Seed;
+        RandomCell[] cells = RandomCell.Draw(64, seed, []);
+        System.Reflection.Assembly assembly = GeneratorHarness.Run([.. cells.Select(c => c.Source)]).Load();
+        CellModule Create(string name, int i) => (CellModule)Activator.CreateInstance(assembly.GetType(name, throwOnError: true)!, 1 + i % 4, 1 + i % 5)!;
+        Agrees(cells.Index().ToDictionary(c => c.Item.Name, c => (Module)Initialized(Create(c.Item.Name, c.Index))), steps: 1 + seed % 6);
     }
 
     [Fact]
@@ -151,4 +171,50 @@ public sealed partial class TrainedScanStart(int inputs, int units)
     [State(Trained = true)] Vec h = new(units);
 
     Vec Step(Vec x) => h = 0.5 * h + w * x;
+}
+
+/// <summary>A state that goes its way whatever is read.</summary>
+[Cell(Strategy = Strategy.Sequential)]
+public sealed partial class Unmoved(int inputs, int units)
+{
+    [Weight] readonly Mat w = new(units, inputs), u = new(units, units);
+    [State(Trained = true)] Vec h = new(units), g = new(units);
+
+    Vec Step(Vec x)
+    {
+        h = Functions.Tanh(0.5 * h + 0.1);
+        g = Functions.Tanh(u * g);
+        return h + g + w * x;
+    }
+}
+
+/// <summary>A condition on the old state inside a loop and after it.</summary>
+[Cell(Strategy = Strategy.Sequential)]
+public sealed partial class Conditional(int inputs, int units)
+{
+    [Weight] readonly Mat w = new(units, inputs), u = new(units, units);
+    [State(Trained = true)] Vec h = new(units), g = new(units);
+
+    Vec Step(Vec x)
+    {
+        Mask isPositive = (h > 0) & (g < w * x);
+        Vec chosen = Functions.Where(isPositive, h, g);
+        h = Functions.Tanh(u * chosen + w * x);
+        g = 0.5 * g + 0.5 * Functions.Mean(chosen);
+        return Functions.Where(isPositive, h, g) + Functions.Reverse(chosen);
+    }
+}
+
+/// <summary>A vector of one constant, reversed.</summary>
+[Cell]
+public sealed partial class HalfConstant(int inputs, int units)
+{
+    [Weight] readonly Mat w = new(units, inputs);
+    [State] CVec c = new(units);
+
+    Vec Step(Vec x)
+    {
+        c = 0.5 * c + 0.5 * Functions.Complex(0.3, w * x);
+        return Functions.Reverse(Functions.Real(c)) - Functions.Imaginary(c);
+    }
 }

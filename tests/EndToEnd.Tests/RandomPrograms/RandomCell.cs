@@ -1,13 +1,24 @@
 using System.Globalization;
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Recurve.EndToEnd.Tests.RandomPrograms;
 
 /// <summary>The source of a random cell: a few locals, one to three states and <see cref="Extra"/> ones, one or two inputs and outputs, all drawn from the vocabulary.</summary>
 sealed record RandomCell(string Name, string Source)
 {
+    /// <summary>So many of them, named by their seed; <paramref name="uses"/> counts operations.</summary>
+    public static RandomCell[] Draw(int programs, int seed, Dictionary<string, int> uses) =>
+    [
+        .. Gen.Choose(0, 1 << 20).ArrayOf(160).Sample(programs, new Rnd((ulong)seed, 1), 160).Select((tape, i) => Decode($"Seed{seed}Program{i}", tape, uses)),
+    ];
+
+    /// <summary>RECURVE_SEED, or a fresh one.</summary>
+    public static int Seed => int.TryParse(Environment.GetEnvironmentVariable("RECURVE_SEED"), out int given) ? given : Random.Shared.Next(1, int.MaxValue);
+
     /// <summary>Decodes a tape. <paramref name="uses"/> counts operations over all programs; rarer ones are preferred.</summary>
-    public static RandomCell Decode(string name, int[] numbers, Dictionary<string, int> uses)
+    static RandomCell Decode(string name, int[] numbers, Dictionary<string, int> uses)
     {
         Tape tape = new(numbers);
         Dictionary<Width, List<string>> pool = new() { [Width.Inputs] = ["x"], [Width.Units] = ["bias"], [Width.One] = ["gain"] };

@@ -1,6 +1,4 @@
 using System.Reflection;
-using FsCheck;
-using FsCheck.Fluent;
 using Recurve.TestKit;
 
 namespace Recurve.EndToEnd.Tests.RandomPrograms;
@@ -19,11 +17,10 @@ public sealed class RandomProgramTests
     public void CompiledProgramsAgreeWithRunEagerly(string device)
     {
         Assert.True(Device.TryGet(device, out Device? there, out string? whyNot), whyNot);
-        int seed = Number("RECURVE_SEED") ?? Random.Shared.Next(1, int.MaxValue);
-        int programs = Number("RECURVE_PROGRAMS") ?? (there == Device.Cpu ? Programs : ProgramsOfDevice);
+        int seed = RandomCell.Seed;
+        int programs = int.TryParse(Environment.GetEnvironmentVariable("RECURVE_PROGRAMS"), out int given) ? given : there == Device.Cpu ? Programs : ProgramsOfDevice;
         Dictionary<string, int> uses = [];
-        int[][] tapes = [.. Gen.Choose(0, 1 << 20).ArrayOf(160).Sample(programs, new Rnd((ulong)seed, 1), 160)];
-        RandomCell[] cells = [.. tapes.Select((tape, i) => RandomCell.Decode($"Random{i}", tape, uses))];
+        RandomCell[] cells = RandomCell.Draw(programs, seed, uses);
         string[] rare = [.. Form.All.Select(f => f.Op).Distinct().Where(op => uses.GetValueOrDefault(op) < LeastUses)];
         Assert.True(programs < Programs || rare.Length == 0, $"seed {seed}: used fewer than {LeastUses} times: {string.Join(", ", rare)}");
 
@@ -51,8 +48,6 @@ public sealed class RandomProgramTests
         Assert.True(failures.Count == 0, $"{failures.Count} of {programs} programs fail:\n{string.Join('\n', failures.Take(3))}");
         Assert.True(discarded <= programs / 10, $"seed {seed}: {discarded} of {programs} programs are ill-conditioned; more than a tenth is no test");
     }
-
-    static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), out int number) ? number : null;
 
     [Fact]
     public void NoFunctionIsForgotten()

@@ -90,7 +90,7 @@ internal sealed unsafe class DenseStage : Stage
     public override void Export(OnnxPlan plan)
     {
         var g = plan.Graph;
-        var scan = new OnnxScan(g);
+        var scan = plan.BeginScan();
         string[] old = [.. States.Select(s => scan.Carry(plan.StartOf(s)))];
         var terms = old.Select(_ => new List<string>()).ToArray();
         foreach (var (operand, row, column) in Blocks)
