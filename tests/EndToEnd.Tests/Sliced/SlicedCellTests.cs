@@ -76,6 +76,15 @@ public sealed class SlicedCellTests
         Assert.Contains("RCV1001", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_complex_state_that_cannot_be_divided_is_named()
+    {
+        var entry = new Catalogue.Entry(nameof(SlowSpin), (_, units) => new SlowSpin(units), SlowSpin.Info, []);
+        var error = Assert.Throws<NotSupportedException>(() => LocalSlices.Run(2, 1, new Problem(entry) { Steps = 8 }.Run));
+        Assert.Contains("state 'c'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Strategy.Sequential", error.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Exact => ["MinGru", "Rotation", "IndRnnRelu", "Viterbi"];
 
     /// <summary>12 tiles on one rank, 6 on each of two, … are folded and run the same way.</summary>
@@ -336,6 +345,22 @@ sealed partial class Keeper(int units)
     [State(Trained = true)] Vec h = new(units);
 
     Vec Step(Vec x) => h = 0.999 * h + factor * x;
+}
+
+/// <summary>A delay, and a complex state that is asked to run step by step.</summary>
+[Cell(Strategy = Strategy.Sequential)]
+sealed partial class SlowSpin(int units)
+{
+    [State] Vec before = new(units);
+    [State] CVec c = new(units);
+
+    Vec Step([Size(3)] Vec x)
+    {
+        Vec y = before + Functions.Mean(x);
+        before = Functions.Mean(x) + Functions.Real(c);
+        c = Functions.Polar(0.9, 0.1) * c + Functions.Mean(x);
+        return y;
+    }
 }
 
 /// <summary>Products of inputs.</summary>
