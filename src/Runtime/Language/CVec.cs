@@ -34,10 +34,11 @@ public sealed class CVec
     public static CVec operator +(CVec a, CVec b) => Map(a, b, "+", static (x, y) => x + y);
     public static CVec operator -(CVec a, CVec b) => Map(a, b, "-", static (x, y) => x - y);
     public static CVec operator *(CVec a, CVec b) => Map(a, b, "*", static (x, y) => x * y);
-    public static CVec operator *(CVec a, Vec b) => Map(a, b, "*", static (x, y) => x * y);
-    public static CVec operator *(Vec a, CVec b) => Map(b, a, "*", static (x, y) => x * y);
+    // part by part: .NET's own product with a number makes one part NaN where the other is not finite
+    public static CVec operator *(CVec a, Vec b) => Map(a, b, "*", static (x, y) => new(x.Real * y, x.Imaginary * y));
+    public static CVec operator *(Vec a, CVec b) => b * a;
     public static CVec operator /(CVec a, CVec b) => Map(a, b, "/", static (x, y) => x / y);
-    public static CVec operator /(CVec a, Vec b) => Map(a, b, "/", static (x, y) => x / y);
+    public static CVec operator /(CVec a, Vec b) => Map(a, b, "/", static (x, y) => new(x.Real / y, x.Imaginary / y));
     public static CVec operator -(CVec a) => new(Array.ConvertAll(a.Values, static x => -x));
 #pragma warning restore CS1591
 

@@ -43,6 +43,9 @@ public sealed class Mat
     /// <summary>Whether the values were given where it was declared, so that a weight starts from them.</summary>
     internal bool HasValues { get; }
 
+    /// <summary>Of a matrix made by <c>Diagonal</c>, the diagonal: products with it are elementwise, so that what is not finite stays in its channel. Null: any matrix.</summary>
+    internal double[]? Scales { get; init; }
+
     /// <summary>The element in this row and column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
     public double this[int row, int column]
@@ -75,6 +78,7 @@ public sealed class Mat
     {
         if (m.Columns != v.Size)
             throw new ArgumentException($"Mat * Vec: the matrix is {m.Rows} × {m.Columns}, so the vector must have size {m.Columns}, but it has {v.Size}.");
+        if (m.Scales is { } scales) return new(Lift.Zip(scales, v.Values, m.Rows, static (x, y) => x * y));
         double[] result = new double[m.Rows];
         for (int i = 0; i < m.Rows; i++) result[i] = Dot(m.Values.AsSpan(i * m.Columns, m.Columns), v.Values);
         return new(result);
@@ -87,6 +91,16 @@ public sealed class Mat
         if (a.Columns != b.Rows)
             throw new ArgumentException($"Mat * Mat: the left one is {a.Rows} × {a.Columns}, so the right one must have {a.Columns} rows, but it is {b.Rows} × {b.Columns}.");
         double[] result = new double[a.Rows * b.Columns];
+        if (a.Scales is { } rows)
+        {
+            for (int i = 0; i < result.Length; i++) result[i] = rows[i / b.Columns] * b.Values[i];
+            return new(a.Rows, b.Columns, result);
+        }
+        if (b.Scales is { } columns)
+        {
+            for (int i = 0; i < result.Length; i++) result[i] = a.Values[i] * columns[i % b.Columns];
+            return new(a.Rows, b.Columns, result);
+        }
         for (int i = 0; i < a.Rows; i++)
         {
             for (int k = 0; k < a.Columns; k++)

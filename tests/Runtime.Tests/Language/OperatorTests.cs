@@ -62,6 +62,22 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public void What_is_not_finite_stays_in_its_channel_and_its_part()
+    {
+        const double Infinity = double.PositiveInfinity;
+        Mat diagonal = Functions.Diagonal(V(2, 3)), m = new(2, 2, (i, j) => i == 0 && j == 0 ? Infinity : 1);
+        Assert.Equal([Infinity, 3], (diagonal * V(Infinity, 1)).ToArray());
+        Assert.Equal([Infinity, 2, 3, 3], (diagonal * m).ToArray());
+        Assert.Equal([Infinity, 3, 2, 3], (m * diagonal).ToArray());
+        CVec z = Functions.Complex(V(double.NaN, 2), V(4, Infinity));
+        foreach (CVec scaled in new[] { z * 0.5, V(0.5, 0.5) * z, z / 2 })
+        {
+            Assert.Equal([double.NaN, 1], Functions.Real(scaled).ToArray());
+            Assert.Equal([2, Infinity], Functions.Imaginary(scaled).ToArray());
+        }
+    }
+
+    [Fact]
     public void Complex_numbers_mix_with_vectors_and_numbers()
     {
         CVec i = Functions.Complex(0, 1);

@@ -41,12 +41,12 @@ public static partial class Functions
         return new(m.Columns, m.Rows, result);
     }
 
-    /// <summary>A square matrix with v on its diagonal and 0 elsewhere.</summary>
+    /// <summary>A square matrix with v on its diagonal and 0 elsewhere; products with it are elementwise.</summary>
     public static Mat Diagonal(Vec v)
     {
         double[] result = new double[v.Size * v.Size];
         for (int i = 0; i < v.Size; i++) result[i * (v.Size + 1)] = v.Values[i];
-        return new(v.Size, v.Size, result);
+        return new(v.Size, v.Size, result) { Scales = v.Values };
     }
 
     /// <summary>Elementwise product of two matrices of the same shape.</summary>
