@@ -170,7 +170,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
             // one that is missing would keep its last value
             if (parameter != parameters) throw new InvalidOperationException($"{kernel} of {program.Name} has {parameters} parameters, not {parameter}.");
             Check(OpenClApi.clEnqueueNDRangeKernel(Queue, handle, 2, null, global, local, 0, null, null), $"running {kernel} of {program.Name}");
-            guards.Check($"{kernel} of {program.Name}", arguments);
+            if (!guards.IsEmpty) guards.Check($"{kernel} of {program.Name}", arguments);
         }
         Argument.KeepAlive(arguments);
     }

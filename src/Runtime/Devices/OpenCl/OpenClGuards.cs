@@ -11,6 +11,9 @@ internal sealed unsafe class OpenClGuards(OpenClAccelerator device)
 
     readonly Dictionary<nint, long> guarded = [];
 
+    /// <summary>Nothing is guarded.</summary>
+    public bool IsEmpty => guarded.Count == 0;
+
     /// <summary>A new buffer has so many bytes, and <see cref="Bytes"/> more.</summary>
     public void Add(nint buffer, long bytes)
     {
