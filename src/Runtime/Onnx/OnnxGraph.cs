@@ -86,12 +86,13 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    /// <summary>A value that comes into this graph or leaves it, of the type of another.</summary>
-    public OnnxValue Like(string name, string other)
+    /// <summary>A value that comes into this graph or leaves it.</summary>
+    public OnnxValue ValueOf(string name) => new(name, Type: root.truths.Contains(name) ? Bool : Float);
+
+    /// <summary>Says that a value is of the type of another.</summary>
+    public void SetType(string name, string other)
     {
-        if (!root.truths.Contains(other)) return new(name);
-        root.truths.Add(name);
-        return new(name, Type: Bool);
+        if (root.truths.Contains(other)) root.truths.Add(name);
     }
 
     /// <summary>An operation with one result; the same operation is written once.</summary>

@@ -25,8 +25,10 @@ internal sealed class OnnxScan(OnnxGraph around, string steps)
     {
         if (known.TryGetValue(sequence, out var same)) return same;
         sequences.Add(sequence);
-        read.Add(Body.Like(Body.Fresh("at"), sequence));
-        return known[sequence] = read[^1].Name;
+        var at = Body.Fresh("at");
+        Body.SetType(at, sequence);
+        read.Add(Body.ValueOf(at));
+        return known[sequence] = at;
     }
 
     /// <summary>Ends the loop with the new values of what is carried; the result is the sequence of each of <paramref name="written"/>.</summary>
@@ -35,9 +37,9 @@ internal sealed class OnnxScan(OnnxGraph around, string steps)
         if (sequences.Count == 0) Each(steps);
         Body.Inputs.AddRange([.. carried, .. read]);
         // a result is a node's own: neither an input, nor a value from outside, nor another result
-        foreach (var name in next.Concat(written)) Body.Outputs.Add(Body.Like(Body.AddAs(Body.Fresh("result"), "Identity", [name]), name));
+        foreach (var name in next.Concat(written)) Body.Outputs.Add(Body.ValueOf(Body.AddAs(Body.Fresh("result"), "Identity", [name])));
         var results = around.AddMany("Scan", [.. starts, .. sequences], next.Length + written.Length, new("body", Body), new("num_scan_inputs", (long)sequences.Count))[next.Length..];
-        for (var i = 0; i < written.Length; i++) around.Like(results[i], written[i]);
+        for (var i = 0; i < written.Length; i++) around.SetType(results[i], written[i]);
         return results;
     }
 }
