@@ -8,7 +8,7 @@ namespace Recurve.Distributed.Tests;
 /// <summary>One rank fails: the job ends, says which, and goes on where it stopped.</summary>
 public sealed class FaultTests(ITestOutputHelper log) : IDisposable
 {
-    const int Kills = 10, EarlyKills = 3;
+    const int Kills = 10, EarlyKills = 3, LateThrows = 5;
 
     static readonly TimeSpan limit = TimeSpan.FromSeconds(30);
 
@@ -18,6 +18,13 @@ public sealed class FaultTests(ITestOutputHelper log) : IDisposable
 
     [Theory, OpenMpi(3), Mpich(3)]
     public void AnExceptionOnOneRankEndsAll(string mpi, int ranks) => Fails(mpi, ranks, "throw", "rank 2 of 3: FormatException: the data of this rank is broken");
+
+    [Theory, OpenMpi(3), Mpich(3)]
+    public void AnExceptionWhenAnotherRankHasEndedEndsAll(string mpi, int ranks)
+    {
+        // the launcher once hung after one of forty such jobs
+        for (var i = 0; i < LateThrows; i++) Fails(mpi, ranks, "throw-late", "rank 0 of 3: FormatException: the data of this rank is broken");
+    }
 
     [Theory, OpenMpi(3), Mpich(3)]
     public void AnEarlyExitOfOneRankEndsAll(string mpi, int ranks) => Fails(mpi, ranks, "exit", "rank 2 of 3: the process exits, but its world was not closed.");

@@ -13,6 +13,13 @@ static class Failures
         ranks.Barrier();
     }
 
+    /// <summary>One rank has ended and one is at work when the first fails.</summary>
+    public static void ThrowLate(Communicator ranks)
+    {
+        if (ranks.Rank == 0) throw new FormatException("the data of this rank is broken");
+        if (ranks.Rank == ranks.Size - 1) Thread.Sleep(Timeout.Infinite);
+    }
+
     public static void Exit(Communicator ranks)
     {
         if (ranks.Rank == ranks.Size - 1) Environment.Exit(0);

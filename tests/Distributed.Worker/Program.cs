@@ -50,6 +50,9 @@ return World.Run(ranks =>
         case "throw":
             Failures.Throw(ranks);
             break;
+        case "throw-late":
+            Failures.ThrowLate(ranks);
+            break;
         case "exit":
             Failures.Exit(ranks);
             break;

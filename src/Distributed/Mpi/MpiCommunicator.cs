@@ -77,7 +77,12 @@ internal sealed unsafe class MpiCommunicator : Communicator
     private protected override void Close()
     {
         if (handle == 0) return;
-        if (isWorld) Distributed.World.Close();
+        if (isWorld)
+        {
+            // the others are awaited here, not in MPI_Finalize: where a rank is in that while another aborts, Open MPI's launcher (4.1) may wait for ever once all are dead
+            BarrierCore();
+            Distributed.World.Close();
+        }
         else Native.Check(Native.Free(ref handle), "MPI_Comm_free");
         handle = 0;
     }
