@@ -182,9 +182,11 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
     IOperation? Initializer(IFieldSymbol field)
     {
         if (Declarator(field) is not { Initializer: { } clause }) return null;
-        var operation = compilation.GetSemanticModel(clause.SyntaxTree).GetOperation(clause.Value, cancellation);
-        if (operation is null) findings.Invalid = true;
-        return operation;
+        // asked of the clause: of a value in parentheses there is no operation
+        if (compilation.GetSemanticModel(clause.SyntaxTree).GetOperation(clause, cancellation) is IFieldInitializerOperation { Value: var value })
+            return value is IConversionOperation { IsImplicit: true } converted ? converted.Operand : value;
+        findings.Invalid = true;
+        return null;
     }
 
     VariableDeclaratorSyntax? Declarator(IFieldSymbol field)

@@ -244,6 +244,7 @@ public class DiagnosticTests
     [InlineData("RCV3001", "[Cell] partial class C(int units) { [State] CVec z = new(units); Vec Step([Size(\"2 * units\")] Vec x) { z = Complex(x, x) [|*|] z; return Abs(z); } }", "[2 * units]")]
     [InlineData("RCV3001", "[Cell] partial class C(int units) { [State] CVec z = new(units); Vec Step([Size(3)] Vec x) { z = [|Polar|](Sum(x), 1); return Real(z); } }", "z =")]
     [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] CVec z = new([|units / 2|]); Vec Step(Vec x) => Real(z = x); }", "units / 2")]
+    [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = ([|units|]); Vec Step(Vec x) => h = x; }", "units")]
     [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new([|units / 2|]); Vec Step(Vec x) => h = x; }", "units / 2")]
     [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new(2 * [|Math.Max(1, units)|]); Vec Step(Vec x) => h = x; }", "Math.Max")]
     [InlineData("RCV3003", "[Cell] partial class C(int units) { [State] Vec h = new(units); Vec Step([Size([|\"unit\"|])] Vec x) => h = x; }", "unit")]

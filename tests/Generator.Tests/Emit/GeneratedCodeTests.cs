@@ -52,6 +52,17 @@ public sealed class GeneratedCodeTests
         """);
 
     [Fact]
+    public void AHelperThatComparesItsArgumentsMayBeGivenTheSameTwice() => AssertClean("""
+        [Cell]
+        public sealed partial class Same(int units)
+        {
+            [State] Vec h = new(units);
+            static Vec Larger(Vec a, Vec b) => Where(a > b, a, b);
+            Vec Step(Vec x) => h = 0.5 * h + Larger(x, x);
+        }
+        """);
+
+    [Fact]
     public void SeveralInputsAndOutputsMakeTuples()
     {
         var run = GeneratorHarness.Run("""

@@ -48,4 +48,25 @@ public class CellTests
 
             """, SpecPrinter.Print(spec));
     }
+
+    [Fact]
+    public void Initializers_may_stand_in_parentheses()
+    {
+        const string inner = "[Cell] public sealed partial class Inner(int units) { [State] Vec g = new(units); internal Vec Step(Vec x) => g = 0.5 * g + x; }";
+        string Cell(string twice, string weight, string state, string part) => $$"""
+            [Cell]
+            public sealed partial class Outer(int units)
+            {
+                readonly int twice = {{twice}};
+                [Weight] readonly Vec w = {{weight}};
+                [State] Vec h = {{state}};
+                readonly Inner inner = {{part}};
+                Vec Step([Size("units * 2")] Vec x) => h = 0.5 * h + inner.Step(w * Slice(x, twice - units, units));
+            }
+            """;
+        var plain = GeneratorHarness.Spec(Cell("2 * units", "new(units)", "new Vec(units)", "new(units)"), "Outer", inner);
+        Assert.False(plain.HasErrors);
+        var bracketed = GeneratorHarness.Spec(Cell("(2 * units)", "(new(units))", "((new Vec(units)))!", "(new(units))"), "Outer", inner);
+        Assert.Equal(SpecPrinter.Print(plain), SpecPrinter.Print(bracketed));
+    }
 }

@@ -29,7 +29,7 @@
 //   Scan of 2×2 maps: p, q; reads c, s, x; 12 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 /// <remarks>
 /// <para><c>p</c> is Block and runs as a parallel scan: p' = 0.9 * c * p + 0.9 * (-s) * q + x, q' = 0.9 * s * p + 0.9 * c * q with c, s from weights only.</para>

@@ -18,7 +18,7 @@
 //   Scan of clamped maps: h; reads gate, u, x; 12 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 /// <remarks>
 /// <para><c>h</c> is Clamped and runs as a parallel scan: h' = gate * Relu(u * h + x) is linear in h between bounds.</para>

@@ -15,7 +15,7 @@
 //   Scan of log-plus maps: score; reads stay, x; 8 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 /// <remarks>
 /// <para><c>score</c> is LogPlus and runs as a parallel scan: score' = LogAddExp(score + stay, x) is a log-sum-exp of score plus a term, and a term.</para>

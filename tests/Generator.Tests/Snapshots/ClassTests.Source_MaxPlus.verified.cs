@@ -17,7 +17,7 @@
 //   Scan of max-plus maps: score; reads stay, x; 8 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 /// <remarks>
 /// <para><c>score</c> is MaxPlus and runs as a parallel scan: score' = Max(score + stay, 0) + x is a maximum of score plus a term, and a term.</para>

@@ -16,7 +16,7 @@
 //   Newton iterations: h; reads u, x; 8 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 /// <remarks>
 /// <para><c>h</c> is Pointwise and is solved by Newton iterations: h' = Tanh(u * h + x) is nonlinear in h through Tanh(u * h + x), each channel depending on itself alone.</para>

@@ -50,7 +50,7 @@
 //   Map → output0; reads v * p, u * memory, d; 12 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 namespace Recurve.Cells
 {

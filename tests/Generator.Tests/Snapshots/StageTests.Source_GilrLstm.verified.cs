@@ -69,7 +69,7 @@
 //   Scan c → output0; reads wf * s before, vf * x, cf, wi * s before, vi * x, ci, wz * s before, vz * x, cz, wo * s before, vo * x, co; 40 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 namespace Recurve.Cells
 {

@@ -69,7 +69,7 @@
 //   Scan c → output0; reads wf * surrogate.h before, vf * x, cf, wi * surrogate.h before, vi * x, ci, wz * surrogate.h before, vz * x, cz, wo * surrogate.h before, vo * x, co; 40 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 namespace Recurve.Cells
 {

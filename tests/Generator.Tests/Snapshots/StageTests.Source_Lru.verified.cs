@@ -53,7 +53,7 @@
 //   Map → output0; reads cr * Add, ci * Add, d, u; 16 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 namespace Recurve.Cells
 {

@@ -61,7 +61,7 @@
 //     Map → c, h; reads weight_ih_l0 * x[units, units], bias_ih_l0[units, units], weight_hh_l0 * h before[units, units], bias_hh_l0[units, units], c before, weight_ih_l0 * x[0, units], bias_ih_l0[0, units], weight_hh_l0 * h before[0, units], bias_hh_l0[0, units], weight_ih_l0 * x[2 * units, units], bias_ih_l0[2 * units, units], weight_hh_l0 * h before[2 * units, units], bias_hh_l0[2 * units, units], weight_ih_l0 * x[3 * units, units], bias_ih_l0[3 * units, units], weight_hh_l0 * h before[3 * units, units], bias_hh_l0[3 * units, units]; 44 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 namespace Recurve.Cells
 {

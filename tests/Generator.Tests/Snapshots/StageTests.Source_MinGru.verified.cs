@@ -27,7 +27,7 @@
 //   Scan h; reads wz * x, bz, wh * x, bh; 12 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 namespace Recurve.Cells
 {

@@ -42,7 +42,7 @@
 //   Step by step, fused: c → output0; reads wf * x, vf, bf, w * x, wr * x, vr, br, skip * x; 24 bytes per step and channel
 
 #nullable enable
-#pragma warning disable CS9124
+#pragma warning disable CS1718, CS9124
 
 namespace Recurve.Cells
 {

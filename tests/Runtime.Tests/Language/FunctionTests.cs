@@ -101,6 +101,7 @@ public sealed class FunctionTests
         Vec v = V(1, 2, 3);
         Assert.Equal([1, 2, 3, 9, 1, 2, 3], Concat(v, 9, v).ToArray());
         Assert.Equal([2, 3], Slice(v, 1, 2).ToArray());
+        Assert.Equal(v.ToArray(), Concat(Slice(v, 3, 0), v).ToArray());
         Assert.Equal([3, 2, 1], Reverse(v).ToArray());
         Assert.Equal([1, 2, 3], v.ToArray());
         Mat outer = Outer(v, V(10, 1));

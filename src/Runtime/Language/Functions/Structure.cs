@@ -9,13 +9,13 @@ public static partial class Functions
             ? new([.. parts.SelectMany(part => part.Values)])
             : throw new ArgumentException("Concat: at least one vector is needed, but there is none.", nameof(parts));
 
-    /// <summary>Elements [start, start + length).</summary>
+    /// <summary>Elements [start, start + length); none where length is 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The vector has no such elements.</exception>
     public static Vec Slice(Vec v, int start, int length)
-        => start >= 0 && length >= 1 && start <= v.Size - length
+        => start >= 0 && length >= 0 && start <= v.Size - length
             ? new(v.Values[start..(start + length)])
             : throw new ArgumentOutOfRangeException(nameof(start),
-                $"Slice: elements from {start}, {length} of them, of a vector of size {v.Size}; start must be at least 0, length at least 1, and their sum at most {v.Size}.");
+                $"Slice: elements from {start}, {length} of them, of a vector of size {v.Size}; start and length must be at least 0, and their sum at most {v.Size}.");
 
     /// <summary>The elements in reversed order.</summary>
     public static Vec Reverse(Vec v)
