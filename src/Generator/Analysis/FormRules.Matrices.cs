@@ -31,9 +31,11 @@ internal sealed partial class FormRules
     Affine Product(Value value, Value by, Affine of, bool onRows = false)
     {
         var coefficients = of.Coefficients.ToDictionary(c => c.Key, c => new Coefficient(null, c.Value.PerCall) { Matrix = Product(by, c.Value, onRows), OnRows = onRows });
-        if (of.R is null) return new(coefficients, null);
-        var operands = value.Operands.Take(value.Operands.Count - 1);
-        return new(coefficients, b.Add(value.Op, onRows ? [of.R, value.Operands[1]] : [.. operands, of.R], sizes: value.Sizes));
+        if (of.R is not { } r) return new(coefficients, null);
+        var place = onRows ? 0 : value.Operands.Count - 1;
+        // a number stands for all elements
+        if (r.IsScalar) r = b.Broadcast(r, value.Operands[place].Shape);
+        return new(coefficients, b.Add(value.Op, [.. value.Operands.Select((o, i) => i == place ? r : o)], sizes: value.Sizes));
     }
 
     Value? Product(Value by, Coefficient c, bool onRows)

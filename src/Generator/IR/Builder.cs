@@ -150,7 +150,7 @@ internal sealed class Builder
 
         public Size? Aligned(Size a, Size b) => Same(a, b);
 
-        public bool Fits(Size part, Size whole) => true;
+        public bool Fits(Size start, Size length, Size whole) => true;
 
         public void Mismatch(Shape a, Shape b) => throw new InvalidOperationException($"Shapes {a} and {b} differ.");
     }

@@ -11,8 +11,8 @@ internal interface ISizes
     /// <summary>The common size of two axes aligned by channel.</summary>
     Size? Aligned(Size a, Size b);
 
-    /// <summary>Whether <paramref name="part"/> is at most <paramref name="whole"/>.</summary>
-    bool Fits(Size part, Size whole);
+    /// <summary>Whether elements [start, start + length) are among <paramref name="whole"/>, or may be.</summary>
+    bool Fits(Size start, Size length, Size whole);
 
     /// <summary>Two shapes that no size can reconcile.</summary>
     void Mismatch(Shape a, Shape b);
@@ -75,7 +75,7 @@ internal static class ShapeRules
         => Shape.Vector(operands.Aggregate(Size.Of(0), (sum, operand) => sum + operand.Axes[0]));
 
     public static Shape? Slice(IReadOnlyList<Shape> operands, IReadOnlyList<Size> sizes, ISizes ask)
-        => ask.Fits(sizes[0] + sizes[1], operands[0].Axes[0]) ? Shape.Vector(sizes[1]) : null;
+        => ask.Fits(sizes[0], sizes[1], operands[0].Axes[0]) ? Shape.Vector(sizes[1]) : null;
 
     public static Shape? Transpose(IReadOnlyList<Shape> operands, IReadOnlyList<Size> sizes, ISizes ask)
         => Shape.Matrix(operands[0].Axes[1], operands[0].Axes[0]);

@@ -81,7 +81,7 @@ internal static class Verifier
 
         public Size? Aligned(Size a, Size b) => Same(a, b);
 
-        public bool Fits(Size part, Size whole) => true;
+        public bool Fits(Size start, Size length, Size whole) => true;
 
         public void Mismatch(Shape a, Shape b) => Differ = true;
     }

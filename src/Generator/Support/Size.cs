@@ -62,8 +62,8 @@ internal sealed class Size : IEquatable<Size>
         return rest * Of(-with[0].Coefficient);
     }
 
-    /// <summary>Whether it is below zero for all parameters of at least 1, as far as the signs of its terms tell.</summary>
-    public bool IsNegative => terms.Length > 0 && terms.All(t => t.Coefficient < 0);
+    /// <summary>Whether it is below zero for all parameters of at least 1, as far as the signs of its terms tell, in what the parameters have above 1.</summary>
+    public bool IsNegative => With(p => Parameter(p) + One).terms is { Length: > 0 } above && above[0].Monomial == "" && above.All(t => t.Coefficient < 0);
 
     public bool Equals(Size? other)
         => ReferenceEquals(this, other) || other is not null && hash == other.hash && Same(terms, other.terms);

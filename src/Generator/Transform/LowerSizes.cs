@@ -131,10 +131,11 @@ internal sealed class LowerSizes(CellSpec spec) : ISizes
         return null;
     }
 
-    bool ISizes.Fits(Size part, Size whole)
+    bool ISizes.Fits(Size start, Size length, Size whole)
     {
-        if (round != Round.Check || !(Known(whole) - Known(part)).IsNegative) return true;
-        Report($"[{part}]", at.Operands[0].ToString());
+        var end = start + length;
+        if (round != Round.Check || !(Known(start).IsNegative || Known(length).IsNegative || (Known(whole) - Known(end)).IsNegative)) return true;
+        Report($"[{start}, {end})", at.Operands[0].ToString());
         return false;
     }
 

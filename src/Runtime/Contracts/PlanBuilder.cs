@@ -17,9 +17,7 @@ public readonly record struct Signal
 
     /// <summary>Columns [start, start + width).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range leaves the signal.</exception>
-    public Signal Slice(int start, int width) => start >= 0 && width >= 0 && start <= Width - width
-        ? this with { Start = Start + start, Width = width }
-        : throw new ArgumentOutOfRangeException(nameof(start), $"Columns [{start}, {start + width}) of a signal of width {Width}.");
+    public Signal Slice(int start, int width) => this with { Start = Start + Shapes.Start(start, width, Width), Width = width };
 }
 
 /// <summary>

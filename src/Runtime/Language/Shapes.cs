@@ -11,6 +11,13 @@ static class Shapes
             ? index
             : throw new ArgumentOutOfRangeException(parameter, index, $"The {what} has size {size}, so an index must be in 0…{size - 1}, but it is {index}.");
 
+    /// <summary>Of elements [start, start + length) of a vector, the first.</summary>
+    public static int Start(int start, int length, int size)
+        => start >= 0 && length >= 0 && start <= size - length
+            ? start
+            : throw new ArgumentOutOfRangeException(nameof(start),
+                $"Slice: elements from {start}, {length} of them, of a vector of size {size}; start and length must be at least 0, and their sum at most {size}.");
+
     /// <summary>The size of an elementwise result: both the same, or one of them 1.</summary>
     public static int Common(int a, int b, string operation)
         => a == b || b == 1 ? a

@@ -9,6 +9,7 @@ public sealed class DenseCellTests
     {
         [nameof(ScaledDense)] = (units => new ScaledDense(units), ScaledDense.Info, true),
         [nameof(DenseBySums)] = (units => new DenseBySums(units), DenseBySums.Info, true),
+        [nameof(DenseTwice)] = (units => new DenseTwice(units), DenseTwice.Info, true),
         [nameof(DenseGroup)] = (units => new DenseGroup(units), DenseGroup.Info, true),
         [nameof(ShiftRegister)] = (units => new ShiftRegister(units), ShiftRegister.Info, false),
         [nameof(HalfStopped)] = (units => new HalfStopped(units), HalfStopped.Info, false),

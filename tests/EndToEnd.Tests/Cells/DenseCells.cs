@@ -28,6 +28,21 @@ sealed partial class DenseBySums(int units)
     }
 }
 
+/// <summary>Numbers that are added before a matrix mixes the channels.</summary>
+[Cell]
+sealed partial class DenseTwice(int units)
+{
+    [Weight] readonly Mat u = new(units, units);
+    [State] Vec h = new(units);
+
+    Vec Step(Vec x)
+    {
+        h = u * h + 0.3;
+        h = u * h - 0.4 * Mean(h + 0.2) + x;
+        return h;
+    }
+}
+
 /// <summary>States of three sizes: one moves into the other, one is a number.</summary>
 [Cell]
 sealed partial class DenseGroup(int units)

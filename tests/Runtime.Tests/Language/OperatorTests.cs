@@ -143,6 +143,8 @@ public sealed class OperatorTests
         Assert.Contains("size 2", Assert.Throws<ArgumentOutOfRangeException>(() => new Vec(2)[2]).Message);
         Assert.Contains("size 3", Assert.Throws<ArgumentOutOfRangeException>(() => Functions.Slice(new Vec(3), 2, 2)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Functions.Slice(new Vec(3), int.MaxValue, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Functions.Slice(new Vec(3), -1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Functions.Slice(new Vec(3), 2, -1));
         Assert.Throws<ArgumentException>(() => Functions.Concat());
         Assert.Throws<ArgumentNullException>(() => new Vec(1, null!));
     }

@@ -11,11 +11,7 @@ public static partial class Functions
 
     /// <summary>Elements [start, start + length); none where length is 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The vector has no such elements.</exception>
-    public static Vec Slice(Vec v, int start, int length)
-        => start >= 0 && length >= 0 && start <= v.Size - length
-            ? new(v.Values[start..(start + length)])
-            : throw new ArgumentOutOfRangeException(nameof(start),
-                $"Slice: elements from {start}, {length} of them, of a vector of size {v.Size}; start and length must be at least 0, and their sum at most {v.Size}.");
+    public static Vec Slice(Vec v, int start, int length) => new(v.Values.AsSpan(Shapes.Start(start, length, v.Size), length).ToArray());
 
     /// <summary>The elements in reversed order.</summary>
     public static Vec Reverse(Vec v)
