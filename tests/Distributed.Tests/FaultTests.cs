@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Recurve.TestKit;
 using Xunit.Abstractions;
 
 namespace Recurve.Distributed.Tests;
@@ -48,7 +49,7 @@ public sealed class FaultTests(ITestOutputHelper log) : IDisposable
     [Theory, OpenMpi(3), Mpich(3)]
     public void AKilledRankEndsTheJobWhichGoesOnExactly(string mpi, int ranks)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("RECURVE_SEED"), out var given) ? given : Random.Shared.Next();
+        var seed = RandomSeed.Draw();
         log.WriteLine($"seed {seed}");
         Random random = new(seed);
         var interrupted = Directory.CreateDirectory(Path.Combine(folder, "interrupted")).FullName;

@@ -14,9 +14,6 @@ sealed record RandomCell(string Name, string Source)
         .. Gen.Choose(0, 1 << 20).ArrayOf(160).Sample(programs, new Rnd((ulong)seed, 1), 160).Select((tape, i) => Decode($"Seed{seed}Program{i}", tape, uses)),
     ];
 
-    /// <summary>RECURVE_SEED, or a fresh one.</summary>
-    public static int Seed => int.TryParse(Environment.GetEnvironmentVariable("RECURVE_SEED"), out int given) ? given : Random.Shared.Next(1, int.MaxValue);
-
     /// <summary>Decodes a tape. <paramref name="uses"/> counts operations over all programs; rarer ones are preferred.</summary>
     static RandomCell Decode(string name, int[] numbers, Dictionary<string, int> uses)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using Recurve.Generator.Analysis;
 using Recurve.Generator.Frontend;
@@ -19,8 +18,7 @@ public sealed class OracleTests
     [Fact]
     public void What_is_called_linear_is_linear_and_what_is_linear_is_scanned()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("RECURVE_SEED"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var given)
-            ? given : Random.Shared.Next(1, int.MaxValue);
+        var seed = RandomSeed.Draw();
         var random = new Random(seed);
         string[] sources = [.. Enumerable.Range(0, Programs).Select(i => RandomStep.Source($"R{i}", random))];
         var (linear, scanned) = (0, 0);

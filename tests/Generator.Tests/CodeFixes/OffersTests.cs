@@ -45,7 +45,7 @@ public sealed class OffersTests
     [Fact]
     public async Task Of_random_cells()
     {
-        var seed = Environment.GetEnvironmentVariable("RECURVE_SEED") is { Length: > 0 } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
+        var seed = RandomSeed.Draw();
         var random = new Random(seed);
         var offered = fixes.ToDictionary(f => f.GetType().Name, _ => 0);
         for (var i = 0; i < 40; i++)

@@ -17,7 +17,7 @@ static class Cells
         .. Makers(Source(name)),
     ];
 
-    static IEnumerable<string> Makers(string source) => files[false]
+    public static IEnumerable<string> Makers(string source) => files[false]
         .Where(f => source.Contains($"{f.Name}.Of(", StringComparison.Ordinal)).Select(f => File.ReadAllText(f.Path)).SelectMany(s => Makers(s).Prepend(s));
 
     public static string Source(string name) => File.ReadAllText(All.Single(c => c.Name == name).Path);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Recurve.TestKit;
 
 namespace Recurve.Runtime.Tests.Training;
 
@@ -11,8 +12,6 @@ public sealed class KillTests : InFolder
     const int AfterTheLast = 3;
 
     static int Kills => int.TryParse(Environment.GetEnvironmentVariable("RECURVE_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 12;
-
-    static int Seed => int.TryParse(Environment.GetEnvironmentVariable("RECURVE_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : Environment.TickCount;
 
     static TrainerOptions Options => NoisyLine.Options with { EarlyStopping = new(Patience: int.MaxValue), Schedule = null, CheckpointEvery = TimeSpan.Zero };
 
@@ -28,7 +27,7 @@ public sealed class KillTests : InFolder
     [Fact]
     public void AKilledRunLeadsToTheUninterruptedOne()
     {
-        int seed = Seed;
+        int seed = RandomSeed.Draw();
         Random random = new(seed);
         string folder = Folder("a"), checkpoint = Path.Combine(folder, "checkpoint.safetensors");
         Dictionary<long, string> found = [];

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Recurve.Generator.Diagnostics.Analyzers;
+using Recurve.Generator.Frontend;
+using Recurve.TestKit;
+
+namespace Recurve.Generator.Tests.Frontend;
+
+/// <summary>
+/// The sample cells, each with a few random changes that C# accepts: the compiler never fails; what it refuses, it gives a reason for; what it generates compiles without a complaint.
+/// The seed is RECURVE_SEED or a fresh one.
+/// </summary>
+public sealed class MutantTests
+{
+    const int Rounds = 2, MostChanges = 4, Tries = 10;
+
+    [Fact]
+    public async Task Mutants_are_compiled_or_refused_with_a_reason()
+    {
+        var seed = RandomSeed.Draw();
+        var random = new Random(seed);
+        // the one that is left out needs what the generator makes of its parts
+        var originals = Emit.Cells.All.Where(c => c.Name != "BidirectionalIoRnn").Select(c => Emit.Cells.Source(c.Name)).ToList();
+        string[] helpers = [.. Emit.Cells.All.SelectMany(c => Emit.Cells.Makers(Emit.Cells.Source(c.Name))).Distinct()];
+        var (mutants, refused) = (0, 0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            string[] sources = [.. Accepted(originals, helpers, random), .. helpers];
+            var mistakes = new List<string>();
+            var run = GeneratorHarness.Run(sources);
+            mistakes.AddRange(run.Result.Results.Where(r => r.Exception is not null).Select(r => $"the generator threw {r.Exception}"));
+            mistakes.AddRange(run.Result.Diagnostics.Select(d => d.ToString()));
+            mistakes.AddRange(run.Complaints.Where(c => Index(c) is null).Select(c => $"{c}\n{c.Location.SourceTree}"));
+
+            var found = await run.Compilation.WithAnalyzers([new CellAnalyzer()], new CompilationWithAnalyzersOptions(
+                new AnalyzerOptions([]), (e, _, _) => mistakes.Add($"the analyzer threw {e}"), concurrentAnalysis: false, logAnalyzerExecutionTime: false)).GetAnalyzerDiagnosticsAsync();
+            var reasons = found.Where(d => d.Severity == DiagnosticSeverity.Error).ToLookup(Index);
+            mistakes.AddRange(found.Where(d => d.Id == "RCV9001").Select(d => $"{d}\n{sources[Index(d)!.Value]}"));
+            for (var i = 0; i < originals.Count; i++)
+            {
+                if (sources[i] == originals[i]) continue;
+                mutants++;
+                if (!Cells(run.Compilation, i).Any(c => CellReader.Read(c, run.Compilation, default).Spec is not { HasErrors: false })) continue;
+                refused++;
+                // a cell that holds a refused one is refused with it
+                if (!reasons.Contains(i) && !reasons.Any(r => r.Key is { } other && Cells(run.Compilation, other).Any(c => sources[i].Contains(c.Name, StringComparison.Ordinal))))
+                    mistakes.Add($"refused without a reason:\n{sources[i]}");
+            }
+            Assert.True(mistakes.Count == 0, $"seed {seed}, round {round}: {string.Join('\n', mistakes.Take(3))}");
+        }
+        Assert.True(mutants > Rounds * originals.Count / 2 && refused > mutants / 50 && refused < mutants / 2, $"seed {seed}: {refused} of {mutants} refused");
+    }
+
+    /// <summary>The sources with changes; those that C# refuses are tried again with others, and in the end left as they were.</summary>
+    static List<string> Accepted(IReadOnlyList<string> originals, string[] helpers, Random random)
+    {
+        List<string> sources = [.. originals.Select(Change)];
+        for (var left = Tries; ; left--)
+        {
+            var refused = GeneratorHarness.Compile([.. sources, .. helpers]).GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(Index).OfType<int>().Distinct().Order().ToList();
+            if (refused.Count == 0) return sources;
+            // what one source no longer has, another may have asked for
+            if (left < 0) return [.. originals];
+            foreach (var i in refused) sources[i] = left > 2 ? Mutant.Of(originals[i], random) : originals[i];
+        }
+
+        string Change(string source) => Enumerable.Range(0, 1 + random.Next(MostChanges)).Aggregate(source, (s, _) => Mutant.Of(s, random));
+    }
+
+    static int? Index(Diagnostic of) => of.Location.SourceTree?.FilePath is { } path && path.StartsWith("Source", StringComparison.Ordinal) ? int.Parse(path["Source".Length..^".cs".Length], System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    static IEnumerable<INamedTypeSymbol> Cells(Compilation compilation, int source)
+    {
+        var tree = compilation.SyntaxTrees.Single(t => t.FilePath == $"Source{source}.cs");
+        return tree.GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().Select(c => compilation.GetSemanticModel(tree).GetDeclaredSymbol(c)!).Where(c => c.IsCell());
+    }
+}
