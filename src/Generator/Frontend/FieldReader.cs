@@ -182,7 +182,7 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
     IOperation? Initializer(IFieldSymbol field)
     {
         if (Declarator(field) is not { Initializer: { } clause }) return null;
-        // asked of the clause: of a value in parentheses there is no operation
+        // asked of the clause: a value in parentheses has no operation of its own
         if (compilation.GetSemanticModel(clause.SyntaxTree).GetOperation(clause, cancellation) is IFieldInitializerOperation { Value: var value })
             return value is IConversionOperation { IsImplicit: true } converted ? converted.Operand : value;
         findings.Invalid = true;

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -70,7 +70,11 @@ public sealed class MutantTests
         string Change(string source) => Enumerable.Range(0, 1 + random.Next(MostChanges)).Aggregate(source, (s, _) => Mutant.Of(s, random));
     }
 
-    static int? Index(Diagnostic of) => of.Location.SourceTree?.FilePath is { } path && path.StartsWith("Source", StringComparison.Ordinal) ? int.Parse(path["Source".Length..^".cs".Length], System.Globalization.CultureInfo.InvariantCulture) : null;
+    /// <summary>Number of the source that something is said of; null: it is said of what was generated.</summary>
+    static int? Index(Diagnostic of)
+        => of.Location.SourceTree?.FilePath is { } path && path.StartsWith("Source", StringComparison.Ordinal)
+            ? int.Parse(path["Source".Length..^".cs".Length], CultureInfo.InvariantCulture)
+            : null;
 
     static IEnumerable<INamedTypeSymbol> Cells(Compilation compilation, int source)
     {
