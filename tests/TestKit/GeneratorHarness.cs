@@ -59,13 +59,7 @@ public static class GeneratorHarness
     }
 
     /// <summary>What the analyzers say of the sources with the generated halves, in source order.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> AnalyzeAsync(params string[] sources)
-    {
-        var compilation = Run(sources).Compilation.WithAnalyzers([new CellAnalyzer()],
-            new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false));
-        var found = await compilation.GetAnalyzerDiagnosticsAsync();
-        return [.. found.OrderBy(d => d.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(d => d.Location.SourceSpan).ThenBy(d => d.Id, StringComparer.Ordinal)];
-    }
+    public static Task<IReadOnlyList<Diagnostic>> AnalyzeAsync(params string[] sources) => Run(sources).AnalyzeAsync();
 
     /// <summary>The frontend alone, on the class <paramref name="name"/> (metadata name) in the first source.</summary>
     internal static CellReading Read(string source, string name, params string[] others)
@@ -87,6 +81,15 @@ public sealed record GeneratorRun(GeneratorDriverRunResult Result, CSharpCompila
 
     /// <summary>C#'s own errors and warnings, in user's and generated code.</summary>
     public IReadOnlyList<Diagnostic> Complaints => [.. Compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+
+    /// <summary>What the analyzers say, in source order; AD0001 where one of them threw.</summary>
+    public async Task<IReadOnlyList<Diagnostic>> AnalyzeAsync()
+    {
+        var compilation = Compilation.WithAnalyzers([new CellAnalyzer()],
+            new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false));
+        var found = await compilation.GetAnalyzerDiagnosticsAsync();
+        return [.. found.OrderBy(d => d.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(d => d.Location.SourceSpan).ThenBy(d => d.Id, StringComparer.Ordinal)];
+    }
 
     /// <summary>Emits and loads the assembly; throws with the complaints and the generated text if it does not compile.</summary>
     public Assembly Load()

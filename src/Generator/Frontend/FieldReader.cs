@@ -183,10 +183,9 @@ internal sealed class FieldReader(INamedTypeSymbol cell, Compilation compilation
     {
         if (Declarator(field) is not { Initializer: { } clause }) return null;
         // asked of the clause: a value in parentheses has no operation of its own
-        if (compilation.GetSemanticModel(clause.SyntaxTree).GetOperation(clause, cancellation) is IFieldInitializerOperation { Value: var value })
-            return value is IConversionOperation { IsImplicit: true } converted ? converted.Operand : value;
-        findings.Invalid = true;
-        return null;
+        var value = (compilation.GetSemanticModel(clause.SyntaxTree).GetOperation(clause, cancellation) as IFieldInitializerOperation)?.Value;
+        if (value is null) findings.Invalid = true;
+        return value;
     }
 
     VariableDeclaratorSyntax? Declarator(IFieldSymbol field)

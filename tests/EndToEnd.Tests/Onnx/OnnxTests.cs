@@ -95,7 +95,7 @@ public sealed class OnnxTests : IDisposable
 
     IReadOnlyDictionary<string, OnnxReader.Answer> Agrees(IReadOnlyDictionary<string, Module> models, Func<string, double>? scale = null, int batch = 2, int steps = 7)
     {
-        int seed = Environment.TickCount;
+        int seed = RandomSeed.Draw();
         Random random = new(seed);
         var inputs = models.ToDictionary(m => m.Key, m => Inputs(m.Value).ToDictionary(i => i.Name, i => Noise(random, scale?.Invoke(m.Key) ?? 1, batch, steps, i.Size)));
         var answers = OnnxReader.Evaluate(models.ToDictionary(m => m.Key, m => (Write(m.Key, m.Value), (IReadOnlyDictionary<string, Tensor>)inputs[m.Key])));

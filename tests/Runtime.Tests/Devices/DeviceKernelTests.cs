@@ -233,7 +233,7 @@ public sealed class DeviceKernelTests
     void Chains<TBody>(StepClass kind, Cell cell) where TBody : struct, IComposedBody
     {
         var recurrence = DeviceRecurrence.Composed(DeviceBody.Of<TBody>(), kind);
-        var seed = Environment.TickCount;
+        var seed = RandomSeed.Draw();
         for (var chain = 0; chain < 200; chain++) ChainTests.Compare(kind, cell, seed + chain, run => OnDevice(run, recurrence));
     }
 

@@ -29,7 +29,7 @@ public class ChainTests
 
     static void CompareAll<TBody>(StepClass kind, Cell cell) where TBody : struct, IComposedBody
     {
-        var seed = Environment.TickCount;
+        var seed = RandomSeed.Draw();
         for (var chain = 0; chain < Chains; chain++) Compare(kind, cell, seed + chain, run => run.Composed<TBody>(kind));
     }
 
