@@ -63,7 +63,7 @@ static unsafe class NarrowSection
             StreamAdjoints =
             [
                 .. Signals(0, 0).Select(rows => new AdjointTarget(rows, StoreMode.Store)),
-                .. Enumerable.Range(0, biases).Select(i => AdjointTarget.Summed(sums + i * width)),
+                .. Enumerable.Range(0, biases).Select(i => AdjointTarget.Summed((nint)(sums + i * width))),
             ],
             States = [new StateRows { Sequence = Rows(buffers.Take(Elements), width), SequenceAdjoint = Rows(buffers.Take(Elements, -1, 1), width) }],
         };
@@ -81,7 +81,7 @@ static unsafe class NarrowSection
             Streams = [Rows(buffers.Take(Elements, -1, 1)), new Rows(buffers.Take(width, -1, 1), 0, 0)],
             Outputs = [Rows(buffers.Take(Elements))],
             OutputAdjoints = [Rows(buffers.Take(Elements, -1, 1))],
-            StreamAdjoints = [new AdjointTarget(Rows(buffers.Take(Elements)), StoreMode.Store), AdjointTarget.Summed((double*)buffers.Take(2L * width))],
+            StreamAdjoints = [new AdjointTarget(Rows(buffers.Take(Elements)), StoreMode.Store), AdjointTarget.Summed((nint)buffers.Take(2L * width))],
         };
         MapKernel kernel = MapKernel.Of<SigmoidMap>();
         Window all = new(0, batch, 0, steps);

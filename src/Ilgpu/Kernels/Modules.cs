@@ -50,15 +50,14 @@ static unsafe class Modules
     {
         var call = new Call(index, words);
         float* result = call.Floats(), source = call.Floats();
-        var seed = (ulong)call.Long();
-        var threshold = call.Double();
+        ulong seed = (ulong)call.Long(), threshold = (ulong)call.Long();
         var scale = call.Float();
         var i = call.Item;
         if (i < call.Long()) result[i] = Mix(seed + (ulong)i * 0x9E3779B97F4A7C15ul) >= threshold ? source[i] * scale : 0f;
     }
 
     // splitmix64's finalizer, as RandomSource.Mix
-    static double Mix(ulong x)
+    static ulong Mix(ulong x)
     {
         x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9ul;
         x = (x ^ x >> 27) * 0x94D049BB133111EBul;

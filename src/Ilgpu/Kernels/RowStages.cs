@@ -88,7 +88,7 @@ static unsafe class RowStages
         for (var i = 0; i < width; i++) Put(target.At(batch, step) + i, y[i] * (dy[i] - mean), add);
     }
 
-    public static void Norm(Index1D index, ArrayView<long> words)
+    public static void EuclideanNorm(Index1D index, ArrayView<long> words)
     {
         var call = new Call(index, words);
         Signal result = call.Signal(), source = call.Signal();
@@ -101,7 +101,7 @@ static unsafe class RowStages
         *result.At(batch, step) = (float)Math.Sqrt(sum);
     }
 
-    public static void NormAdjoint(Index1D index, ArrayView<long> words)
+    public static void EuclideanNormAdjoint(Index1D index, ArrayView<long> words)
     {
         var call = new Call(index, words);
         Signal target = call.Signal(), source = call.Signal(), result = call.Signal(), arriving = call.Signal();

@@ -34,6 +34,9 @@ internal abstract unsafe class Accelerator
     /// <summary>Whether addresses are those of CUDA's driver, which other libraries take too.</summary>
     public virtual bool HasCudaAddresses => false;
 
+    /// <summary>Bytes of an <c>extended</c> of the kernels, in which sums and summaries are taken: a double, or a float where a device has no double precision.</summary>
+    public virtual int ExtendedBytes => sizeof(double);
+
     /// <summary>Bytes of the device's memory.</summary>
     public abstract long MemoryBytes { get; }
 
@@ -65,6 +68,15 @@ internal abstract unsafe class Accelerator
 
     /// <summary>Copies to the processor, after everything in the queue.</summary>
     public abstract void Read(nint source, void* target, long bytes);
+
+    /// <summary><see cref="Read"/> of numbers of <see cref="ExtendedBytes"/>, as doubles.</summary>
+    public void ReadExtended(nint source, double* target, long count)
+    {
+        Read(source, target, count * ExtendedBytes);
+        if (ExtendedBytes == sizeof(double)) return;
+        // in place: the last first
+        for (var i = count - 1; i >= 0; i--) target[i] = ((float*)target)[i];
+    }
 
     /// <summary>Copies on the device; the ranges must not overlap.</summary>
     public abstract void Copy(nint source, nint target, long bytes);

@@ -4,7 +4,7 @@ namespace Recurve.Devices;
 
 /// <summary>
 /// One argument of a kernel. An address is <c>ADDRESS(x)</c> in the kernel's text: one parameter, or two where devices have buffers instead of addresses; a number is one of its type:
-/// <c>int</c>, <c>index</c>, <c>real</c>, <c>double</c>, <c>word</c>.
+/// <c>int</c>, <c>index</c>, <c>real</c>, <c>extended</c>, <c>word</c>.
 /// </summary>
 internal readonly struct Argument
 {
@@ -27,7 +27,7 @@ internal readonly struct Argument
 
     public static implicit operator Argument(float value) => new(ArgumentKind.Float, BitConverter.SingleToInt32Bits(value));
 
-    public static implicit operator Argument(double value) => new(ArgumentKind.Double, BitConverter.DoubleToInt64Bits(value));
+    public static implicit operator Argument(double value) => new(ArgumentKind.Extended, BitConverter.DoubleToInt64Bits(value));
 
     /// <summary>Where memory starts, which lives until the kernel is in the queue; null: nothing.</summary>
     public static implicit operator Argument(Storage? storage) => new(ArgumentKind.Address, storage?.Address ?? 0, storage);
@@ -49,5 +49,7 @@ internal enum ArgumentKind
     Int,
     Long,
     Float,
-    Double,
+
+    /// <summary>A double, which an accelerator rounds to what it has (<see cref="Accelerator.ExtendedBytes"/>).</summary>
+    Extended,
 }

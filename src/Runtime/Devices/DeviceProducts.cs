@@ -46,7 +46,7 @@ internal static class DeviceProducts
             space.Rows, space.Steps, space.First, inner, columns, accumulate ? 1 : 0);
     }
 
-    /// <summary>total[m, n] += Σ over rows of a[row, m] · b[row, n], in doubles: the gradient of weights.</summary>
+    /// <summary>total[m, n] += Σ over rows of a[row, m] · b[row, n], in extended precision: the gradient of weights.</summary>
     public static void AddTransposedProduct(this Accelerator device, nint total, Rows a, int aWidth, Rows b, int bWidth, RowSpace space)
     {
         if (space.Rows == 0 || aWidth == 0 || bWidth == 0) return;
@@ -72,7 +72,7 @@ internal static class DeviceProducts
 
     static ProductLibrary? LibraryOf(Accelerator device) => PassesOverLibraries ? null : device.Products;
 
-    // in float over the rows of a part, in double over the parts, which are larger only where they would fill the memory
+    // in float over the rows of a part, in extended precision over the parts, which are larger only where they would fill the memory
     static bool TryByLibrary(Accelerator device, ProductLibrary library, nint total, Rows a, int aWidth, Rows b, int bWidth, RowSpace space)
     {
         var size = (long)aWidth * bWidth;

@@ -1,6 +1,6 @@
 namespace Recurve.Devices;
 
-/// <summary>Sums over all elements in float64, in an order that depends on their number alone.</summary>
+/// <summary>Sums over all elements in extended precision, in an order that depends on their number alone.</summary>
 internal static class DeviceReductions
 {
     const long MostPartials = 256, ItemElements = 16;
@@ -28,14 +28,14 @@ internal static class DeviceReductions
     {
         var (partials, count) = Partials(device, kernel, n, x, null);
         var values = stackalloc double[count];
-        device.Read(partials.Address, values, count * sizeof(double));
+        device.ReadExtended(partials.Address, values, count);
         partials.Return();
         double sum = 0;
         for (var i = 0; i < count; i++) sum += values[i];
         return sum;
     }
 
-    /// <summary>Adds sums of parts, <paramref name="n"/> doubles each, to a total in the parts' order.</summary>
+    /// <summary>Adds sums of parts, <paramref name="n"/> numbers in extended precision each, to a total in the parts' order.</summary>
     public static void AddPartials(this Accelerator device, nint total, Storage partials, long parts, long n)
         => device.Launch(Text, "add_partials", Grid.Over(n), total, partials, parts, n);
 

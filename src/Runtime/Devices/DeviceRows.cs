@@ -25,9 +25,9 @@ internal static class DeviceRows
         Text, "clear_padding", Grid.Over(space.Rows * width),
         target.Start, target.BatchStride, target.StepStride, space.Lengths, space.Rows, space.Steps, width);
 
-    /// <summary>Adds the sum of all rows to <paramref name="total"/>, in float64: within tiles of rows, then over the tiles in order.</summary>
+    /// <summary>Adds the sum of all rows to <paramref name="total"/>, in extended precision: within tiles of rows, then over the tiles in order.</summary>
     /// <param name="device">Where.</param>
-    /// <param name="total">Doubles, one per column.</param>
+    /// <param name="total">Numbers in extended precision, one per column.</param>
     /// <param name="source">What is summed.</param>
     /// <param name="space">Which rows.</param>
     /// <param name="width">Columns.</param>

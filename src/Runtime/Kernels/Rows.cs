@@ -38,13 +38,13 @@ internal static class Precisions
 /// <param name="Rows">Rows to write, for a stream with a row per step.</param>
 /// <param name="Mode">Store or Add; Discard where nobody wants it.</param>
 /// <param name="Sum">For a stream constant over the call: accumulators, one per channel, to which the sum over all rows is added.</param>
-internal readonly unsafe record struct AdjointTarget(Rows Rows, Contracts.StoreMode Mode, nint Sum = 0)
+internal readonly record struct AdjointTarget(Rows Rows, Contracts.StoreMode Mode, nint Sum = 0)
 {
     /// <summary>Nobody wants it.</summary>
     public static AdjointTarget None => new(default, Contracts.StoreMode.Discard);
 
-    /// <summary>A sum over rows, in double precision.</summary>
-    public static AdjointTarget Summed(double* sum) => new(default, Contracts.StoreMode.Add, (nint)sum);
+    /// <summary>A sum over rows, in double precision (on a device, extended).</summary>
+    public static AdjointTarget Summed(nint sum) => new(default, Contracts.StoreMode.Add, sum);
 }
 
 /// <summary>

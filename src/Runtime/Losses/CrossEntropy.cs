@@ -60,7 +60,7 @@ public static unsafe partial class Loss
         var rows = classes.Length;
         Storage chosen = device.Upload(classes), losses = Storage.Rent(logits.Device, 2L * rows), normalizers = Storage.Rent(logits.Device, 2L * rows);
         device.Launch(Text, "class_losses", new(rows, GroupItems), losses, normalizers, logits, chosen, width, Ignored);
-        var loss = device.Reduce("sum_doubles", rows, 1.0 / counted, losses);
+        var loss = device.Reduce("sum_extended", rows, 1.0 / counted, losses);
         losses.Return();
         Autograd.Record(nameof(CrossEntropy), [logits], [loss], gradients =>
         {

@@ -70,7 +70,7 @@ public sealed unsafe class Dropout : Module
         var y = Tensor.Uninitialized(x.Device, x.Shape);
         var length = x.Length;
         var scale = rate < 1 ? (float)(1 / (1 - rate)) : 0;
-        var threshold = rate * 18446744073709551616.0;
+        var threshold = (ulong)(rate * 18446744073709551616.0);
         if (x.Accelerator is { } device)
         {
             device.Launch(Text, "drop", Grid.Over(length), y, x, call, threshold, scale, length);

@@ -75,7 +75,7 @@ internal sealed unsafe partial class Run
         var (mode, signal) = (schedule.Modes[stage.Index][operand], stage.Operands[operand]);
         if (mode == StoreMode.Discard) return AdjointTarget.None;
         return totals[signal.Id] is { } total
-            ? AdjointTarget.Summed((double*)total.Address + signal.Start)
+            ? AdjointTarget.Summed(SumAt(total, signal.Start))
             : new(adjoints[signal.Id].From(signal.Start), mode);
     }
 
@@ -90,6 +90,8 @@ internal sealed unsafe partial class Run
 
     /// <summary>Sum of the adjoint of a trained initial state, in float64; 0: not wanted.</summary>
     public nint InitialTotalOf(int state) => initialTotals[state]?.Address ?? 0;
+
+    nint SumAt(Storage total, int column) => total.Address + column * (OnDevice?.ExtendedBytes ?? sizeof(double));
 
     void Differentiate(Stage stage, Window window)
     {
@@ -150,7 +152,7 @@ internal sealed unsafe partial class Run
             if (totals[output.Id] is { } total)
             {
                 if (gradient is null) continue;
-                AddRowsTo(total.Address + output.Start * (nint)sizeof(double), given, output.Width);
+                AddRowsTo(SumAt(total, output.Start), given, output.Width);
                 continue;
             }
             var rows = adjoints[output.Id].From(output.Start);

@@ -33,7 +33,7 @@ sealed unsafe class BodyRun
             OutputAdjoints = [.. Each(body.Outputs, _ => PerStep())],
             Outputs = [.. Each(body.Outputs, i => PerStep($"output {i}"))],
             StreamAdjoints = [.. Each(body.Streams, i => !body.Differentiable[i] ? AdjointTarget.None
-                : IsPerCall(i) ? AdjointTarget.Summed((double*)Double($"adjoint {i}")) : new(PerStep($"adjoint {i}"), StoreMode.Store))],
+                : IsPerCall(i) ? AdjointTarget.Summed(Double($"adjoint {i}")) : new(PerStep($"adjoint {i}"), StoreMode.Store))],
             States = [.. Each(body.States, i => new StateRows
             {
                 SequenceAdjoint = PerStep(),
@@ -72,7 +72,10 @@ sealed unsafe class BodyRun
             accelerator(device, new BodyRun(TBody.Signature, copy).Launch, window);
             device.Read(copy, (void*)actual, bytes);
             foreach (var (name, offset, count, isDouble) in run.written)
+            {
+                if (isDouble) device.ReadExtended(copy + (nint)offset, (double*)(actual + (nint)offset), count);
                 Compare($"{typeof(TBody).Name}: {name}", Numbers(expected + (nint)offset, count, isDouble), Numbers(actual + (nint)offset, count, isDouble));
+            }
         }
         finally
         {

@@ -7,7 +7,7 @@ namespace Recurve.Runtime.Tests.Devices;
 public sealed unsafe class AcceleratorTests
 {
     static readonly DeviceProgram Test = new("test", """
-        KERNEL void combine(ADDRESS(result), int few, index many, real p, double q, word bits, ADDRESS(absent), index n)
+        KERNEL void combine(ADDRESS(result), int few, index many, real p, extended q, word bits, ADDRESS(absent), index n)
         {
             if (ITEM < n) REALS(result)[ITEM] += few + (int)(many >> 30) + p + q + (real)(bits >> 60) + (REALS(absent) ? 1000 : 0);
         }

@@ -515,31 +515,30 @@ KERNEL void walk_forward(
     if (t.order == t.tiles - 1) store_ends(ends, STATE_ROW(t.batch), states);
 }
 
-// The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
-#define LARGEST 1.7976931348623157e308
+// Below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
 #define SAFE 1e38
 
 // Steps s = A p + b of k states, composed: A row by row, then b. Every class is one against the order.
 
 #define NUMBERS (STATES * STATES + STATES)
 
-FUNCTION double identity_of(int number)
+FUNCTION extended identity_of(int number)
 {
     return number < STATES * STATES && number % (STATES + 1) == 0 ? 1.0 : 0.0;
 }
 
-FUNCTION double magnitude_of(int number, real value)
+FUNCTION extended magnitude_of(int number, real value)
 {
-    return fabs((double)value);
+    return fabs((extended)value);
 }
 
 // A column of the product, or the rest: each evolves like a state of its own.
-FUNCTION void compose(const double* step, double* map, double* reach)
+FUNCTION void compose(const extended* step, extended* map, extended* reach)
 {
 #pragma unroll
     for (int j = 0; j <= STATES; j++)
     {
-        double column[STATES];
+        extended column[STATES];
 #pragma unroll
         for (int i = 0; i < STATES; i++)
         {
@@ -558,15 +557,15 @@ FUNCTION void compose(const double* step, double* map, double* reach)
 }
 
 // What maps that follow this one reach, by what this one makes of a state of magnitude one; no value on the way exceeds it.
-FUNCTION double reach_behind(const double* map, double reach)
+FUNCTION extended reach_behind(const extended* map, extended reach)
 {
-    double most = 1.0;
+    extended most = 1.0;
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) most += fabs(map[i]);
     return reach * most;
 }
 
-FUNCTION void apply(const double* map, const double* state, double* result)
+FUNCTION void apply(const extended* map, const extended* state, extended* result)
 {
 #pragma unroll
     for (int i = 0; i < STATES; i++)
@@ -577,21 +576,21 @@ FUNCTION void apply(const double* map, const double* state, double* result)
     }
 }
 
-FUNCTION bool can_carry(double state)
+FUNCTION bool can_carry(extended state)
 {
     return fabs(state) <= LARGEST;
 }
 
-FUNCTION bool is_within(double steps, double states, double magnitude)
+FUNCTION bool is_within(extended steps, extended states, extended magnitude)
 {
     return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) * STATES < SAFE;
 }
 
-// What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
+// What a tile does to the state of a channel: one map of its class, in extended precision. A reset cuts it: what follows starts from known states. With it sums of
 // magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
 typedef struct
 {
-    double map[NUMBERS], steps, reach;
+    extended map[NUMBERS], steps, reach;
     bool is_cut;
 } summary;
 
@@ -607,7 +606,7 @@ FUNCTION void restart(summary* s, bool is_cut)
 
 FUNCTION void append(summary* s, const real* numbers)
 {
-    double step[NUMBERS];
+    extended step[NUMBERS];
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++)
     {
@@ -628,11 +627,11 @@ FUNCTION void join(summary* s, const summary* next)
     }
     s->steps += next->steps;
     s->reach += reach_behind(s->map, next->reach);
-    double again = 0.0;
+    extended again = 0.0;
     compose(next->map, s->map, &again);
 }
 
-FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit, int width, int channel)
+FUNCTION void store_summary(const summary* s, GLOBAL extended* target, index unit, int width, int channel)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) target[(unit * SUMMARY + i) * width + channel] = s->map[i];
@@ -641,7 +640,7 @@ FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit,
     target[(unit * SUMMARY + NUMBERS + 2) * width + channel] = s->is_cut ? 1.0 : 0.0;
 }
 
-FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
+FUNCTION void load_summary(summary* s, GLOBAL const extended* source, index unit, int width, int channel)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) s->map[i] = source[(unit * SUMMARY + i) * width + channel];
@@ -653,14 +652,14 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
 // Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
 #define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
 
-FUNCTION void start_summaries(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+FUNCTION void start_summaries(summary* ahead, GLOBAL const extended* source, index unit, int direction, int count, int width, int channel)
 {
 #pragma unroll
     for (int j = 0; j < SUMMARIES_AHEAD; j++)
         if (j < count) load_summary(&ahead[j], source, unit + j * direction, width, channel);
 }
 
-FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+FUNCTION summary next_summary(summary* ahead, GLOBAL const extended* source, index unit, int direction, int count, int width, int channel)
 {
     const summary s = ahead[0];
 #pragma unroll
@@ -675,14 +674,14 @@ FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index
 #define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
 #define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
 
-// Carries are in double precision, the states of steps are not.
-FUNCTION void round_states(const double* carry, real* states)
+// Carries are in extended precision, the states of steps are not.
+FUNCTION void round_states(const extended* carry, real* states)
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
 }
 
-FUNCTION void widen_states(const real* states, double* carry)
+FUNCTION void widen_states(const real* states, extended* carry)
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = states[k];
@@ -690,9 +689,9 @@ FUNCTION void widen_states(const real* states, double* carry)
 
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.
-FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
+FUNCTION bool try_fold(const summary* s, const real* cut, extended* states)
 {
-    double before[STATES], after[STATES], magnitude = 0.0;
+    extended before[STATES], after[STATES], magnitude = 0.0;
     bool holds = true;
 #pragma unroll
     for (int k = 0; k < STATES; k++)
@@ -740,7 +739,7 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 }
 
 // The carry behind tile `unit` from that before it. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
-FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
+FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, extended* carry)
 {
     real states[STATES];
     round_states(carry, states);
@@ -759,7 +758,7 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     const memory m = MEMORY;
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
+    store_summary(&s, EXTENDED(summaries), t.unit, width, t.channel);
 }
 
 // The states before each tile, for walk_forward.
@@ -771,17 +770,17 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
     const memory m = MEMORY;
     GLOBAL real* const starts[STATES] = { STARTS };
     real states[STATES];
-    double carry[STATES];
+    extended carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
     widen_states(states, carry);
     summary ahead[SUMMARIES_AHEAD];
-    start_summaries(ahead, DOUBLES(summaries), first, 1, t.tiles - 1, width, t.channel);
+    start_summaries(ahead, EXTENDED(summaries), first, 1, t.tiles - 1, width, t.channel);
     for (int order = 0; order < t.tiles; order++)
     {
 #pragma unroll
         for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = (real)carry[k];
         if (order == t.tiles - 1) break;
-        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, t.tiles - 1 - order, width, t.channel);
+        const summary s = next_summary(ahead, EXTENDED(summaries), first + order, 1, t.tiles - 1 - order, width, t.channel);
         fold(&m, &s, first + order, t.channel, FOLDING, carry);
     }
 }
@@ -832,7 +831,7 @@ FUNCTION portion portion_of(
     portion_of(number, direction, channels, width, first_batch, batches, steps, first_step, end_step, tile_steps, INTS(lengths))
 
 // The group's memory: a summary of each item, then what a step reads, KEPT numbers of each step of each item's piece.
-#define SUMMARIES ((double*)group_memory)
+#define SUMMARIES ((extended*)group_memory)
 #define NUMBERS_KEPT ((real*)(SUMMARIES + SUMMARY * LANES))
 #define PLACE_KEPT(step, i) (((step) * KEPT + (i)) * LANES + LANE)
 
@@ -872,7 +871,7 @@ FUNCTION int look_back(GLOBAL const int* marks, const portion* s, int* nearest)
 }
 
 // Summaries of the items, joined: of a piece, with all that are walked before it. Each finds there those of the pieces before its own; the whole tile's is left.
-FUNCTION void join_pieces(const portion* s, int channels, double* shared, summary* own, summary* whole)
+FUNCTION void join_pieces(const portion* s, int channels, extended* shared, summary* own, summary* whole)
 {
     for (int distance = 1; distance < s->slices; distance *= 2)
     {
@@ -899,17 +898,17 @@ FUNCTION void join_pieces(const portion* s, int channels, double* shared, summar
 typedef struct
 {
     GLOBAL int* marks;
-    GLOBAL double *summaries, *behind;
-    double* shared;
+    GLOBAL extended *summaries, *behind;
+    extended* shared;
     int *nearest, *is_open;  // is_open: whether some carry is known only when the tile is walked
     int width, channels, direction;
 } links;
 
 #define LINKS(direction) \
-    { INTS(marks), DOUBLES(summaries), DOUBLES(behind), SUMMARIES, &nearest, &is_open, width, channels, direction }
+    { INTS(marks), EXTENDED(summaries), EXTENDED(behind), SUMMARIES, &nearest, &is_open, width, channels, direction }
 
 // The carry into the group's tile, for the items of the first pieces: `carry` is where the sequence starts, and then that.
-FUNCTION void fold_before(const memory* m, const links* l, const portion* s, FOLDED_TILES, double* carry)
+FUNCTION void fold_before(const memory* m, const links* l, const portion* s, FOLDED_TILES, extended* carry)
 {
     const int found = look_back(l->marks, s, l->nearest);
     if (s->slice == 0 && found < s->before)
@@ -936,7 +935,7 @@ FUNCTION void fold_before(const memory* m, const links* l, const portion* s, FOL
 }
 
 // What the items of the first pieces have, to all of their channel.
-FUNCTION void give_all(const links* l, const portion* s, double* numbers)
+FUNCTION void give_all(const links* l, const portion* s, extended* numbers)
 {
     BARRIER();
 #pragma unroll
@@ -947,7 +946,7 @@ FUNCTION void give_all(const links* l, const portion* s, double* numbers)
     for (int k = 0; k < STATES; k++) numbers[k] = l->shared[k * LANES + LANE % l->channels];
 }
 
-FUNCTION void store_behind(const links* l, const portion* s, const double* carry)
+FUNCTION void store_behind(const links* l, const portion* s, const extended* carry)
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) l->behind[(s->whole.unit * STATES + k) * l->width + s->whole.channel] = carry[k];
@@ -955,7 +954,7 @@ FUNCTION void store_behind(const links* l, const portion* s, const double* carry
 
 // Tells the tile's summary, finds the carry into it (`carry`: where the sequence starts, and then that, for all items), and tells that behind it, where it can be known by now; false: it
 // cannot, for this channel. is_last: nobody asks. cut: where a tile starts behind a reset.
-FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool is_last, const real* cut, const summary* whole, FOLDED_TILES, double* carry)
+FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool is_last, const real* cut, const summary* whole, FOLDED_TILES, extended* carry)
 {
     GLOBAL int* const mark = l->marks + s->mark + s->before;
     const bool tells = s->slice == 0 && s->is_inside;
@@ -967,7 +966,7 @@ FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool i
     fold_before(m, l, s, first_batch, steps, first_step, end_step, tile_steps, lengths, carry);
     give_all(l, s, carry);
     if (is_last) return true;
-    double behind[STATES];
+    extended behind[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) behind[k] = carry[k];
     const bool is_folded = try_fold(whole, cut, behind);
@@ -981,14 +980,14 @@ FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool i
 // The same where it could not: `walked` is what the piece that ends the tile has come to.
 FUNCTION void exchange_walked(const links* l, const portion* s, bool is_end, bool is_folded, const real* walked)
 {
-    double behind[STATES];
+    extended behind[STATES];
     widen_states(walked, behind);
     if (is_end && !is_folded) store_behind(l, s, behind);
     publish(l->marks + s->mark + s->before, FOLDED);
 }
 
 // Where the item's piece starts, `own` being the pieces before it. False: only walking those tells, from the states that are left here.
-FUNCTION bool try_start(const summary* own, const real* cut, double* carry, real* states)
+FUNCTION bool try_start(const summary* own, const real* cut, extended* carry, real* states)
 {
     const bool is_known = try_fold(own, cut, carry);
     round_states(carry, states);
@@ -1083,7 +1082,7 @@ CHAIN_KERNEL void chain_forward(CHAIN STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_
     join_pieces(&s, channels, SUMMARIES, &own, &whole);
     const links l = LINKS(1);
     real states[STATES];
-    double carry[STATES];
+    extended carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
     widen_states(states, carry);
     const bool is_folded = exchange(&m, &l, &s, is_last, m.initial, &whole, FOLDING, carry);

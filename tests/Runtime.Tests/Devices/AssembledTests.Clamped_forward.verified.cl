@@ -485,8 +485,7 @@ KERNEL void walk_forward(
     if (t.order == t.tiles - 1) store_ends(ends, STATE_ROW(t.batch), states);
 }
 
-// The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
-#define LARGEST 1.7976931348623157e308
+// Below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
 #define SAFE 1e38
 
 // Steps s = min(hi, max(lo, a p + b)) for either sign of a, composed: a, b, lo, hi. Kept with lo <= hi, and constant maps with a = b = 0: otherwise a product grows
@@ -495,33 +494,33 @@ KERNEL void walk_forward(
 #define NUMBERS 4
 
 // right where either is NaN
-FUNCTION double lesser(double a, double b) { return a < b ? a : b; }
+FUNCTION extended lesser(extended a, extended b) { return a < b ? a : b; }
 
-FUNCTION double greater(double a, double b) { return a > b ? a : b; }
+FUNCTION extended greater(extended a, extended b) { return a > b ? a : b; }
 
-FUNCTION double identity_of(int number)
+FUNCTION extended identity_of(int number)
 {
     return number == 0 ? 1.0 : number == 1 ? 0.0 : number == 2 ? -INFINITY : INFINITY;
 }
 
 // bounds only select, but a NaN among them must be seen
-FUNCTION double magnitude_of(int number, real value)
+FUNCTION extended magnitude_of(int number, real value)
 {
-    return number < 2 ? fabs((double)value) : value == value ? 0.0 : (double)value;
+    return number < 2 ? fabs((extended)value) : value == value ? 0.0 : (extended)value;
 }
 
 // What a state can become: by a and b, or by the bounds where both are finite.
-FUNCTION double reach_of(const double* map)
+FUNCTION extended reach_of(const extended* map)
 {
     return lesser(fabs(map[0]) + fabs(map[1]) + greater(map[2], 0.0) + greater(-map[3], 0.0), greater(fabs(map[2]), fabs(map[3])));
 }
 
-FUNCTION void compose(const double* step, double* map, double* reach)
+FUNCTION void compose(const extended* step, extended* map, extended* reach)
 {
     // min is outermost: with lo above hi the step is the constant hi
-    const double a = step[0], b = step[1], high = step[3], low = lesser(step[2], high);
-    const double first = a == 0.0 ? b : a * map[2] + b, second = a == 0.0 ? b : a * map[3] + b;
-    const double least = lesser(greater(lesser(first, second), low), high), most = lesser(greater(greater(first, second), low), high);
+    const extended a = step[0], b = step[1], high = step[3], low = lesser(step[2], high);
+    const extended first = a == 0.0 ? b : a * map[2] + b, second = a == 0.0 ? b : a * map[3] + b;
+    const extended least = lesser(greater(lesser(first, second), low), high), most = lesser(greater(greater(first, second), low), high);
     const bool meets = least >= most;
     map[0] = meets ? 0.0 : a * map[0];
     map[1] = meets ? 0.0 : fma(a, map[1], b);
@@ -531,33 +530,33 @@ FUNCTION void compose(const double* step, double* map, double* reach)
 }
 
 // What maps that follow this one reach, by what this one makes of a state of magnitude one; no value on the way exceeds it.
-FUNCTION double reach_behind(const double* map, double reach)
+FUNCTION extended reach_behind(const extended* map, extended reach)
 {
     return reach * (1.0 + reach_of(map));
 }
 
-FUNCTION void apply(const double* map, const double* state, double* result)
+FUNCTION void apply(const extended* map, const extended* state, extended* result)
 {
-    const double inner = map[0] * state[0] + map[1];
+    const extended inner = map[0] * state[0] + map[1];
     // an overflow of a or b behind finite bounds has lost the sign of their sum
     result[0] = fabs(inner) <= LARGEST ? lesser(greater(inner, map[2]), map[3]) : NAN;
 }
 
-FUNCTION bool can_carry(double state)
+FUNCTION bool can_carry(extended state)
 {
     return fabs(state) <= LARGEST;
 }
 
-FUNCTION bool is_within(double steps, double states, double magnitude)
+FUNCTION bool is_within(extended steps, extended states, extended magnitude)
 {
     return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) < SAFE;
 }
 
-// What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
+// What a tile does to the state of a channel: one map of its class, in extended precision. A reset cuts it: what follows starts from known states. With it sums of
 // magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
 typedef struct
 {
-    double map[NUMBERS], steps, reach;
+    extended map[NUMBERS], steps, reach;
     bool is_cut;
 } summary;
 
@@ -573,7 +572,7 @@ FUNCTION void restart(summary* s, bool is_cut)
 
 FUNCTION void append(summary* s, const real* numbers)
 {
-    double step[NUMBERS];
+    extended step[NUMBERS];
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++)
     {
@@ -594,11 +593,11 @@ FUNCTION void join(summary* s, const summary* next)
     }
     s->steps += next->steps;
     s->reach += reach_behind(s->map, next->reach);
-    double again = 0.0;
+    extended again = 0.0;
     compose(next->map, s->map, &again);
 }
 
-FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit, int width, int channel)
+FUNCTION void store_summary(const summary* s, GLOBAL extended* target, index unit, int width, int channel)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) target[(unit * SUMMARY + i) * width + channel] = s->map[i];
@@ -607,7 +606,7 @@ FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit,
     target[(unit * SUMMARY + NUMBERS + 2) * width + channel] = s->is_cut ? 1.0 : 0.0;
 }
 
-FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
+FUNCTION void load_summary(summary* s, GLOBAL const extended* source, index unit, int width, int channel)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) s->map[i] = source[(unit * SUMMARY + i) * width + channel];
@@ -619,14 +618,14 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
 // Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
 #define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
 
-FUNCTION void start_summaries(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+FUNCTION void start_summaries(summary* ahead, GLOBAL const extended* source, index unit, int direction, int count, int width, int channel)
 {
 #pragma unroll
     for (int j = 0; j < SUMMARIES_AHEAD; j++)
         if (j < count) load_summary(&ahead[j], source, unit + j * direction, width, channel);
 }
 
-FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+FUNCTION summary next_summary(summary* ahead, GLOBAL const extended* source, index unit, int direction, int count, int width, int channel)
 {
     const summary s = ahead[0];
 #pragma unroll
@@ -641,14 +640,14 @@ FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index
 #define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
 #define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
 
-// Carries are in double precision, the states of steps are not.
-FUNCTION void round_states(const double* carry, real* states)
+// Carries are in extended precision, the states of steps are not.
+FUNCTION void round_states(const extended* carry, real* states)
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
 }
 
-FUNCTION void widen_states(const real* states, double* carry)
+FUNCTION void widen_states(const real* states, extended* carry)
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = states[k];
@@ -656,9 +655,9 @@ FUNCTION void widen_states(const real* states, double* carry)
 
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.
-FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
+FUNCTION bool try_fold(const summary* s, const real* cut, extended* states)
 {
-    double before[STATES], after[STATES], magnitude = 0.0;
+    extended before[STATES], after[STATES], magnitude = 0.0;
     bool holds = true;
 #pragma unroll
     for (int k = 0; k < STATES; k++)
@@ -706,7 +705,7 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 }
 
 // The carry behind tile `unit` from that before it. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
-FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
+FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, extended* carry)
 {
     real states[STATES];
     round_states(carry, states);
@@ -725,7 +724,7 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     const memory m = MEMORY;
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
+    store_summary(&s, EXTENDED(summaries), t.unit, width, t.channel);
 }
 
 // The states before each tile, for walk_forward.
@@ -737,17 +736,17 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
     const memory m = MEMORY;
     GLOBAL real* const starts[STATES] = { STARTS };
     real states[STATES];
-    double carry[STATES];
+    extended carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
     widen_states(states, carry);
     summary ahead[SUMMARIES_AHEAD];
-    start_summaries(ahead, DOUBLES(summaries), first, 1, t.tiles - 1, width, t.channel);
+    start_summaries(ahead, EXTENDED(summaries), first, 1, t.tiles - 1, width, t.channel);
     for (int order = 0; order < t.tiles; order++)
     {
 #pragma unroll
         for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = (real)carry[k];
         if (order == t.tiles - 1) break;
-        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, t.tiles - 1 - order, width, t.channel);
+        const summary s = next_summary(ahead, EXTENDED(summaries), first + order, 1, t.tiles - 1 - order, width, t.channel);
         fold(&m, &s, first + order, t.channel, FOLDING, carry);
     }
 }

@@ -1,7 +1,6 @@
 #define STATES 1
 
-// The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
-#define LARGEST 1.7976931348623157e308
+// Below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
 #define SAFE 1e38
 
 // Steps s = min(hi, max(lo, a p + b)) for either sign of a, composed: a, b, lo, hi. Kept with lo <= hi, and constant maps with a = b = 0: otherwise a product grows
@@ -10,33 +9,33 @@
 #define NUMBERS 4
 
 // right where either is NaN
-FUNCTION double lesser(double a, double b) { return a < b ? a : b; }
+FUNCTION extended lesser(extended a, extended b) { return a < b ? a : b; }
 
-FUNCTION double greater(double a, double b) { return a > b ? a : b; }
+FUNCTION extended greater(extended a, extended b) { return a > b ? a : b; }
 
-FUNCTION double identity_of(int number)
+FUNCTION extended identity_of(int number)
 {
     return number == 0 ? 1.0 : number == 1 ? 0.0 : number == 2 ? -INFINITY : INFINITY;
 }
 
 // bounds only select, but a NaN among them must be seen
-FUNCTION double magnitude_of(int number, real value)
+FUNCTION extended magnitude_of(int number, real value)
 {
-    return number < 2 ? fabs((double)value) : value == value ? 0.0 : (double)value;
+    return number < 2 ? fabs((extended)value) : value == value ? 0.0 : (extended)value;
 }
 
 // What a state can become: by a and b, or by the bounds where both are finite.
-FUNCTION double reach_of(const double* map)
+FUNCTION extended reach_of(const extended* map)
 {
     return lesser(fabs(map[0]) + fabs(map[1]) + greater(map[2], 0.0) + greater(-map[3], 0.0), greater(fabs(map[2]), fabs(map[3])));
 }
 
-FUNCTION void compose(const double* step, double* map, double* reach)
+FUNCTION void compose(const extended* step, extended* map, extended* reach)
 {
     // min is outermost: with lo above hi the step is the constant hi
-    const double a = step[0], b = step[1], high = step[3], low = lesser(step[2], high);
-    const double first = a == 0.0 ? b : a * map[2] + b, second = a == 0.0 ? b : a * map[3] + b;
-    const double least = lesser(greater(lesser(first, second), low), high), most = lesser(greater(greater(first, second), low), high);
+    const extended a = step[0], b = step[1], high = step[3], low = lesser(step[2], high);
+    const extended first = a == 0.0 ? b : a * map[2] + b, second = a == 0.0 ? b : a * map[3] + b;
+    const extended least = lesser(greater(lesser(first, second), low), high), most = lesser(greater(greater(first, second), low), high);
     const bool meets = least >= most;
     map[0] = meets ? 0.0 : a * map[0];
     map[1] = meets ? 0.0 : fma(a, map[1], b);
@@ -46,33 +45,33 @@ FUNCTION void compose(const double* step, double* map, double* reach)
 }
 
 // What maps that follow this one reach, by what this one makes of a state of magnitude one; no value on the way exceeds it.
-FUNCTION double reach_behind(const double* map, double reach)
+FUNCTION extended reach_behind(const extended* map, extended reach)
 {
     return reach * (1.0 + reach_of(map));
 }
 
-FUNCTION void apply(const double* map, const double* state, double* result)
+FUNCTION void apply(const extended* map, const extended* state, extended* result)
 {
-    const double inner = map[0] * state[0] + map[1];
+    const extended inner = map[0] * state[0] + map[1];
     // an overflow of a or b behind finite bounds has lost the sign of their sum
     result[0] = fabs(inner) <= LARGEST ? lesser(greater(inner, map[2]), map[3]) : NAN;
 }
 
-FUNCTION bool can_carry(double state)
+FUNCTION bool can_carry(extended state)
 {
     return fabs(state) <= LARGEST;
 }
 
-FUNCTION bool is_within(double steps, double states, double magnitude)
+FUNCTION bool is_within(extended steps, extended states, extended magnitude)
 {
     return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) < SAFE;
 }
 
-// What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
+// What a tile does to the state of a channel: one map of its class, in extended precision. A reset cuts it: what follows starts from known states. With it sums of
 // magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
 typedef struct
 {
-    double map[NUMBERS], steps, reach;
+    extended map[NUMBERS], steps, reach;
     bool is_cut;
 } summary;
 
@@ -88,7 +87,7 @@ FUNCTION void restart(summary* s, bool is_cut)
 
 FUNCTION void append(summary* s, const real* numbers)
 {
-    double step[NUMBERS];
+    extended step[NUMBERS];
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++)
     {
@@ -109,11 +108,11 @@ FUNCTION void join(summary* s, const summary* next)
     }
     s->steps += next->steps;
     s->reach += reach_behind(s->map, next->reach);
-    double again = 0.0;
+    extended again = 0.0;
     compose(next->map, s->map, &again);
 }
 
-FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit, int width, int channel)
+FUNCTION void store_summary(const summary* s, GLOBAL extended* target, index unit, int width, int channel)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) target[(unit * SUMMARY + i) * width + channel] = s->map[i];
@@ -122,7 +121,7 @@ FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit,
     target[(unit * SUMMARY + NUMBERS + 2) * width + channel] = s->is_cut ? 1.0 : 0.0;
 }
 
-FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
+FUNCTION void load_summary(summary* s, GLOBAL const extended* source, index unit, int width, int channel)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) s->map[i] = source[(unit * SUMMARY + i) * width + channel];
@@ -134,14 +133,14 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
 // Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
 #define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
 
-FUNCTION void start_summaries(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+FUNCTION void start_summaries(summary* ahead, GLOBAL const extended* source, index unit, int direction, int count, int width, int channel)
 {
 #pragma unroll
     for (int j = 0; j < SUMMARIES_AHEAD; j++)
         if (j < count) load_summary(&ahead[j], source, unit + j * direction, width, channel);
 }
 
-FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+FUNCTION summary next_summary(summary* ahead, GLOBAL const extended* source, index unit, int direction, int count, int width, int channel)
 {
     const summary s = ahead[0];
 #pragma unroll
@@ -161,13 +160,13 @@ KERNEL void join_tiles(ADDRESS(joined), ADDRESS(summaries), index sequences, int
     if (sequence >= sequences) return;
     index unit = sequence * tiles + (direction < 0 ? tiles - 1 : 0);
     summary s, ahead[SUMMARIES_AHEAD];
-    load_summary(&s, DOUBLES(summaries), unit, width, channel);
+    load_summary(&s, EXTENDED(summaries), unit, width, channel);
     unit += direction;
-    start_summaries(ahead, DOUBLES(summaries), unit, direction, tiles - 1, width, channel);
+    start_summaries(ahead, EXTENDED(summaries), unit, direction, tiles - 1, width, channel);
     for (int left = tiles - 1; left > 0; left--, unit += direction)
     {
-        const summary next = next_summary(ahead, DOUBLES(summaries), unit, direction, left, width, channel);
+        const summary next = next_summary(ahead, EXTENDED(summaries), unit, direction, left, width, channel);
         join(&s, &next);
     }
-    store_summary(&s, DOUBLES(joined), sequence, width, channel);
+    store_summary(&s, EXTENDED(joined), sequence, width, channel);
 }

@@ -289,12 +289,12 @@ FUNCTION void store_adjoints(const rows* targets, word added, int batch, int ste
     }
 }
 
-// The partial sums of a stream's adjoint (where it is constant over the call) in one unit: in single precision over a few hundred rows, then in double precision.
+// The partial sums of a stream's adjoint (where it is constant over the call) in one unit: in single precision over a few hundred rows, then in extended precision.
 typedef struct
 {
     real recent[STREAMS + 1];
-    double total[STREAMS + 1];
-    double initial[STATES + 1];
+    extended total[STREAMS + 1];
+    extended initial[STATES + 1];
     int pending;
 } sums;
 
@@ -324,10 +324,10 @@ FUNCTION void add_to_sums(sums* s, const real* dx)
 }
 
 // partials: (unit, sum, channel), the streams' and then the initial states'.
-FUNCTION void leave_sums(sums* s, GLOBAL double* partials, index unit, int width, int channel, int is_added)
+FUNCTION void leave_sums(sums* s, GLOBAL extended* partials, index unit, int width, int channel, int is_added)
 {
     flush_sums(s);
-    GLOBAL double* sum = partials + unit * SUMS * width + channel;
+    GLOBAL extended* sum = partials + unit * SUMS * width + channel;
 #pragma unroll
     for (int i = 0; i < STREAMS; i++)
     {
@@ -423,9 +423,9 @@ KERNEL void map_adjoint(
         }
         store_adjoints(targets, added, p.batch, p.step, p.channel, dx);
     }
-    if (!DOUBLES(partials)) return;
+    if (!EXTENDED(partials)) return;
 #pragma unroll
-    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], DOUBLES(partials), p.unit, width, p.channel + l, is_added);
+    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], EXTENDED(partials), p.unit, width, p.channel + l, is_added);
 }
 
 #endif

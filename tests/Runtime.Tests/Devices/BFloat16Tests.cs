@@ -164,7 +164,7 @@ public sealed unsafe class BFloat16Tests
                 else RoundTrip(to, to, space, columns);
                 device.AddTransposedProduct(total.Address, y, columns, x, Inner, space);
                 var sums = new double[columns * Inner];
-                fixed (double* start = sums) device.Read(total.Address, start, sums.Length * sizeof(double));
+                fixed (double* start = sums) device.ReadExtended(total.Address, start, sums.Length);
                 return [result.ToArray(), [.. sums.Select(s => (float)s)]];
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Recurve.Devices;
 using Recurve.Kernels;
 using Recurve.TestKit;
@@ -130,12 +131,12 @@ public sealed unsafe class DeviceProductTests
             var (aMemory, aRows) = a.To(device);
             var (bMemory, bRows) = b.To(device);
             var total = Storage.Rent(device.Device, 2 * m * n);
-            var ones = Enumerable.Repeat(1.0, m * n).ToArray();
-            fixed (double* start = ones) device.Write(total.Address, start, 8L * m * n);
+            Array ones = device.ExtendedBytes == sizeof(double) ? Enumerable.Repeat(1.0, m * n).ToArray() : Enumerable.Repeat(1f, m * n).ToArray();
+            fixed (byte* start = &MemoryMarshal.GetArrayDataReference(ones)) device.Write(total.Address, start, (long)device.ExtendedBytes * m * n);
             var limits = device.Upload(lengths);
             device.AddTransposedProduct(total.Address, aRows, m, bRows, n, new(batches, steps, first, hasLengths ? limits.Address : 0));
             var actual = new double[m * n];
-            fixed (double* start = actual) device.Read(total.Address, start, 8L * m * n);
+            fixed (double* start = actual) device.ReadExtended(total.Address, start, m * n);
             foreach (var memory in new[] { aMemory, bMemory, total, limits }) memory.Return();
             for (var i = 0; i < m * n; i++)
                 Assert.True(Math.Abs(expected[i] - actual[i]) <= 2e-6 * (1 + magnitudes[i]), $"{m} × {n}: {i} is {actual[i]}, expected {expected[i]}");

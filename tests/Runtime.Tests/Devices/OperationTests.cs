@@ -75,6 +75,24 @@ public sealed class OperationTests
         return module;
     }
 
+    /// <summary>Of equal numbers, whose sum rounds to the same side again and again; also where a device has no double precision.</summary>
+    [Theory, OnOpenCl, OnCuda, OnCudaDouble]
+    public void Sums_of_a_million_rows_keep_their_digits(string on)
+    {
+        const int Rows = 1 << 20;
+        var device = Agreement.Get(on);
+        var x = Tensor.FromArray([.. Enumerable.Repeat(0.1f, Rows)], 1, Rows, 1).To(device);
+        var layer = Fresh(new Linear(1, 1)).To(device);
+        (0.3f * layer.Forward(x)).Sum().Backward();
+        Near(Rows * 0.1f, x.Sum().Item());
+        Near(Rows * 0.1f * 0.3f, GradientOf("weight").Item());
+        Near(Rows * 0.3f, GradientOf("bias").Item());
+
+        Tensor GradientOf(string name) => layer.Parameters.Single(p => p.Name == name).Grad!;
+
+        static void Near(double expected, float actual) => Assert.InRange(actual / expected, 1 - 5e-6, 1 + 5e-6);
+    }
+
     [Theory, OnOpenCl, OnCuda, OnCudaDouble, OnIlgpu]
     public void Padding_influences_nothing_even_as_NaN(string device)
     {

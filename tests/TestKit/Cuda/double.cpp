@@ -612,8 +612,8 @@ template<typename... A, void (*F)(A...)> struct launch<F>
         int status = execute("g++ -E -P -w " + source, expanded);
         unlink(source.c_str());
         if (status) return p.log = expanded, 6;
-        static std::regex const group_memory(R"re(extern __shared__ double (\w+)\[\])re");
-        expanded = std::regex_replace(expanded, group_memory, "double* const $1 = item_place->shared");
+        static std::regex const group_memory(R"re(extern __shared__ extended (\w+)\[\])re");
+        expanded = std::regex_replace(expanded, group_memory, "extended* const $1 = item_place->shared");
         std::string text = shim + expanded + launchers;
         static std::regex const kernel(R"re(extern "C" __global__ (?:__launch_bounds__\(\d+, \d+\) )?void (\w+)\()re");
         for (std::sregex_iterator at(expanded.begin(), expanded.end(), kernel), end; at != end; ++at) text += "LAUNCHER(" + (*at)[1].str() + ")\n";

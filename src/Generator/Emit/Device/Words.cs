@@ -13,8 +13,8 @@ internal static class Words
             + "namespace new noexcept not not_eq nullptr operator or or_eq pipe private protected ptrdiff_t public quad register reinterpret_cast "
             + "requires restrict return sampler_t short signed sizeof size_t static static_assert static_cast struct switch template this "
             + "thread_local throw true try typedef typeid typename uchar uint ulong union unsigned ushort using virtual void volatile wchar_t "
-            + "while xor xor_eq constant event_t intptr_t uintptr_t real generic main index word rows INFINITY NAN KERNEL FUNCTION GLOBAL LOCAL "
-            + "CONSTANT BARRIER ITEM GROUP GROUPS LANE LANES GROUP_Y GROUPS_Y LANE_Y SHARED ADDRESS REALS DOUBLES INTS INDICES BITS_OF REAL_OF half_word "
+            + "while xor xor_eq constant event_t intptr_t uintptr_t real extended LARGEST generic main index word rows INFINITY NAN KERNEL FUNCTION GLOBAL LOCAL "
+            + "CONSTANT BARRIER ITEM GROUP GROUPS LANE LANES GROUP_Y GROUPS_Y LANE_Y SHARED ADDRESS REALS EXTENDED INTS INDICES BITS_OF REAL_OF half_word "
             + "CHAIN_KERNEL GROUP_MEMORY MOST_AHEAD fma pow").Split(' '),
         .. OpTable.All.Select(row => row.C ?? "").Where(c => c.Contains('(')).Select(c => c.Substring(0, c.IndexOf('('))),
         .. from type in new[] { "char", "uchar", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "half" }

@@ -2,23 +2,23 @@
 
 #define NUMBERS (STATES * STATES + STATES)
 
-FUNCTION double identity_of(int number)
+FUNCTION extended identity_of(int number)
 {
     return number < STATES * STATES && number % (STATES + 1) == 0 ? 1.0 : 0.0;
 }
 
-FUNCTION double magnitude_of(int number, real value)
+FUNCTION extended magnitude_of(int number, real value)
 {
-    return fabs((double)value);
+    return fabs((extended)value);
 }
 
 // A column of the product, or the rest: each evolves like a state of its own.
-FUNCTION void compose(const double* step, double* map, double* reach)
+FUNCTION void compose(const extended* step, extended* map, extended* reach)
 {
 #pragma unroll
     for (int j = 0; j <= STATES; j++)
     {
-        double column[STATES];
+        extended column[STATES];
 #pragma unroll
         for (int i = 0; i < STATES; i++)
         {
@@ -37,15 +37,15 @@ FUNCTION void compose(const double* step, double* map, double* reach)
 }
 
 // What maps that follow this one reach, by what this one makes of a state of magnitude one; no value on the way exceeds it.
-FUNCTION double reach_behind(const double* map, double reach)
+FUNCTION extended reach_behind(const extended* map, extended reach)
 {
-    double most = 1.0;
+    extended most = 1.0;
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) most += fabs(map[i]);
     return reach * most;
 }
 
-FUNCTION void apply(const double* map, const double* state, double* result)
+FUNCTION void apply(const extended* map, const extended* state, extended* result)
 {
 #pragma unroll
     for (int i = 0; i < STATES; i++)
@@ -56,12 +56,12 @@ FUNCTION void apply(const double* map, const double* state, double* result)
     }
 }
 
-FUNCTION bool can_carry(double state)
+FUNCTION bool can_carry(extended state)
 {
     return fabs(state) <= LARGEST;
 }
 
-FUNCTION bool is_within(double steps, double states, double magnitude)
+FUNCTION bool is_within(extended steps, extended states, extended magnitude)
 {
     return (steps + 1.0) * (states + 1.0) * (magnitude + 1.0) * STATES < SAFE;
 }

@@ -189,7 +189,7 @@ KERNEL void walk_backward(
         walk(&m, &t, s, c);
         if (t.order == 0) leave_start(starts, start_adjoints, STATE_ROW(t.batch), s, c);
     }
-    if (!DOUBLES(partials)) return;
+    if (!EXTENDED(partials)) return;
 #pragma unroll
-    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], DOUBLES(partials), t.unit, width, t.channel + l, 0);
+    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], EXTENDED(partials), t.unit, width, t.channel + l, 0);
 }

@@ -1,3 +1,2 @@
-// The largest finite double; and below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
-#define LARGEST 1.7976931348623157e308
+// Below SAFE nothing overflows in single precision by the rounding of the few operations behind a bound.
 #define SAFE 1e38

@@ -44,7 +44,7 @@ FUNCTION portion portion_of(
     portion_of(number, direction, channels, width, first_batch, batches, steps, first_step, end_step, tile_steps, INTS(lengths))
 
 // The group's memory: a summary of each item, then what a step reads, KEPT numbers of each step of each item's piece.
-#define SUMMARIES ((double*)group_memory)
+#define SUMMARIES ((extended*)group_memory)
 #define NUMBERS_KEPT ((real*)(SUMMARIES + SUMMARY * LANES))
 #define PLACE_KEPT(step, i) (((step) * KEPT + (i)) * LANES + LANE)
 
@@ -84,7 +84,7 @@ FUNCTION int look_back(GLOBAL const int* marks, const portion* s, int* nearest)
 }
 
 // Summaries of the items, joined: of a piece, with all that are walked before it. Each finds there those of the pieces before its own; the whole tile's is left.
-FUNCTION void join_pieces(const portion* s, int channels, double* shared, summary* own, summary* whole)
+FUNCTION void join_pieces(const portion* s, int channels, extended* shared, summary* own, summary* whole)
 {
     for (int distance = 1; distance < s->slices; distance *= 2)
     {
@@ -111,17 +111,17 @@ FUNCTION void join_pieces(const portion* s, int channels, double* shared, summar
 typedef struct
 {
     GLOBAL int* marks;
-    GLOBAL double *summaries, *behind;
-    double* shared;
+    GLOBAL extended *summaries, *behind;
+    extended* shared;
     int *nearest, *is_open;  // is_open: whether some carry is known only when the tile is walked
     int width, channels, direction;
 } links;
 
 #define LINKS(direction) \
-    { INTS(marks), DOUBLES(summaries), DOUBLES(behind), SUMMARIES, &nearest, &is_open, width, channels, direction }
+    { INTS(marks), EXTENDED(summaries), EXTENDED(behind), SUMMARIES, &nearest, &is_open, width, channels, direction }
 
 // The carry into the group's tile, for the items of the first pieces: `carry` is where the sequence starts, and then that.
-FUNCTION void fold_before(const memory* m, const links* l, const portion* s, FOLDED_TILES, double* carry)
+FUNCTION void fold_before(const memory* m, const links* l, const portion* s, FOLDED_TILES, extended* carry)
 {
     const int found = look_back(l->marks, s, l->nearest);
     if (s->slice == 0 && found < s->before)
@@ -148,7 +148,7 @@ FUNCTION void fold_before(const memory* m, const links* l, const portion* s, FOL
 }
 
 // What the items of the first pieces have, to all of their channel.
-FUNCTION void give_all(const links* l, const portion* s, double* numbers)
+FUNCTION void give_all(const links* l, const portion* s, extended* numbers)
 {
     BARRIER();
 #pragma unroll
@@ -159,7 +159,7 @@ FUNCTION void give_all(const links* l, const portion* s, double* numbers)
     for (int k = 0; k < STATES; k++) numbers[k] = l->shared[k * LANES + LANE % l->channels];
 }
 
-FUNCTION void store_behind(const links* l, const portion* s, const double* carry)
+FUNCTION void store_behind(const links* l, const portion* s, const extended* carry)
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) l->behind[(s->whole.unit * STATES + k) * l->width + s->whole.channel] = carry[k];
@@ -167,7 +167,7 @@ FUNCTION void store_behind(const links* l, const portion* s, const double* carry
 
 // Tells the tile's summary, finds the carry into it (`carry`: where the sequence starts, and then that, for all items), and tells that behind it, where it can be known by now; false: it
 // cannot, for this channel. is_last: nobody asks. cut: where a tile starts behind a reset.
-FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool is_last, const real* cut, const summary* whole, FOLDED_TILES, double* carry)
+FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool is_last, const real* cut, const summary* whole, FOLDED_TILES, extended* carry)
 {
     GLOBAL int* const mark = l->marks + s->mark + s->before;
     const bool tells = s->slice == 0 && s->is_inside;
@@ -179,7 +179,7 @@ FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool i
     fold_before(m, l, s, first_batch, steps, first_step, end_step, tile_steps, lengths, carry);
     give_all(l, s, carry);
     if (is_last) return true;
-    double behind[STATES];
+    extended behind[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) behind[k] = carry[k];
     const bool is_folded = try_fold(whole, cut, behind);
@@ -193,14 +193,14 @@ FUNCTION bool exchange(const memory* m, const links* l, const portion* s, bool i
 // The same where it could not: `walked` is what the piece that ends the tile has come to.
 FUNCTION void exchange_walked(const links* l, const portion* s, bool is_end, bool is_folded, const real* walked)
 {
-    double behind[STATES];
+    extended behind[STATES];
     widen_states(walked, behind);
     if (is_end && !is_folded) store_behind(l, s, behind);
     publish(l->marks + s->mark + s->before, FOLDED);
 }
 
 // Where the item's piece starts, `own` being the pieces before it. False: only walking those tells, from the states that are left here.
-FUNCTION bool try_start(const summary* own, const real* cut, double* carry, real* states)
+FUNCTION bool try_start(const summary* own, const real* cut, extended* carry, real* states)
 {
     const bool is_known = try_fold(own, cut, carry);
     round_states(carry, states);

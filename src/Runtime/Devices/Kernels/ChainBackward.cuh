@@ -74,7 +74,7 @@ FUNCTION void walk_kept(const memory* m, const tile* t, const real* kept, unsign
 }
 
 // What the pieces of a channel have, added up in a tree.
-FUNCTION double sum_pieces(double own, const portion* s, int channels, double* shared)
+FUNCTION extended sum_pieces(extended own, const portion* s, int channels, extended* shared)
 {
     BARRIER();
     shared[LANE] = own;
@@ -87,7 +87,7 @@ FUNCTION double sum_pieces(double own, const portion* s, int channels, double* s
 }
 
 // The tile's partial sums, from its pieces'.
-FUNCTION void leave_tile_sums(sums* own, const portion* s, int channels, double* shared, GLOBAL double* partials, int width)
+FUNCTION void leave_tile_sums(sums* own, const portion* s, int channels, extended* shared, GLOBAL extended* partials, int width)
 {
     flush_sums(own);
 #pragma unroll
@@ -111,7 +111,7 @@ CHAIN_KERNEL void chain_backward(
     clear_sums(&added_up);
     if (t.order >= t.tiles)
     {
-        if (DOUBLES(partials)) leave_tile_sums(&added_up, &s, channels, SUMMARIES, DOUBLES(partials), width);
+        if (EXTENDED(partials)) leave_tile_sums(&added_up, &s, channels, SUMMARIES, EXTENDED(partials), width);
         return;
     }
     const bool is_last = t.order == 0;
@@ -128,7 +128,7 @@ CHAIN_KERNEL void chain_backward(
     join_pieces(&s, channels, SUMMARIES, &own, &whole);
     const links l = LINKS(-1);
     real c[STATES];
-    double carry[STATES];
+    extended carry[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
     const bool is_folded = exchange(&m, &l, &s, is_last, nothing, &whole, FOLDING, carry);
@@ -141,5 +141,5 @@ CHAIN_KERNEL void chain_backward(
     walk_kept(&m, &t, NUMBERS_KEPT, resets, &added_up, c);
     if (is_last && is_end) leave_start(starts, start_adjoints, STATE_ROW(t.batch), &added_up, c);
     if (!is_last && is_open) exchange_walked(&l, &s, is_end, is_folded, c);
-    if (DOUBLES(partials)) leave_tile_sums(&added_up, &s, channels, SUMMARIES, DOUBLES(partials), width);
+    if (EXTENDED(partials)) leave_tile_sums(&added_up, &s, channels, SUMMARIES, EXTENDED(partials), width);
 }

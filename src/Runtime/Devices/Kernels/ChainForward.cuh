@@ -86,7 +86,7 @@ CHAIN_KERNEL void chain_forward(CHAIN STREAM_PARAMETERS OUTPUT_PARAMETERS STATE_
     join_pieces(&s, channels, SUMMARIES, &own, &whole);
     const links l = LINKS(1);
     real states[STATES];
-    double carry[STATES];
+    extended carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
     widen_states(states, carry);
     const bool is_folded = exchange(&m, &l, &s, is_last, m.initial, &whole, FOLDING, carry);

@@ -31,7 +31,7 @@ KERNEL void scaled_difference(ADDRESS(result), real factor, ADDRESS(by), ADDRESS
 
 KERNEL void round_to_real(ADDRESS(result), ADDRESS(x), index n)
 {
-    if (ITEM < n) REALS(result)[ITEM] = (real)DOUBLES(x)[ITEM];
+    if (ITEM < n) REALS(result)[ITEM] = (real)EXTENDED(x)[ITEM];
 }
 
 // columns [from, from + count) of rows as wide as `source` to columns [to, to + count) of rows as wide as `target`
@@ -59,7 +59,7 @@ KERNEL void sum_listed_rows(ADDRESS(target), ADDRESS(source), ADDRESS(starts), A
 {
     const index i = ITEM / width, column = ITEM % width;
     if (i >= count) return;
-    double sum = 0;
+    extended sum = 0;
     for (index k = INDICES(starts)[i]; k < INDICES(starts)[i + 1]; k++) sum += REALS(source)[INDICES(members)[k] * width + column];
     REALS(target)[i * width + column] = (real)sum;
 }

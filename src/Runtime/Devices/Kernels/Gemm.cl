@@ -65,7 +65,7 @@ FUNCTION index row_at(index r, index rows, index steps, index first, index batch
 PRODUCT(multiply, (LANE + i * 256) / TILE, (LANE + i * 256) % TILE, ROW_MAJOR)
 PRODUCT(multiply_transposed, LANE % DEPTH, LANE / DEPTH + i * APART, TRANSPOSED)
 
-// partials[split][m][n] = Σ a[row][m] b[row][n] over the split's rows: in single precision over 256 rows, in double over those.
+// partials[split][m][n] = Σ a[row][m] b[row][n] over the split's rows: in single precision over 256 rows, in extended precision over those.
 // A group is a tile of one split.
 KERNEL void multiply_rows(
     ADDRESS(partials), ADDRESS(left), index a_batch, index a_step, ADDRESS(right), index b_batch, index b_step, ADDRESS(limits),
@@ -79,7 +79,7 @@ KERNEL void multiply_rows(
     const int m0 = (int)(GROUP % tiles) / tiles_across * TILE, n0 = (int)(GROUP % tiles) % tiles_across * TILE;
     const index end = (split + 1) * split_rows < rows ? (split + 1) * split_rows : rows;
     real sums[EACH][EACH];
-    double totals[EACH][EACH];
+    extended totals[EACH][EACH];
     for (int i = 0; i < EACH; i++)
         for (int j = 0; j < EACH; j++) totals[i][j] = sums[i][j] = 0;
     int pending = 0;
@@ -112,6 +112,6 @@ KERNEL void multiply_rows(
         for (int j = 0; j < EACH; j++)
         {
             const int m = m0 + LANE / APART + i * APART, n = n0 + LANE % APART + j * APART;
-            if (m < a_width && n < b_width) DOUBLES(partials)[(split * a_width + m) * b_width + n] = totals[i][j];
+            if (m < a_width && n < b_width) EXTENDED(partials)[(split * a_width + m) * b_width + n] = totals[i][j];
         }
 }

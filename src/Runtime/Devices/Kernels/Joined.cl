@@ -9,13 +9,13 @@ KERNEL void join_tiles(ADDRESS(joined), ADDRESS(summaries), index sequences, int
     if (sequence >= sequences) return;
     index unit = sequence * tiles + (direction < 0 ? tiles - 1 : 0);
     summary s, ahead[SUMMARIES_AHEAD];
-    load_summary(&s, DOUBLES(summaries), unit, width, channel);
+    load_summary(&s, EXTENDED(summaries), unit, width, channel);
     unit += direction;
-    start_summaries(ahead, DOUBLES(summaries), unit, direction, tiles - 1, width, channel);
+    start_summaries(ahead, EXTENDED(summaries), unit, direction, tiles - 1, width, channel);
     for (int left = tiles - 1; left > 0; left--, unit += direction)
     {
-        const summary next = next_summary(ahead, DOUBLES(summaries), unit, direction, left, width, channel);
+        const summary next = next_summary(ahead, EXTENDED(summaries), unit, direction, left, width, channel);
         join(&s, &next);
     }
-    store_summary(&s, DOUBLES(joined), sequence, width, channel);
+    store_summary(&s, EXTENDED(joined), sequence, width, channel);
 }

@@ -78,9 +78,9 @@ KERNEL void map_adjoint(
         }
         store_adjoints(targets, added, p.batch, p.step, p.channel, dx);
     }
-    if (!DOUBLES(partials)) return;
+    if (!EXTENDED(partials)) return;
 #pragma unroll
-    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], DOUBLES(partials), p.unit, width, p.channel + l, is_added);
+    for (int l = 0; l < WIDE; l++) leave_sums(&s[l], EXTENDED(partials), p.unit, width, p.channel + l, is_added);
 }
 
 #endif

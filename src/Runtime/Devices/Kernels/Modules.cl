@@ -5,16 +5,16 @@
 
 // mean and 1 / √(variance + ε) of a row, with the variance of deviations: no cancellation
 #define MOMENTS(x) \
-    double part = 0; \
+    extended part = 0; \
     for (int i = LANE; i < end; i += LANES) part += x[i]; \
     const real mean = (real)(sum_of_group(part, sums) / width); \
     part = 0; \
-    for (int i = LANE; i < end; i += LANES) part += (double)(x[i] - mean) * (x[i] - mean); \
+    for (int i = LANE; i < end; i += LANES) part += (extended)(x[i] - mean) * (x[i] - mean); \
     const real scale = (real)(1 / sqrt(sum_of_group(part, sums) / width + epsilon))
 
-KERNEL void normalize_rows(ADDRESS(result), ADDRESS(source), ADDRESS(gain), ADDRESS(offset), ADDRESS(limits), index steps, int width, double epsilon)
+KERNEL void normalize_rows(ADDRESS(result), ADDRESS(source), ADDRESS(gain), ADDRESS(offset), ADDRESS(limits), index steps, int width, extended epsilon)
 {
-    LOCAL double sums[64];
+    LOCAL extended sums[64];
     AT_ROW_OF_GROUP;
     GLOBAL const real* x = REALS(source) + row * width;
     MOMENTS(x);
@@ -23,20 +23,20 @@ KERNEL void normalize_rows(ADDRESS(result), ADDRESS(source), ADDRESS(gain), ADDR
 
 // With x̂ the normalized row and ḡ = g ⊙ ȳ: x̄ = scale (ḡ − mean(ḡ) − x̂ mean(ḡ ⊙ x̂)); ȳ ⊙ x̂ is kept for the gradient of the gain.
 KERNEL void normalize_rows_gradient(
-    ADDRESS(dx), ADDRESS(products), ADDRESS(source), ADDRESS(gain), ADDRESS(arriving), ADDRESS(limits), index steps, int width, double epsilon)
+    ADDRESS(dx), ADDRESS(products), ADDRESS(source), ADDRESS(gain), ADDRESS(arriving), ADDRESS(limits), index steps, int width, extended epsilon)
 {
-    LOCAL double sums[64];
+    LOCAL extended sums[64];
     AT_ROW_OF_GROUP;
     GLOBAL const real* x = REALS(source) + row * width;
     GLOBAL const real* dy = REALS(arriving) + row * width;
     GLOBAL const real* g = REALS(gain);
     MOMENTS(x);
-    double weighted = 0, product = 0;
+    extended weighted = 0, product = 0;
     for (int i = LANE; i < end; i += LANES)
     {
         const real normalized = (x[i] - mean) * scale;
         weighted += dy[i] * g[i];
-        product += (double)(dy[i] * g[i]) * normalized;
+        product += (extended)(dy[i] * g[i]) * normalized;
         REALS(products)[row * width + i] = dy[i] * normalized;
     }
     const real mean_weighted = (real)(sum_of_group(weighted, sums) / width);
@@ -52,7 +52,7 @@ FUNCTION word mix(word x)
     return x ^ (x >> 31);
 }
 
-KERNEL void drop(ADDRESS(result), ADDRESS(source), word call, double threshold, real scale, index n)
+KERNEL void drop(ADDRESS(result), ADDRESS(source), word call, word threshold, real scale, index n)
 {
-    if (ITEM < n) REALS(result)[ITEM] = (double)mix(call + (word)ITEM * 0x9E3779B97F4A7C15ul) >= threshold ? REALS(source)[ITEM] * scale : 0;
+    if (ITEM < n) REALS(result)[ITEM] = mix(call + (word)ITEM * 0x9E3779B97F4A7C15ul) >= threshold ? REALS(source)[ITEM] * scale : 0;
 }

@@ -81,7 +81,7 @@ KERNEL void linearise_tiles(NEWTON BODY)
     for (int k = 0; k < STATES; k++) REALS(ends)[NUMBER(t.unit, k, STATES)] = states[k];
     // behind a reset the end does not depend on the guess
 #pragma unroll
-    for (int i = 0; i < STATES * STATES; i++) DOUBLES(jacobians)[NUMBER(t.unit, i, STATES * STATES)] = s.is_cut ? 0.0 : s.map[i];
+    for (int i = 0; i < STATES * STATES; i++) EXTENDED(jacobians)[NUMBER(t.unit, i, STATES * STATES)] = s.is_cut ? 0.0 : s.map[i];
 }
 
 // Newton's step on the guesses of all tiles of a sequence. open: becomes 1 where a channel goes on.
@@ -92,23 +92,23 @@ KERNEL void move_guesses(NEWTON, ADDRESS(iterations), ADDRESS(updates), ADDRESS(
     const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const index sequence = OF_SEQUENCE(t);
     if (INTS(status)[sequence] != OPEN) return;
-    double change[STATES], update = 0.0;
+    extended change[STATES], update = 0.0;
     bool is_finite = true;
 #pragma unroll
     for (int k = 0; k < STATES; k++) change[k] = 0.0;
     for (index unit = first; unit < first + t.tiles - 1; unit++)
     {
-        double moved[STATES];
+        extended moved[STATES];
 #pragma unroll
         for (int i = 0; i < STATES; i++)
         {
-            double value = REALS(ends)[NUMBER(unit, i, STATES)];
+            extended value = REALS(ends)[NUMBER(unit, i, STATES)];
 #pragma unroll
-            for (int k = 0; k < STATES; k++) value += DOUBLES(jacobians)[NUMBER(unit, i * STATES + k, STATES * STATES)] * change[k];
+            for (int k = 0; k < STATES; k++) value += EXTENDED(jacobians)[NUMBER(unit, i * STATES + k, STATES * STATES)] * change[k];
             // tiles start from single-precision numbers
             const real rounded = (real)value, before = REALS(guesses)[NUMBER(unit + 1, i, STATES)];
-            moved[i] = (double)rounded - before;
-            const double relative = fabs(moved[i]) / (fabs((double)rounded) > 1.0 ? fabs((double)rounded) : 1.0);
+            moved[i] = (extended)rounded - before;
+            const extended relative = fabs(moved[i]) / (fabs((extended)rounded) > 1.0 ? fabs((extended)rounded) : 1.0);
             is_finite = is_finite && relative <= LARGEST;
             if (relative > update) update = relative;
             if (rounded != before) INTS(stale)[OF_TILE(unit + 1)] = 1;

@@ -1,7 +1,15 @@
 // What the kernels of this folder say, in OpenCL C 1.2; Prelude.cuh says the same in CUDA C++.
-#pragma OPENCL EXTENSION cl_khr_fp64 : enable
 
 typedef float real;
+// In which sums and summaries of many steps are taken: double precision, where a device has it.
+#ifdef WITHOUT_DOUBLE
+typedef float extended;
+#define LARGEST 3.402823466e38f  // that is finite
+#else
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+typedef double extended;
+#define LARGEST 1.7976931348623157e308
+#endif
 typedef long index;  // 64 bits: tensors may have more than 2^31 numbers
 typedef ulong word;
 typedef ushort half_word;
@@ -30,9 +38,9 @@ typedef ushort half_word;
 #define MOST_AHEAD(steps) ((steps) < 2 ? (steps) : 2)
 
 // Devices without addresses (OpenCL) name memory by a buffer and a distance in it. ADDRESS(x) stands for both among a kernel's parameters;
-// REALS(x), DOUBLES(x), INTS(x) are the pointer, null where nothing was given.
+// REALS(x), EXTENDED(x), INTS(x) are the pointer, null where nothing was given.
 #define ADDRESS(x) __global char* x##_base, index x##_bytes
 #define REALS(x) ((__global real*)(x##_base + x##_bytes))
-#define DOUBLES(x) ((__global double*)(x##_base + x##_bytes))
+#define EXTENDED(x) ((__global extended*)(x##_base + x##_bytes))
 #define INTS(x) ((__global int*)(x##_base + x##_bytes))
 #define INDICES(x) ((__global index*)(x##_base + x##_bytes))

@@ -1,5 +1,7 @@
 // What the kernels of this folder say, in CUDA C++; Prelude.cl says the same in OpenCL C.
 typedef float real;
+typedef double extended;  // in which sums and summaries of many steps are taken
+#define LARGEST 1.7976931348623157e308  // that is finite
 typedef long long index;  // 64 bits: tensors may have more than 2^31 numbers
 typedef unsigned long long word;
 typedef unsigned short half_word;
@@ -14,7 +16,7 @@ typedef unsigned short half_word;
 #define LOCAL __shared__  // shared by the items of a group; declared at the start of a kernel
 #define SHARED            // of a pointer to such memory
 #define CONSTANT __constant__
-#define GROUP_MEMORY extern __shared__ double group_memory[]  // as much as a launch asks for
+#define GROUP_MEMORY extern __shared__ extended group_memory[]  // as much as a launch asks for
 #define BARRIER() __syncthreads()
 
 #define ITEM ((index)blockIdx.x * blockDim.x + threadIdx.x)  // among all items along x
@@ -28,10 +30,10 @@ typedef unsigned short half_word;
 
 #define MOST_AHEAD(steps) (steps)  // that an item has on their way from memory
 
-// ADDRESS(x) stands for memory among a kernel's parameters (devices without addresses need two); REALS(x), DOUBLES(x), INTS(x) are the pointer, null where nothing was given.
+// ADDRESS(x) stands for memory among a kernel's parameters (devices without addresses need two); REALS(x), EXTENDED(x), INTS(x) are the pointer, null where nothing was given.
 #define ADDRESS(x) char* x##_base
 #define REALS(x) ((real*)x##_base)
-#define DOUBLES(x) ((double*)x##_base)
+#define EXTENDED(x) ((extended*)x##_base)
 #define INTS(x) ((int*)x##_base)
 #define INDICES(x) ((index*)x##_base)
 

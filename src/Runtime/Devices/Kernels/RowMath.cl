@@ -33,14 +33,14 @@ KERNEL void sum_rows(
     const int column = (int)(ITEM % width);
     if (tile * tile_rows >= rows) return;
     const index end = (tile + 1) * tile_rows < rows ? (tile + 1) * tile_rows : rows;
-    double sum = 0;
+    extended sum = 0;
     for (index row = tile * tile_rows; row < end; row++)
     {
         const index batch = row / steps, step = first + row % steps;
         if (!counts(batch, step, INTS(limits)) || REALS(mask) && REALS(mask)[batch * steps + step] == 0) continue;
         sum += REALS(source)[batch * x_batch + step * x_step + column];
     }
-    DOUBLES(partials)[ITEM] = sum;
+    EXTENDED(partials)[ITEM] = sum;
 }
 
 // Lengths that count from a later step.

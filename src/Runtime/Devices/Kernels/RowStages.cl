@@ -25,7 +25,7 @@ KERNEL void collect(SIGNAL(result), SIGNAL(source), ADDRESS(starts), ADDRESS(mem
 {
     AT_ROW(ITEM / width);
     const int i = (int)(ITEM % width);
-    double sum = 0;
+    extended sum = 0;
     for (int k = INTS(starts)[i]; k < INTS(starts)[i + 1]; k++) sum += ROW(source)[INTS(members)[k]];
     PUT(ROW(result)[i], sum);
 }
@@ -39,8 +39,8 @@ KERNEL void product(
     const int m = (int)(ITEM % size) / width, n = (int)(ITEM % size) % width;
     GLOBAL const real* a = ROW(left) + m * a_row;
     GLOBAL const real* b = ROW(right) + n * b_column;
-    double sum = 0;
-    for (int k = 0; k < inner; k++) sum += (double)a[k * a_inner] * b[k * b_inner];
+    extended sum = 0;
+    for (int k = 0; k < inner; k++) sum += (extended)a[k * a_inner] * b[k * b_inner];
     PUT(ROW(result)[m * width + n], sum);
 }
 
@@ -52,7 +52,7 @@ KERNEL void product(
 
 KERNEL void softmax(SIGNAL(result), SIGNAL(source), SPACE, int width)
 {
-    LOCAL double sums[64];
+    LOCAL extended sums[64];
     LOCAL real maxima[64];
     AT_ROW_OF_GROUP;
     GLOBAL const real* v = ROW(source);
@@ -67,7 +67,7 @@ KERNEL void softmax(SIGNAL(result), SIGNAL(source), SPACE, int width)
     }
     BARRIER();
     largest = maxima[0];
-    double sum = 0;
+    extended sum = 0;
     for (int i = LANE; i < end; i += LANES) sum += exp(v[i] - largest);
     sum = sum_of_group(sum, sums);
     for (int i = LANE; i < end; i += LANES) y[i] = (real)(exp(v[i] - largest) / sum);
@@ -76,29 +76,29 @@ KERNEL void softmax(SIGNAL(result), SIGNAL(source), SPACE, int width)
 // v̄ = y (ȳ − Σ y ȳ)
 KERNEL void softmax_adjoint(SIGNAL(target), SIGNAL(result), SIGNAL(arriving), SPACE, int width, int add)
 {
-    LOCAL double sums[64];
+    LOCAL extended sums[64];
     AT_ROW_OF_GROUP;
     GLOBAL const real* y = ROW(result);
     GLOBAL const real* dy = ROW(arriving);
-    double sum = 0;
-    for (int i = LANE; i < end; i += LANES) sum += (double)y[i] * dy[i];
+    extended sum = 0;
+    for (int i = LANE; i < end; i += LANES) sum += (extended)y[i] * dy[i];
     const real mean = (real)sum_of_group(sum, sums);
     for (int i = LANE; i < end; i += LANES) PUT(ROW(target)[i], y[i] * (dy[i] - mean));
 }
 
-KERNEL void norm(SIGNAL(result), SIGNAL(source), SPACE, int width)
+KERNEL void euclidean_norm(SIGNAL(result), SIGNAL(source), SPACE, int width)
 {
-    LOCAL double sums[64];
+    LOCAL extended sums[64];
     AT_ROW_OF_GROUP;
     GLOBAL const real* v = ROW(source);
-    double sum = 0;
-    for (int i = LANE; i < end; i += LANES) sum += (double)v[i] * v[i];
+    extended sum = 0;
+    for (int i = LANE; i < end; i += LANES) sum += (extended)v[i] * v[i];
     sum = sum_of_group(sum, sums);
     if (LANE == 0 && end > 0) ROW(result)[0] = (real)sqrt(sum);
 }
 
 // v̄ = ȳ v / ‖v‖, and 0 at v = 0
-KERNEL void norm_adjoint(SIGNAL(target), SIGNAL(source), SIGNAL(result), SIGNAL(arriving), SPACE, int width, int add)
+KERNEL void euclidean_norm_adjoint(SIGNAL(target), SIGNAL(source), SIGNAL(result), SIGNAL(arriving), SPACE, int width, int add)
 {
     AT_ROW(ITEM / width);
     const int i = (int)(ITEM % width);
@@ -108,16 +108,16 @@ KERNEL void norm_adjoint(SIGNAL(target), SIGNAL(source), SIGNAL(result), SIGNAL(
 
 // μ, or 0 unless it is centred, and 1 / √(mean((v − μ)²) + ε)
 #define NORMALIZER(v) \
-    double part = 0; \
+    extended part = 0; \
     for (int i = LANE; i < end; i += LANES) part += v[i]; \
-    const double mean = sum_of_group(part, sums) / width * centred; \
+    const extended mean = sum_of_group(part, sums) / width * centred; \
     part = 0; \
     for (int i = LANE; i < end; i += LANES) part += (v[i] - mean) * (v[i] - mean); \
-    const double scale = 1 / sqrt(sum_of_group(part, sums) / width + epsilon)
+    const extended scale = 1 / sqrt(sum_of_group(part, sums) / width + epsilon)
 
-KERNEL void normalize_signal(SIGNAL(result), SIGNAL(source), SPACE, int width, double epsilon, int centred)
+KERNEL void normalize_signal(SIGNAL(result), SIGNAL(source), SPACE, int width, extended epsilon, int centred)
 {
-    LOCAL double sums[64];
+    LOCAL extended sums[64];
     AT_ROW_OF_GROUP;
     GLOBAL const real* v = ROW(source);
     NORMALIZER(v);
@@ -126,20 +126,20 @@ KERNEL void normalize_signal(SIGNAL(result), SIGNAL(source), SPACE, int width, d
 
 // v̄ = (ȳ − [mean ȳ] − y mean(y ȳ)) / σ, the bracket where it is centred
 KERNEL void normalize_signal_adjoint(
-    SIGNAL(target), SIGNAL(source), SIGNAL(result), SIGNAL(arriving), SPACE, int width, double epsilon, int centred, int add)
+    SIGNAL(target), SIGNAL(source), SIGNAL(result), SIGNAL(arriving), SPACE, int width, extended epsilon, int centred, int add)
 {
-    LOCAL double sums[64];
+    LOCAL extended sums[64];
     AT_ROW_OF_GROUP;
     GLOBAL const real* v = ROW(source);
     GLOBAL const real* y = ROW(result);
     GLOBAL const real* dy = ROW(arriving);
     NORMALIZER(v);
-    double plain = 0, product = 0;
+    extended plain = 0, product = 0;
     for (int i = LANE; i < end; i += LANES)
     {
         plain += dy[i];
-        product += (double)y[i] * dy[i];
+        product += (extended)y[i] * dy[i];
     }
-    const double shift = sum_of_group(plain, sums) / width * centred, slope = sum_of_group(product, sums) / width;
+    const extended shift = sum_of_group(plain, sums) / width * centred, slope = sum_of_group(product, sums) / width;
     for (int i = LANE; i < end; i += LANES) PUT(ROW(target)[i], (dy[i] - shift - y[i] * slope) * scale);
 }

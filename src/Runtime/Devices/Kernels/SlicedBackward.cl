@@ -9,5 +9,5 @@ KERNEL void summarise_slice_backward(
     load_start(&m, starts, STATE_ROW(t.batch));
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
+    store_summary(&s, EXTENDED(summaries), t.unit, width, t.channel);
 }

@@ -6,5 +6,5 @@ KERNEL void summarise_slice_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAME
     const memory m = MEMORY;
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
+    store_summary(&s, EXTENDED(summaries), t.unit, width, t.channel);
 }

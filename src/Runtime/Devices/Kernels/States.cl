@@ -63,7 +63,7 @@ KERNEL void hold_adjoint(ADDRESS(target), ADDRESS(initial_sums), SIGNAL(held), A
     const index batch = ITEM / width;
     const int i = (int)(ITEM % width);
     if (batch >= batches) return;
-    double carry = REALS(end) ? REALS(end)[ITEM] : 0, initial = 0;
+    extended carry = REALS(end) ? REALS(end)[ITEM] : 0, initial = 0;
     for (index n = 0, step = LAST(batch); n < LENGTH(batch); n++, step -= STRIDE)
     {
         carry += STEP(held, step)[i];
@@ -72,7 +72,7 @@ KERNEL void hold_adjoint(ADDRESS(target), ADDRESS(initial_sums), SIGNAL(held), A
         carry = 0;
     }
     REALS(target)[ITEM] = (real)carry;
-    DOUBLES(initial_sums)[ITEM] = initial;
+    EXTENDED(initial_sums)[ITEM] = initial;
 }
 
 // The adjoint of one step's old value as what the step before receives; what a reset takes goes to the initial state.
@@ -83,5 +83,5 @@ KERNEL void take_carry(ADDRESS(carry), ADDRESS(initial_sums), SIGNAL(old), ORDER
     const index at = batch * width + i;
     const int is_reset = IS_RESET(batch, step);
     REALS(carry)[at] = is_reset ? 0 : ROW(old)[i];
-    if (is_reset) DOUBLES(initial_sums)[at] += ROW(old)[i];
+    if (is_reset) EXTENDED(initial_sums)[at] += ROW(old)[i];
 }

@@ -1,8 +1,8 @@
-// What a tile does to the state of a channel: one map of its class, in double precision. A reset cuts it: what follows starts from known states. With it sums of
+// What a tile does to the state of a channel: one map of its class, in extended precision. A reset cuts it: what follows starts from known states. With it sums of
 // magnitudes, which none exceeds: of the steps' numbers, and of what the maps on the way make of a state of magnitude one (docs/decisions/0004).
 typedef struct
 {
-    double map[NUMBERS], steps, reach;
+    extended map[NUMBERS], steps, reach;
     bool is_cut;
 } summary;
 
@@ -18,7 +18,7 @@ FUNCTION void restart(summary* s, bool is_cut)
 
 FUNCTION void append(summary* s, const real* numbers)
 {
-    double step[NUMBERS];
+    extended step[NUMBERS];
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++)
     {
@@ -39,11 +39,11 @@ FUNCTION void join(summary* s, const summary* next)
     }
     s->steps += next->steps;
     s->reach += reach_behind(s->map, next->reach);
-    double again = 0.0;
+    extended again = 0.0;
     compose(next->map, s->map, &again);
 }
 
-FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit, int width, int channel)
+FUNCTION void store_summary(const summary* s, GLOBAL extended* target, index unit, int width, int channel)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) target[(unit * SUMMARY + i) * width + channel] = s->map[i];
@@ -52,7 +52,7 @@ FUNCTION void store_summary(const summary* s, GLOBAL double* target, index unit,
     target[(unit * SUMMARY + NUMBERS + 2) * width + channel] = s->is_cut ? 1.0 : 0.0;
 }
 
-FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, int width, int channel)
+FUNCTION void load_summary(summary* s, GLOBAL const extended* source, index unit, int width, int channel)
 {
 #pragma unroll
     for (int i = 0; i < NUMBERS; i++) s->map[i] = source[(unit * SUMMARY + i) * width + channel];
@@ -64,14 +64,14 @@ FUNCTION void load_summary(summary* s, GLOBAL const double* source, index unit, 
 // Summaries that a fold has on their way from memory while it works on the one before: `count` from tile `unit` on, in a direction of 1 or -1.
 #define SUMMARIES_AHEAD (NUMBERS > 4 ? 2 : 8)
 
-FUNCTION void start_summaries(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+FUNCTION void start_summaries(summary* ahead, GLOBAL const extended* source, index unit, int direction, int count, int width, int channel)
 {
 #pragma unroll
     for (int j = 0; j < SUMMARIES_AHEAD; j++)
         if (j < count) load_summary(&ahead[j], source, unit + j * direction, width, channel);
 }
 
-FUNCTION summary next_summary(summary* ahead, GLOBAL const double* source, index unit, int direction, int count, int width, int channel)
+FUNCTION summary next_summary(summary* ahead, GLOBAL const extended* source, index unit, int direction, int count, int width, int channel)
 {
     const summary s = ahead[0];
 #pragma unroll

@@ -1,4 +1,4 @@
-// The partial sums that units of work left (Adjoints.cl), added in their order: in double precision, (unit, number).
+// The partial sums that units of work left (Adjoints.cl), added in their order: (unit, number).
 
 #define SUMMED_UNITS 64
 
@@ -9,13 +9,13 @@ KERNEL void sum_units(ADDRESS(result), ADDRESS(partials), index units, index num
     if (ITEM >= groups * numbers) return;
     const index group = ITEM / numbers, number = ITEM % numbers;
     const index end = (group + 1) * SUMMED_UNITS < units ? (group + 1) * SUMMED_UNITS : units;
-    double sum = 0.0;
-    for (index unit = group * SUMMED_UNITS; unit < end; unit++) sum += DOUBLES(partials)[unit * numbers + number];
-    DOUBLES(result)[ITEM] = sum;
+    extended sum = 0.0;
+    for (index unit = group * SUMMED_UNITS; unit < end; unit++) sum += EXTENDED(partials)[unit * numbers + number];
+    EXTENDED(result)[ITEM] = sum;
 }
 
 // What one unit left, to where it is wanted.
 KERNEL void give_sum(ADDRESS(result), ADDRESS(sum), int width)
 {
-    if (ITEM < width) DOUBLES(result)[ITEM] += DOUBLES(sum)[ITEM];
+    if (ITEM < width) EXTENDED(result)[ITEM] += EXTENDED(sum)[ITEM];
 }

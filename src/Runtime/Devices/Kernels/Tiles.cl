@@ -4,14 +4,14 @@
 #define FOLDED_TILES int first_batch, int steps, int first_step, int end_step, int tile_steps, GLOBAL const int* lengths
 #define FOLDING first_batch, steps, first_step, end_step, tile_steps, INTS(lengths)
 
-// Carries are in double precision, the states of steps are not.
-FUNCTION void round_states(const double* carry, real* states)
+// Carries are in extended precision, the states of steps are not.
+FUNCTION void round_states(const extended* carry, real* states)
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) states[k] = (real)carry[k];
 }
 
-FUNCTION void widen_states(const real* states, double* carry)
+FUNCTION void widen_states(const real* states, extended* carry)
 {
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = states[k];
@@ -19,9 +19,9 @@ FUNCTION void widen_states(const real* states, double* carry)
 
 // The states behind a tile, if no value of the serial loop inside it, nor of the composition, can have overflowed; else they are left.
 // cut: where the tile starts behind a reset.
-FUNCTION bool try_fold(const summary* s, const real* cut, double* states)
+FUNCTION bool try_fold(const summary* s, const real* cut, extended* states)
 {
-    double before[STATES], after[STATES], magnitude = 0.0;
+    extended before[STATES], after[STATES], magnitude = 0.0;
     bool holds = true;
 #pragma unroll
     for (int k = 0; k < STATES; k++)

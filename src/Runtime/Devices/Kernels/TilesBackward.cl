@@ -40,7 +40,7 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 }
 
 // The carry before tile `unit` from that behind it, as in TilesForward.cl.
-FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
+FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, extended* carry)
 {
     real c[STATES];
     const real nothing[STATES] = { 0.0f };
@@ -61,7 +61,7 @@ KERNEL void summarise_backward(
     const memory m = MEMORY;
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
+    store_summary(&s, EXTENDED(summaries), t.unit, width, t.channel);
 }
 
 // The adjoints of the states after each tile, for walk_backward.
@@ -74,17 +74,17 @@ KERNEL void fold_backward(
     const tile t = tile_of(first, CHANNEL, first_batch, steps, first_step, end_step, tile_steps, INTS(lengths));
     const memory m = MEMORY;
     GLOBAL real* const end_adjoints[STATES] = { END_ADJOINTS };
-    double carry[STATES];
+    extended carry[STATES];
 #pragma unroll
     for (int k = 0; k < STATES; k++) carry[k] = end_adjoints[k] ? end_adjoints[k][STATE_ROW(t.batch)] : 0.0f;
     summary ahead[SUMMARIES_AHEAD];
-    start_summaries(ahead, DOUBLES(summaries), first + t.tiles - 1, -1, t.tiles - 1, width, t.channel);
+    start_summaries(ahead, EXTENDED(summaries), first + t.tiles - 1, -1, t.tiles - 1, width, t.channel);
     for (int order = t.tiles - 1; order >= 0; order--)
     {
 #pragma unroll
         for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = (real)carry[k];
         if (order == 0) break;
-        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, -1, order, width, t.channel);
+        const summary s = next_summary(ahead, EXTENDED(summaries), first + order, -1, order, width, t.channel);
         fold(&m, &s, first + order, t.channel, FOLDING, carry);
     }
 }

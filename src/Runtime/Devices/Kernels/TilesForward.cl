@@ -28,7 +28,7 @@ FUNCTION void summarise(const memory* m, const tile* t, summary* s)
 }
 
 // The carry behind tile `unit` from that before it. Where a summary may differ from the serial loop in what is finite, the tile is walked here.
-FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, double* carry)
+FUNCTION void fold(const memory* m, const summary* s, index unit, int channel, FOLDED_TILES, extended* carry)
 {
     real states[STATES];
     round_states(carry, states);
@@ -47,7 +47,7 @@ KERNEL void summarise_forward(RECURRENCE, ADDRESS(summaries) STREAM_PARAMETERS O
     const memory m = MEMORY;
     summary s;
     summarise(&m, &t, &s);
-    store_summary(&s, DOUBLES(summaries), t.unit, width, t.channel);
+    store_summary(&s, EXTENDED(summaries), t.unit, width, t.channel);
 }
 
 // The states before each tile, for walk_forward.
@@ -59,17 +59,17 @@ KERNEL void fold_forward(RECURRENCE, ADDRESS(summaries), ADDRESS(carries) STREAM
     const memory m = MEMORY;
     GLOBAL real* const starts[STATES] = { STARTS };
     real states[STATES];
-    double carry[STATES];
+    extended carry[STATES];
     load_start(starts, m.initial, STATE_ROW(t.batch), states);
     widen_states(states, carry);
     summary ahead[SUMMARIES_AHEAD];
-    start_summaries(ahead, DOUBLES(summaries), first, 1, t.tiles - 1, width, t.channel);
+    start_summaries(ahead, EXTENDED(summaries), first, 1, t.tiles - 1, width, t.channel);
     for (int order = 0; order < t.tiles; order++)
     {
 #pragma unroll
         for (int k = 0; k < STATES; k++) REALS(carries)[NUMBER(first + order, k, STATES)] = (real)carry[k];
         if (order == t.tiles - 1) break;
-        const summary s = next_summary(ahead, DOUBLES(summaries), first + order, 1, t.tiles - 1 - order, width, t.channel);
+        const summary s = next_summary(ahead, EXTENDED(summaries), first + order, 1, t.tiles - 1 - order, width, t.channel);
         fold(&m, &s, first + order, t.channel, FOLDING, carry);
     }
 }

@@ -32,6 +32,8 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
 
     public override long MemoryBytes => info.MemoryBytes;
 
+    public override int ExtendedBytes => info.HasDouble ? sizeof(double) : sizeof(float);
+
     public override ProductLibrary? Products => products.Value;
 
     /// <summary>One thread at a time: the arguments of a kernel are set before it is queued.</summary>
@@ -189,14 +191,20 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
 
     void Set(nint kernel, ref uint parameter, in Argument argument, string name)
     {
-        if (argument.Kind != ArgumentKind.Address)
+        switch (argument.Kind)
         {
-            SetNumber(kernel, ref parameter, argument.Bits, argument.Kind is ArgumentKind.Int or ArgumentKind.Float ? sizeof(int) : sizeof(long), name);
-            return;
+            case ArgumentKind.Address:
+                var (buffer, offset) = buffers.Find((nint)argument.Bits);
+                SetNumber(kernel, ref parameter, buffer, sizeof(nint), name);
+                SetNumber(kernel, ref parameter, offset, sizeof(long), name);
+                break;
+            case ArgumentKind.Extended when !info.HasDouble:
+                SetNumber(kernel, ref parameter, BitConverter.SingleToInt32Bits((float)BitConverter.Int64BitsToDouble(argument.Bits)), sizeof(float), name);
+                break;
+            default:
+                SetNumber(kernel, ref parameter, argument.Bits, argument.Kind is ArgumentKind.Int or ArgumentKind.Float ? sizeof(int) : sizeof(long), name);
+                break;
         }
-        var (buffer, offset) = buffers.Find((nint)argument.Bits);
-        SetNumber(kernel, ref parameter, buffer, sizeof(nint), name);
-        SetNumber(kernel, ref parameter, offset, sizeof(long), name);
     }
 
     // little-endian: the low bytes come first

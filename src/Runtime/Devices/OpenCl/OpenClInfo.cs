@@ -25,12 +25,14 @@ internal sealed unsafe record OpenClInfo(nint Device)
     /// <summary>Bytes of all arguments of a kernel.</summary>
     public int ArgumentBytes => (int)Number(ParameterSize);
 
+    /// <summary>Whether it has double precision.</summary>
+    public bool HasDouble { get; } = Text(Device, Extensions).Split(' ').Contains("cl_khr_fp64");
+
     /// <summary>In words, what it lacks to run the kernels; null: nothing.</summary>
     public string? Lacks() =>
         Number(Available) == 0 ? "the driver says that it is not available"
         : Number(CompilerAvailable) == 0 ? "its driver has no compiler"
         : !Version() ? $"it has {Text(VersionOfDevice)}, and version 1.2 is needed"
-        : !Text(Extensions).Split(' ').Contains("cl_khr_fp64") ? "it has no double precision (cl_khr_fp64), in which sums are taken"
         : Number(MaxWorkGroupSize) < GroupItems ? $"its work groups have at most {Number(MaxWorkGroupSize)} items, and {GroupItems} are needed"
         : Number(LocalMemory) < LocalBytes ? $"it has {Number(LocalMemory)} bytes of local memory, and {LocalBytes} are needed"
         : !BitConverter.IsLittleEndian ? "this processor is big-endian"
@@ -45,12 +47,14 @@ internal sealed unsafe record OpenClInfo(nint Device)
         return OpenClApi.clGetDeviceInfo(Device, name, sizeof(ulong), &value, null) == 0 ? value : 0;
     }
 
-    string Text(uint name)
+    string Text(uint name) => Text(Device, name);
+
+    static string Text(nint device, uint name)
     {
         nuint size;
-        if (OpenClApi.clGetDeviceInfo(Device, name, 0, null, &size) != 0) return "";
+        if (OpenClApi.clGetDeviceInfo(device, name, 0, null, &size) != 0) return "";
         var bytes = new byte[size];
-        fixed (byte* start = bytes) OpenClApi.clGetDeviceInfo(Device, name, size, start, null);
+        fixed (byte* start = bytes) OpenClApi.clGetDeviceInfo(device, name, size, start, null);
         return Encoding.UTF8.GetString(bytes).TrimEnd('\0').Trim();
     }
 }

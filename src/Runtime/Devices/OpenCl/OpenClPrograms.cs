@@ -48,8 +48,9 @@ internal sealed unsafe class OpenClPrograms(OpenClAccelerator device, nint conte
         if (texts.TryGetValue(program.Text, out var same)) return same;
         var handle = Create(program);
         // no fast-math: NaN, infinities and denormals are those of the processor
+        var options = info.HasDouble ? "-cl-std=CL1.2" : "-cl-std=CL1.2 -cl-single-precision-constant -D WITHOUT_DOUBLE";
         var one = id;
-        var status = OpenClApi.clBuildProgram(handle, 1, &one, "-cl-std=CL1.2", 0, 0);
+        var status = OpenClApi.clBuildProgram(handle, 1, &one, options, 0, 0);
         if (status != 0)
         {
             var log = LogOf(handle);

@@ -125,7 +125,7 @@ internal sealed class DeviceRecurrence
     /// <param name="window">All batches, some steps.</param>
     /// <param name="backward">Direction.</param>
     /// <param name="lengths">Valid steps of each batch, as ints on the device; 0: all.</param>
-    /// <returns>Doubles (batch, number, channel), <see cref="StepMaps.SummaryNumbers"/> numbers.</returns>
+    /// <returns>In extended precision (batch, number, channel), <see cref="StepMaps.SummaryNumbers"/> numbers.</returns>
     public Storage Summarise(Accelerator device, RecurrentLaunch launch, Window window, bool backward, nint lengths = 0)
     {
         var maps = (backward ? this.backward : forward)!;

@@ -69,7 +69,7 @@ internal sealed partial record DeviceSignature(BodySignature Body, int Fixed, ul
     /// <summary>Whether registers suffice for several channels.</summary>
     public bool CanBeWide(bool backward) => KeptBy(backward) <= MostKept;
 
-    // numbers of one channel in a step: what it reads, makes and, in double precision, adds up
+    // numbers of one channel in a step: what it reads, makes and, in extended precision, adds up
     int KeptBy(bool backward) => backward
         ? 2 * Body.Streams + Body.Outputs + 5 * Body.States + 3 * BitOperations.PopCount(Summed) + 2 * Body.States
         : Body.Streams + Body.Outputs + 3 * Body.States;

@@ -27,7 +27,7 @@ internal sealed class DeviceSums : IDisposable
         Partials = scratch.Take(units * Numbers * sizeof(double));
     }
 
-    /// <summary>Where the units leave theirs: (unit, sum, channel) in double precision.</summary>
+    /// <summary>Where the units leave theirs: (unit, sum, channel) in extended precision.</summary>
     public nint Partials { get; private set; }
 
     long Numbers => (long)signature.Sums * launch.Width;
@@ -47,7 +47,7 @@ internal sealed class DeviceSums : IDisposable
             (Partials, left) = (sums, groups);
         }
         foreach (var (sum, target) in Wanted(signature, launch))
-            device.Launch(program, "give_sum", Grid.Over(launch.Width), target, Partials + (nint)((long)sum * launch.Width * sizeof(double)), launch.Width);
+            device.Launch(program, "give_sum", Grid.Over(launch.Width), target, Partials + (nint)((long)sum * launch.Width * device.ExtendedBytes), launch.Width);
     }
 
     public void Dispose() => scratch.Dispose();

@@ -24,7 +24,7 @@ internal sealed record StepMaps(string[] Files, int Numbers, int States)
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>Doubles that a tile's summary has per channel: the map, two bounds, and whether a reset cuts it.</summary>
+    /// <summary>Numbers in extended precision that a tile's summary has per channel: the map, two bounds, and whether a reset cuts it.</summary>
     public int SummaryNumbers => Numbers + 3;
 
     /// <summary>The program that makes one summary of several (Joined.cl); it knows of no body.</summary>

@@ -33,7 +33,7 @@ internal sealed class StateOnDevice(Run run, int state, Accelerator device)
 
     bool IsLater => carried is { IsFirst: false };
 
-    /// <summary>Doubles, one per channel, to which the adjoint of the initial state is added; 0: nobody wants it.</summary>
+    /// <summary>In extended precision, one per channel, to which the adjoint of the initial state is added; 0: nobody wants it.</summary>
     public nint InitialTotal => run.InitialTotalOf(state);
 
     /// <summary>Memory for a row per batch.</summary>

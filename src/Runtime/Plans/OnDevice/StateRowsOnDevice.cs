@@ -52,13 +52,13 @@ internal sealed class StateRowsOnDevice(
         held.Start, held.BatchStride, held.StepStride, end, start, initial, initialStride,
         walk.Resets, vectors, Reverse, (long)walk.Steps, width, sequences.Lengths, sequences.Batches);
 
-    /// <summary>What leaves at the starts, and, in doubles, what resets take.</summary>
+    /// <summary>What leaves at the starts, and, in extended precision, what resets take.</summary>
     public void HoldAdjoint(nint target, nint initialSums, Rows held, nint end) => device.Launch(
         Text, "hold_adjoint", Grid.Over(sequences.Batches * width),
         target, initialSums, held.Start, held.BatchStride, held.StepStride, end,
         walk.Resets, vectors, Reverse, (long)walk.Steps, width, sequences.Lengths, sequences.Batches);
 
-    /// <summary>The carry to the steps before those of <paramref name="space"/>, which has one step; what resets take is added in doubles.</summary>
+    /// <summary>The carry to the steps before those of <paramref name="space"/>, which has one step; what resets take is added in extended precision.</summary>
     public void TakeCarry(nint carry, nint initialSums, Rows old, RowSpace space) => device.Launch(
         Text, "take_carry", Grid.Over(space.Rows * width),
         carry, initialSums, old.Start, old.BatchStride, old.StepStride,

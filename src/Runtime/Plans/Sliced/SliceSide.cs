@@ -41,7 +41,7 @@ internal sealed unsafe class SliceOnProcessor(SliceKernel maps) : SliceSide
     public override void Summarise(RecurrentLaunch launch, Kernels.Window window, bool isBackward, double* summary) => maps.Summarise(launch, window, isBackward, summary);
 }
 
-/// <summary>On a device, whose summaries are in double precision with the same bounds.</summary>
+/// <summary>On a device, whose summaries are in extended precision with the same bounds.</summary>
 /// <param name="device">Which.</param>
 /// <param name="summarise">Its summary of a window, against the order or not: (batch, number, channel).</param>
 /// <param name="maps">Of the class.</param>
@@ -63,7 +63,7 @@ internal sealed unsafe class SliceOnDevice(Accelerator device, Func<RecurrentLau
     {
         var joined = summarise(launch, window, isBackward);
         var numbers = Storage.RentStaging(device.Device, joined.Length);
-        numbers.CopyFrom(joined);
+        device.ReadExtended(joined.Address, (double*)numbers.Pointer, joined.Length / 2);
         joined.Return();
         maps.TakeSummary(launch.Width, window.Batches, isBackward, (double*)numbers.Pointer, summary);
         numbers.Return();

@@ -26,7 +26,7 @@ internal sealed unsafe class NormStage(Signal v) : RowStage(1, v)
     {
         var (y, v, space) = (call.Result, call.Operands[0], call.Space);
         call.Device.Launch(
-            DeviceRowCall.Text, "norm", call.GroupPerRow,
+            DeviceRowCall.Text, "euclidean_norm", call.GroupPerRow,
             y.Start, y.BatchStride, y.StepStride, v.Start, v.BatchStride, v.StepStride,
             space.Lengths, space.Rows, space.Steps, space.First, n);
     }
@@ -35,7 +35,7 @@ internal sealed unsafe class NormStage(Signal v) : RowStage(1, v)
     {
         var (dv, v, y, dy, space) = (adjoint.Target, call.Operands[0], call.Result, adjoint.Adjoint, call.Space);
         call.Device.Launch(
-            DeviceRowCall.Text, "norm_adjoint", call.ItemsPerRow(n),
+            DeviceRowCall.Text, "euclidean_norm_adjoint", call.ItemsPerRow(n),
             dv.Start, dv.BatchStride, dv.StepStride, v.Start, v.BatchStride, v.StepStride,
             y.Start, y.BatchStride, y.StepStride, dy.Start, dy.BatchStride, dy.StepStride,
             space.Lengths, space.Rows, space.Steps, space.First, n, adjoint.Add);

@@ -47,7 +47,7 @@ sealed unsafe class KernelRun : IDisposable
             Outputs = [.. Enumerable.Range(0, cell.Outputs).Select(i => Target($"output {i}", Sentinel))],
             OutputAdjoints = [.. numbers.OutputAdjoints.Select(Filled)],
             StreamAdjoints = [.. cell.Streams.Select((kind, i) => kind == Cell.PerCall
-                ? AdjointTarget.Summed(Sum($"stream adjoint {i}"))
+                ? AdjointTarget.Summed((nint)Sum($"stream adjoint {i}"))
                 : new AdjointTarget(Target($"stream adjoint {i}", shape.Add ? Before : Sentinel), shape.Add ? StoreMode.Add : StoreMode.Store))],
             States = [.. states.Select(i => new StateRows
             {
@@ -140,7 +140,8 @@ sealed unsafe class KernelRun : IDisposable
         }, All, lengths);
         foreach (var (memory, copy) in copies)
         {
-            device.Read(copy, (void*)memory, owned[memory]);
+            if (summed.ContainsValue(memory)) device.ReadExtended(copy, (double*)memory, shape.Width);
+            else device.Read(copy, (void*)memory, owned[memory]);
             device.Free(copy);
         }
         if (lengths != 0) device.Free(lengths);
