@@ -75,4 +75,21 @@ public sealed class CudaTests
             Directory.Delete(site, recursive: true);
         }
     }
+
+    [Fact]
+    public void Environments_of_Pythons_on_the_path_are_found()
+    {
+        var root = Directory.CreateTempSubdirectory("recurve-").FullName;
+        try
+        {
+            string[] folders = [Path.Combine(root, "empty", "bin"), Path.Combine(root, "environment", "bin")];
+            foreach (var folder in folders) Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folders[1], OperatingSystem.IsWindows() ? "python.exe" : "python3"), "");
+            Assert.Equal([folders[1], Path.Combine(root, "environment")], CudaFolders.Environments($"{folders[0]}{Path.PathSeparator}{folders[1]}{Path.DirectorySeparatorChar}").Select(Path.TrimEndingDirectorySeparator));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
 }

@@ -24,11 +24,19 @@ internal static class CudaFolders
         yield return "/usr/local/cuda/lib64";
     }
 
+    /// <summary>Environments of the Pythons that stand on a search path: one that is on it is used, whether or not it was activated.</summary>
+    public static IEnumerable<string> Environments(string path)
+        => from folder in path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+           where File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "python.exe" : "python3"))
+           from root in new[] { folder, Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)) }
+           where root is not null
+           select root;
+
     // what Python is told, its environments, then the machine's
     static IEnumerable<string> PythonPaths()
     {
         foreach (var path in (Environment.GetEnvironmentVariable("PYTHONPATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)) yield return path;
-        string?[] roots = [Environment.GetEnvironmentVariable("VIRTUAL_ENV"), Environment.GetEnvironmentVariable("CONDA_PREFIX"),
+        string?[] roots = [Environment.GetEnvironmentVariable("VIRTUAL_ENV"), Environment.GetEnvironmentVariable("CONDA_PREFIX"), .. Environments(Environment.GetEnvironmentVariable("PATH") ?? ""),
             Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local"), "/usr/local", "/usr"];
         foreach (var root in roots.OfType<string>().Where(root => root.Length > 0))
         {
