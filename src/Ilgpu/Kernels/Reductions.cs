@@ -14,7 +14,7 @@ static unsafe class Reductions
 
     public static void SumCrossEntropies(Index1D index, ArrayView<long> words) => Part<CrossEntropy>(new Call(index, words));
 
-    public static void SumDoubles(Index1D index, ArrayView<long> words)
+    public static void SumExtended(Index1D index, ArrayView<long> words)
     {
         var call = new Call(index, words);
         double* partials = call.Doubles();
