@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 using Recurve.Distributed;
 
 namespace Recurve.Samples;
@@ -29,7 +30,7 @@ public sealed class TrainingCommand
         root = new(description) { name, runs, resume };
         if (quickly is not null)
             root.Add(quick = new("--quick") { Description = "A small setting that shows in less than a minute that everything works." });
-        seed = Add("--seed", "Determines weights and data.", 1, 1, isFixed: true);
+        seed = Number("--seed", "Determines weights and data.", 1, null, isFixed: true, _ => null);
         this.iterations = Count("--iterations", "Stop after this many.", iterations, quickly?.Iterations, isFixed: false);
         this.learningRate = Positive("--learning-rate", "Adam's.", learningRate, quickly?.LearningRate, isFixed: false);
         minutes = Positive("--minutes", "Stop and save after this long.", TimeSpan.FromDays(7).TotalMinutes, isFixed: false);
@@ -43,12 +44,11 @@ public sealed class TrainingCommand
     /// <param name="isFixed">Whether a resumed run must agree.</param>
     /// <param name="atLeast">The smallest value.</param>
     public Setting<int> Count(string option, string description, int standard, int? quickly = null, bool isFixed = true, int atLeast = 1)
-        => Add(option, description, standard, quickly ?? standard, isFixed, value => value >= atLeast ? null : $"at least {atLeast}, not {value}");
+        => Number(option, description, standard, quickly, isFixed, value => value >= atLeast ? null : $"at least {Text(atLeast)}, not {Text(value)}");
 
     /// <summary>Adds an option for a number above 0.</summary>
     public Setting<double> Positive(string option, string description, double standard, double? quickly = null, bool isFixed = true, double below = double.PositiveInfinity)
-        => Add(option, description, standard, quickly ?? standard, isFixed,
-            value => !(value > 0) ? $"above 0, not {Text(value)}" : value >= below ? $"below {Text(below)}, not {Text(value)}" : null);
+        => Number(option, description, standard, quickly, isFixed, value => !(value > 0) ? $"above 0, not {Text(value)}" : value >= below ? $"below {Text(below)}, not {Text(value)}" : null);
 
     /// <summary>Adds an option for one of several names.</summary>
     public Setting<string> Choice(string option, string description, string standard, IEnumerable<string> names)
@@ -113,12 +113,13 @@ public sealed class TrainingCommand
         return resume ? used.LastOrDefault(name) : names.ElementAt(used.Length);
     }
 
-    Setting<T> Add<T>(
-        string option, string description, T standard, T quickly, bool isFixed, Func<T, string?>? complaint = null, Action<Option<T>>? configure = null)
+    Setting<T> Number<T>(string option, string description, T standard, T? quickly, bool isFixed, Func<T, string?> complaint) where T : struct, INumber<T>
+        => Add(option, description, standard, quickly ?? standard, isFixed, o => o.CustomParser = NumberOption.Parser(option, complaint));
+
+    Setting<T> Add<T>(string option, string description, T standard, T quickly, bool isFixed, Action<Option<T>>? configure = null)
     {
         string text = EqualityComparer<T>.Default.Equals(standard, quickly) ? description : $"{description} With --quick: {Text(quickly)}.";
         Option<T> added = new(option) { Description = text, DefaultValueFactory = _ => standard };
-        added.Validators.Add(r => { if (r.Tokens.Count > 0 && complaint?.Invoke(r.GetValueOrDefault<T>()) is { } must) r.AddError($"{option} must be {must}."); });
         configure?.Invoke(added);
         root.Add(added);
         Setting<T> setting = new(added, standard, quickly, quick);

@@ -25,7 +25,7 @@ app.MapPost("/{client}", async (string client, HttpRequest request) =>
 {
     using StreamReader reader = new(request.Body);
     string text = await reader.ReadToEndAsync();
-    if (!float.TryParse(text, CultureInfo.InvariantCulture, out float value) || !float.IsFinite(value)) return Results.Text($"expected a number, not '{text}'\n", statusCode: StatusCodes.Status400BadRequest);
+    if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !float.IsFinite(value)) return Results.Text($"expected a number, not '{text}'\n", statusCode: StatusCodes.Status400BadRequest);
     return clients.Step(client, value) is { } next ? Results.Text(next.ToString("R", CultureInfo.InvariantCulture) + "\n") : Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
 });
 app.MapDelete("/{client}", (string client) => clients.Remove(client) ? Results.NoContent() : Results.NotFound());

@@ -66,7 +66,9 @@ public sealed class OtherCommandTests(ToolProcess tool) : IClassFixture<ToolProc
         Assert.All(measured.EnumerateArray(), m => Assert.InRange(m.GetProperty("milliseconds").GetDouble(), 1e-6, 1e4));
         tool.Fails(2, "needs a value for 'units'", [.. bench, "--set", "inputs=3"]);
         tool.Fails(2, "no constructor parameter 'width'; it has Int32 inputs, Int32 units", [.. bench, "--set", "width=3"]);
-        tool.Fails(2, "--batch: expected at least 1, not 0", [.. bench[..^4], "--batch", "0"]);
+        tool.Fails(2, "--batch must be at least 1, not 0", [.. bench[..^4], "--batch", "0"]);
+        tool.Fails(2, "--batch must be a whole number, not 'two'", [.. bench[..^4], "--batch", "two"]);
+        tool.Fails(2, "--set units=0,5: expected Int32", [.. bench, "--set", "inputs=3", "--set", "units=0,5"]);
         // only what runs asks for the device
         (string, string)[] elsewhere = [("RECURVE_DEVICE", "cuda:99")];
         Assert.Equal(0, tool.Run(elsewhere, "bench", "--help").Exit);

@@ -8,13 +8,20 @@ namespace Recurve.Tool;
 /// <summary><c>recurve bench</c>: how fast a cell of a project runs, forward and backward.</summary>
 static class BenchCommand
 {
+    const int MostSeconds = 86400;
+
     public static Command Create()
     {
         Argument<string> name = new("cell") { Description = "The cell's name." };
         Option<string> path = new("--project") { Description = "A project, a folder with one, a source file, or an assembly.", DefaultValueFactory = _ => "." };
         Option<string[]> sizes = new("--set") { Description = "A constructor argument, as name=value; may be repeated." };
         Option<int> batch = Count("--batch", "Sequences at a time.", 8), steps = Count("--steps", "Steps of a sequence.", 1024);
-        Option<double> seconds = new("--seconds") { Description = "Time to measure each direction for.", DefaultValueFactory = _ => 2 };
+        Option<double> seconds = new("--seconds")
+        {
+            Description = "Time to measure each direction for.",
+            DefaultValueFactory = _ => 2,
+            CustomParser = NumberOption.Parser<double>("--seconds", value => value is > 0 and <= MostSeconds ? null : $"above 0 and at most {MostSeconds}"),
+        };
         Option<string?> device = new("--device") { Description = "cpu, cuda:0, opencl:0, … [default: that of RECURVE_DEVICE, or cpu]" };
         Option<string> configuration = ProjectArguments.Configuration();
         Option<bool> json = ProjectArguments.Json();
@@ -34,15 +41,12 @@ static class BenchCommand
         return command;
     }
 
-    static Option<int> Count(string name, string description, int standard)
+    static Option<int> Count(string name, string description, int standard) => new(name)
     {
-        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError($"{name}: expected at least 1, not {result.GetValueOrDefault<int>()}.");
-        });
-        return option;
-    }
+        Description = description,
+        DefaultValueFactory = _ => standard,
+        CustomParser = NumberOption.Parser<int>(name, value => value >= 1 ? null : $"at least 1, not {value.ToString(CultureInfo.InvariantCulture)}"),
+    };
 
     static void Write(CellModule cell, long rows, Device device, IReadOnlyList<Measured> measured)
     {

@@ -36,7 +36,10 @@ static class CellArguments
     {
         try
         {
-            return Convert.ChangeType(text, parameter.ParameterType, CultureInfo.InvariantCulture);
+            // a comma would pass for one before thousands
+            return Convert.ChangeType(
+                parameter.ParameterType == typeof(double) || parameter.ParameterType == typeof(float) ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : text,
+                parameter.ParameterType, CultureInfo.InvariantCulture);
         }
         catch (Exception error) when (error is FormatException or InvalidCastException or OverflowException)
         {

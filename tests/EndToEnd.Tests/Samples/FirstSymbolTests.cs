@@ -62,6 +62,8 @@ public sealed class FirstSymbolTests() : SampleProcess("FirstSymbol.dll")
         Fails("--length 24, not 25", "--length", "25", "--units", "8", "--name", "a", "--resume");
         Fails("--lenght", "--lenght", "24");
         Fails("--length must be at least 1, not 0", "--length", "0");
+        Fails("--units must be a whole number, not '8.5'", "--units", "8.5");
+        Fails("--learning-rate must be a number such as 0.5, not '0,01'", "--learning-rate", "0,01");
         Fails("'transformer'", "--cell", "transformer");
         Assert.Equal(before, CheckpointOf("a"));
         File.WriteAllBytes(PathOf("a", "checkpoint.safetensors"), before[..100]);

@@ -41,8 +41,11 @@ public sealed class StreamingTests() : SampleProcess("Streaming.dll")
             Assert.Equal(HttpStatusCode.NoContent, (await http.DeleteAsync("client-0")).StatusCode);
             Assert.Equal(HttpStatusCode.NotFound, (await http.DeleteAsync("client-0")).StatusCode);
             Assert.Equal(came[0][0], await Post(http, "client-0", "0"));
-            HttpResponseMessage wrong = await http.PostAsync("client-0", new StringContent("half"));
-            Assert.Equal((HttpStatusCode.BadRequest, "expected a number, not 'half'\n"), (wrong.StatusCode, await wrong.Content.ReadAsStringAsync()));
+            foreach (string text in (string[])["half", "0,5"])
+            {
+                HttpResponseMessage wrong = await http.PostAsync("client-0", new StringContent(text));
+                Assert.Equal((HttpStatusCode.BadRequest, $"expected a number, not '{text}'\n"), (wrong.StatusCode, await wrong.Content.ReadAsStringAsync()));
+            }
         }
         finally
         {
