@@ -39,7 +39,7 @@ internal sealed class StateOnDevice(Run run, int state, Accelerator device)
     /// <summary>Memory for a row per batch.</summary>
     public Storage RentRows(bool clear = false) => Storage.Rent(device.Device, (long)walk.Batches * Width, clear);
 
-    /// <summary>Memory for a row of doubles per batch.</summary>
+    /// <summary>Memory for a row in extended precision per batch.</summary>
     public Storage RentSums() => Storage.Rent(device.Device, 2L * walk.Batches * Width, clear: true);
 
     /// <summary>What its steps hand on from other rows before the first one.</summary>
@@ -69,7 +69,7 @@ internal sealed class StateOnDevice(Run run, int state, Accelerator device)
         else if (InitialTotal != 0) device.AddRowSums(InitialTotal, new(rows, Width, 0), batches, Width);
     }
 
-    /// <summary>Gives what resets took, a row of doubles per batch, to the initial state.</summary>
+    /// <summary>Gives what resets took, a row in extended precision per batch, to the initial state.</summary>
     public void GiveInitial(Storage sums)
     {
         if (InitialTotal != 0) device.AddPartials(InitialTotal, sums, walk.Batches, Width);
