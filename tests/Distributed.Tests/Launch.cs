@@ -100,6 +100,8 @@ static class Launch
         {
             ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"), ("OMPI_MCA_rmaps_base_oversubscribe", "1"), ("OMPI_MCA_mpi_yield_when_idle", "1"),
             ("OMPI_MCA_hwloc_base_binding_policy", "none"), ("OMPI_MCA_btl_vader_single_copy_mechanism", "none"), ("TERM", "dumb"),
+            // the same to Open MPI 5, whose launcher is PRRTE
+            ("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe"), ("PRTE_MCA_hwloc_default_binding_policy", "none"), ("OMPI_MCA_btl_sm_single_copy_mechanism", "none"),
         }) info.Environment[name] = value;
         if (CudaPresence.Library is { } library) info.Environment["RECURVE_DOUBLE"] = library;
         return Process.Start(info)!;
