@@ -11,6 +11,8 @@ internal static class TracedOperations
             or "Less" or "Greater" or "And" or "Or" or "Not" => g.Add(operation, x),
         "Subtract" => g.Add("Sub", x),
         "Multiply" => g.Add("Mul", x),
+        // as a division, ONNX Runtime 1.31 takes it into a product that follows and, in a loop, loses the other factor
+        "Divide" when x[0] == g.Number(1) => g.Add("Reciprocal", [x[1]]),
         "Divide" => g.Add("Div", x),
         "Negate" => g.Add("Neg", x),
         "LessEqual" => g.Add("LessOrEqual", x),

@@ -1,7 +1,9 @@
+using Microsoft.ML.OnnxRuntime;
 using Recurve.Cells;
 using Recurve.EndToEnd.Tests.Cells;
 using Recurve.EndToEnd.Tests.RandomPrograms;
 using Recurve.TestKit;
+using Xunit.Sdk;
 
 namespace Recurve.EndToEnd.Tests.Onnx;
 
@@ -14,7 +16,7 @@ public sealed class OnnxTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    /// <summary>Small models whose files are kept, so that also without the reader it is known that they are what the reader was shown.</summary>
+    /// <summary>Small models whose files are kept: a change to what is written is seen.</summary>
     public static IReadOnlyDictionary<string, Func<CellModule>> Kept { get; } = new Dictionary<string, Func<CellModule>>
     {
         ["Lstm"] = () => new Lstm(3, 4),
@@ -27,27 +29,26 @@ public sealed class OnnxTests : IDisposable
     public static TheoryData<string> KeptNames => [.. Kept.Keys];
 
     [Theory, MemberData(nameof(KeptNames))]
-    public void TheFileIsTheOneThatTheReaderWasShown(string name)
+    public void TheFileIsTheOneThatIsKept(string name)
     {
         string path = System.IO.Path.Combine(Repository.Root, "tests", "EndToEnd.Tests", "Onnx", "Golden", $"{name}.onnx");
-        byte[] written = File.ReadAllBytes(Write(name, Initialized(Kept[name]())));
-        if (Environment.GetEnvironmentVariable("RECURVE_ACCEPT_SNAPSHOTS") == "1" && OnnxReader.WhyNot is null) File.WriteAllBytes(path, written);
+        byte[] written = Write(name, Initialized(Kept[name]()));
+        if (Environment.GetEnvironmentVariable("RECURVE_ACCEPT_SNAPSHOTS") == "1") File.WriteAllBytes(path, written);
         Assert.Equal(File.ReadAllBytes(path), written);
     }
 
-    [OnnxFact]
+    [Fact]
     public void LstmAndGruAreOperationsAndOtherCellsAreScans()
     {
-        var answers = Agrees(Kept.ToDictionary(k => k.Key, k => (Module)Initialized(k.Value())));
-        Assert.Equal(["Transpose", "LSTM", "Squeeze", "Transpose"], answers["Lstm"].Ops!);
-        Assert.Equal(["Transpose", "GRU", "Squeeze", "Transpose"], answers["Gru"].Ops!);
-        Assert.All((string[])["MinGru", "GilrLstm", "Lru"], name => Assert.Contains("Scan", answers[name].Ops!));
+        var files = Agrees(Kept.ToDictionary(k => k.Key, k => (Module)Initialized(k.Value())));
+        Assert.All(files, f => Assert.Equal(f.Key is not ("Lstm" or "Gru"), Has(f.Value, "Scan")));
+        Assert.True(Has(files["Lstm"], "LSTM") && Has(files["Gru"], "GRU"));
     }
 
-    [OnnxFact]
+    [Fact]
     public void EveryCellOfTheSamples() => Agrees(Catalogue.All.ToDictionary(e => e.Name, e => (Module)Initialized(e.Create(3, 5))), e => Catalogue.Get(e).Scale);
 
-    [OnnxFact]
+    [Fact]
     public void ModulesAroundCells() => Agrees(new Dictionary<string, Module>
     {
         ["classifier"] = Initialized(new Sequential(new Linear(3, 6), new Residual(new MinGru(6, 6)), new LayerNorm(6), new Dropout(0.5), new LastStep(), new Linear(6, 2))).Eval(),
@@ -55,18 +56,18 @@ public sealed class OnnxTests : IDisposable
         ["a part"] = Initialized(new Sequential(new GilrPart(3, 4))),
     });
 
-    [OnnxFact]
+    [Fact]
     public void TrainedInitialStatesAndSequencesOfAnyShape()
     {
         Dictionary<string, Module> models = new() { ["lstm"] = Initialized(new TrainedStart(3, 4)), ["scan"] = Initialized(new TrainedScanStart(3, 4)) };
         foreach (Module model in models.Values)
             foreach (Parameter parameter in model.Parameters.Where(p => p.Name is "h" or "c")) parameter.Assign([0.5f, -0.25f, 1, 2]);
-        Assert.Contains("LSTM", Agrees(models)["lstm"].Ops!);
+        Assert.True(Has(Agrees(models)["lstm"], "LSTM"));
         Agrees(models, batch: 1, steps: 1);
         Agrees(models, batch: 5, steps: 2);
     }
 
-    [OnnxFact]
+    [Fact]
     public void LoopsThatReadNothingConditionsBetweenStagesAndConstants() => Agrees(new Dictionary<string, Module>
     {
         ["reads nothing"] = Initialized(new Unmoved(3, 4)),
@@ -75,7 +76,7 @@ public sealed class OnnxTests : IDisposable
     });
 
     /// <summary>Failures name the seed and the number of the program, which is that of <see cref="RandomCell.Draw"/>.</summary>
-    [OnnxFact]
+    [Fact]
     public void RandomProgramsOfManySizes()
     {
         int seed = RandomSeed.Draw();
@@ -93,31 +94,36 @@ public sealed class OnnxTests : IDisposable
         Assert.False(File.Exists(path));
     }
 
-    IReadOnlyDictionary<string, OnnxReader.Answer> Agrees(IReadOnlyDictionary<string, Module> models, Func<string, double>? scale = null, int batch = 2, int steps = 7)
+    // The files, by name.
+    IReadOnlyDictionary<string, byte[]> Agrees(IReadOnlyDictionary<string, Module> models, Func<string, double>? scale = null, int batch = 2, int steps = 7)
     {
         int seed = RandomSeed.Draw();
         Random random = new(seed);
-        var inputs = models.ToDictionary(m => m.Key, m => Inputs(m.Value).ToDictionary(i => i.Name, i => Noise(random, scale?.Invoke(m.Key) ?? 1, batch, steps, i.Size)));
-        var answers = OnnxReader.Evaluate(models.ToDictionary(m => m.Key, m => (Write(m.Key, m.Value), (IReadOnlyDictionary<string, Tensor>)inputs[m.Key])));
+        Dictionary<string, byte[]> files = models.ToDictionary(m => m.Key, m => Write(m.Key, m.Value));
         List<string> wrong = [];
         foreach (var (name, model) in models)
         {
-            if (answers[name].Error is { } error)
+            var inputs = Inputs(model).ToDictionary(i => i.Name, i => Noise(random, scale?.Invoke(name) ?? 1, batch, steps, i.Size));
+            Tensor[] given = [.. inputs.Values], expected = model is CellModule cell ? cell.RunAny(given, null, null).Outputs : [model.Forward(given[0])];
+            try
             {
-                wrong.Add($"{name}: {error}");
-                continue;
+                foreach (var (output, (key, shape, values)) in expected.Zip(OnnxReader.Evaluate(files[name], inputs)))
+                {
+                    double difference = output.ToArray().Zip(values, Difference).Append(0).Max();
+                    if (!output.Shape.SequenceEqual(shape) || difference > Tolerance) wrong.Add($"{name}: {key} differs by {difference:E2}, shape ({string.Join(", ", shape)})");
+                }
             }
-            Tensor[] given = [.. inputs[name].Values];
-            Tensor[] expected = model is CellModule cell ? cell.RunAny(given, null, null).Outputs : [model.Forward(given[0])];
-            foreach (var (output, (key, actual)) in expected.Zip(answers[name].Outputs!))
+            catch (Exception e) when (e is OnnxRuntimeException or XunitException)
             {
-                double difference = output.ToArray().Zip(actual.Values, Difference).Append(0).Max();
-                if (!output.Shape.SequenceEqual(actual.Shape) || difference > Tolerance) wrong.Add($"{name}: {key} differs by {difference:E2}, shape ({string.Join(", ", actual.Shape)})");
+                wrong.Add($"{name}: {e.Message}");
             }
         }
         Assert.True(wrong.Count == 0, $"seed {seed}\n{string.Join('\n', wrong)}");
-        return answers;
+        return files;
     }
+
+    // A node names its operation by the field of number 4, a text.
+    static bool Has(byte[] file, string operation) => file.AsSpan().IndexOf((ReadOnlySpan<byte>)[(4 << 3) | 2, (byte)operation.Length, .. System.Text.Encoding.UTF8.GetBytes(operation)]) >= 0;
 
     static double Difference(float expected, float actual) => expected.Equals(actual) ? 0 : double.IsNaN(expected - actual) ? double.PositiveInfinity : Math.Abs(expected - actual) / Math.Max(1, Math.Abs(expected));
 
@@ -126,11 +132,11 @@ public sealed class OnnxTests : IDisposable
     static Tensor Noise(Random random, double scale, int batch, int steps, int size)
         => Tensor.FromArray([.. Enumerable.Range(0, batch * steps * size).Select(_ => (float)(scale * (2 * random.NextDouble() - 1)))], batch, steps, size);
 
-    string Write(string name, Module model)
+    byte[] Write(string name, Module model)
     {
         string path = System.IO.Path.Combine(folder.FullName, $"{name}.onnx");
         model.ExportOnnx(path);
-        return path;
+        return File.ReadAllBytes(path);
     }
 
     static T Initialized<T>(T model) where T : Module
