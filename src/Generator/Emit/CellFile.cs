@@ -34,7 +34,7 @@ internal static class CellFile
         writer.Line();
         using (writer.Open($"namespace {PlanWriter.Bodies.Replace("global::", "")}"))
         {
-            if (kernels.Any(k => Lanes.BodyWriter.IsInlined(k.Kernel))) writer.Line("using global::System.Runtime.CompilerServices;");
+            writer.Line("using global::System.Runtime.CompilerServices;");
             writer.Line("using global::Recurve.Contracts;");
             foreach (var (kernel, adjoint) in kernels)
             {

@@ -141,6 +141,7 @@ partial class Rotation : global::Recurve.CellModule
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: angle
@@ -153,6 +154,7 @@ namespace Recurve.Generated
             AdjointReadsOld: false, AdjointReadsNew: false,
             Arithmetic: 28);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V angle = row.Stream(0);
@@ -160,6 +162,7 @@ namespace Recurve.Generated
             row.Output(1, V.Sin(angle));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V angle = row.Stream(0);
@@ -196,6 +199,7 @@ namespace Recurve.Generated
             AdjointReadsOld: true, AdjointReadsNew: false,
             Arithmetic: 9);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V c = row.Stream(0);
@@ -209,6 +213,7 @@ namespace Recurve.Generated
             row.SetNew(1, q);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V c = row.Stream(0);
@@ -227,6 +232,7 @@ namespace Recurve.Generated
             row.SetDelta(1, c * v + s * v_2);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Map<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V c = row.Stream(0);
@@ -241,6 +247,7 @@ namespace Recurve.Generated
             map.Set(5, 0f);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointMap<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V c = row.Stream(0);

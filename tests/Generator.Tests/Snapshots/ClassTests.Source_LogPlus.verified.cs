@@ -103,6 +103,7 @@ partial class SoftPath : global::Recurve.CellModule
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: stay
@@ -114,6 +115,7 @@ namespace Recurve.Generated
             AdjointReadsOld: true, AdjointReadsNew: false,
             Arithmetic: 26);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V stay = row.Stream(0);
@@ -123,6 +125,7 @@ namespace Recurve.Generated
             row.SetNew(0, score);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V stay = row.Stream(0);
@@ -137,6 +140,7 @@ namespace Recurve.Generated
             row.SetDelta(0, v_1);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Map<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V stay = row.Stream(0);
@@ -145,6 +149,7 @@ namespace Recurve.Generated
             map.Set(1, x);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointMap<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V stay = row.Stream(0);

@@ -105,6 +105,7 @@ partial class Solved : global::Recurve.CellModule
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: u
@@ -116,6 +117,7 @@ namespace Recurve.Generated
             AdjointReadsOld: true, AdjointReadsNew: false,
             Arithmetic: 16);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V u = row.Stream(0);
@@ -125,6 +127,7 @@ namespace Recurve.Generated
             row.SetNew(0, h);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V u = row.Stream(0);
@@ -137,6 +140,7 @@ namespace Recurve.Generated
             row.SetDelta(0, u * v);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Linearised<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V u = row.Stream(0);
@@ -148,6 +152,7 @@ namespace Recurve.Generated
             map.Set(1, v - v_1 * h_old);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointMap<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V u = row.Stream(0);

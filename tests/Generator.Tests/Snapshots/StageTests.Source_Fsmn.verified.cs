@@ -279,6 +279,7 @@ namespace Recurve.Generated
             AdjointReadsOld: false, AdjointReadsNew: false,
             Arithmetic: 7);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V a0 = row.Stream(0);
@@ -292,6 +293,7 @@ namespace Recurve.Generated
             row.Output(0, a0 * p + a1 * p1_old + a2 * p2_old + a3 * p3_old);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V a0 = row.Stream(0);

@@ -258,6 +258,7 @@ namespace Recurve.Cells
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: ug * x
@@ -273,6 +274,7 @@ namespace Recurve.Generated
             RecurrenceReadsStates: false, RecurrenceReads: [true, true, false, false],
             Arithmetic: 32);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Coefficients<V>(in Frame<V> row, out V a, out V b) where V : unmanaged, ILane<V>
         {
             V ug_x = row.Stream(0);
@@ -284,11 +286,13 @@ namespace Recurve.Generated
             b = (1f - g) * V.Tanh(ui_x + bi);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Outputs<V>(in Frame<V> row, V p, V s) where V : unmanaged, ILane<V>
         {
             row.Output(0, p);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointCoefficients<V>(in Frame<V> row, V p, V s, out V a, out V r) where V : unmanaged, ILane<V>
         {
             V ug_x = row.Stream(0);
@@ -298,6 +302,7 @@ namespace Recurve.Generated
             r = y0;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static V Adjoint<V>(in Frame<V> row, V p, V s, V c) where V : unmanaged, ILane<V>
         {
             V ug_x = row.Stream(0);
@@ -385,6 +390,7 @@ namespace Recurve.Generated
             RecurrenceReadsStates: false, RecurrenceReads: [true, true, true, false, false, false, false, false, false, true, true, true],
             Arithmetic: 62);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Coefficients<V>(in Frame<V> row, out V a, out V b) where V : unmanaged, ILane<V>
         {
             V wf_s_old = row.Stream(0);
@@ -400,6 +406,7 @@ namespace Recurve.Generated
             b = V.Sigmoid(wi_s_old + vi_x + ci) * V.Tanh(wz_s_old + vz_x + cz);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Outputs<V>(in Frame<V> row, V p, V s) where V : unmanaged, ILane<V>
         {
             V wo_s_old = row.Stream(9);
@@ -408,6 +415,7 @@ namespace Recurve.Generated
             row.Output(0, V.Sigmoid(wo_s_old + vo_x + co) * s);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointCoefficients<V>(in Frame<V> row, V p, V s, out V a, out V r) where V : unmanaged, ILane<V>
         {
             V wf_s_old = row.Stream(0);
@@ -422,6 +430,7 @@ namespace Recurve.Generated
             r = f * (V.Sigmoid(wo_s_old + vo_x + co) * y0);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static V Adjoint<V>(in Frame<V> row, V p, V s, V c) where V : unmanaged, ILane<V>
         {
             V wf_s_old = row.Stream(0);

@@ -256,6 +256,7 @@ namespace Recurve.Cells
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: surrogate.u * x
@@ -271,6 +272,7 @@ namespace Recurve.Generated
             RecurrenceReadsStates: false, RecurrenceReads: [true, true, false, false],
             Arithmetic: 32);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Coefficients<V>(in Frame<V> row, out V a, out V b) where V : unmanaged, ILane<V>
         {
             V surrogate_u_x = row.Stream(0);
@@ -282,11 +284,13 @@ namespace Recurve.Generated
             b = (1f - g) * V.Tanh(surrogate_v_x + surrogate_d);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Outputs<V>(in Frame<V> row, V p, V s) where V : unmanaged, ILane<V>
         {
             row.Output(0, p);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointCoefficients<V>(in Frame<V> row, V p, V s, out V a, out V r) where V : unmanaged, ILane<V>
         {
             V surrogate_u_x = row.Stream(0);
@@ -296,6 +300,7 @@ namespace Recurve.Generated
             r = y0;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static V Adjoint<V>(in Frame<V> row, V p, V s, V c) where V : unmanaged, ILane<V>
         {
             V surrogate_u_x = row.Stream(0);
@@ -383,6 +388,7 @@ namespace Recurve.Generated
             RecurrenceReadsStates: false, RecurrenceReads: [true, true, true, false, false, false, false, false, false, true, true, true],
             Arithmetic: 62);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Coefficients<V>(in Frame<V> row, out V a, out V b) where V : unmanaged, ILane<V>
         {
             V wf_surrogate_h_old = row.Stream(0);
@@ -398,6 +404,7 @@ namespace Recurve.Generated
             b = V.Sigmoid(wi_surrogate_h_old + vi_x + ci) * V.Tanh(wz_surrogate_h_old + vz_x + cz);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Outputs<V>(in Frame<V> row, V p, V s) where V : unmanaged, ILane<V>
         {
             V wo_surrogate_h_old = row.Stream(9);
@@ -406,6 +413,7 @@ namespace Recurve.Generated
             row.Output(0, V.Sigmoid(wo_surrogate_h_old + vo_x + co) * s);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointCoefficients<V>(in Frame<V> row, V p, V s, out V a, out V r) where V : unmanaged, ILane<V>
         {
             V wf_surrogate_h_old = row.Stream(0);
@@ -420,6 +428,7 @@ namespace Recurve.Generated
             r = f * (V.Sigmoid(wo_surrogate_h_old + vo_x + co) * y0);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static V Adjoint<V>(in Frame<V> row, V p, V s, V c) where V : unmanaged, ILane<V>
         {
             V wf_surrogate_h_old = row.Stream(0);

@@ -223,6 +223,7 @@ namespace Recurve.Generated
             AdjointReadsOld: false, AdjointReadsNew: false,
             Arithmetic: 71);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V nu = row.Stream(0);
@@ -235,6 +236,7 @@ namespace Recurve.Generated
             row.Output(2, V.Exp(gamma));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V nu = row.Stream(0);
@@ -298,6 +300,7 @@ namespace Recurve.Generated
             AdjointReadsOld: true, AdjointReadsNew: false,
             Arithmetic: 10);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V lambda_re = row.Stream(0);
@@ -313,6 +316,7 @@ namespace Recurve.Generated
             row.SetNew(1, x_im);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V lambda_re = row.Stream(0);
@@ -334,6 +338,7 @@ namespace Recurve.Generated
             row.SetDelta(1, lambda_re * c_x_im + lambda_im * v);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Map<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V lambda_re = row.Stream(0);
@@ -349,6 +354,7 @@ namespace Recurve.Generated
             map.Set(5, exp_gamma * bi_u);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointMap<V>(in Frame<V> row, StepMap<V> map) where V : unmanaged, ILane<V>
         {
             V lambda_re = row.Stream(0);

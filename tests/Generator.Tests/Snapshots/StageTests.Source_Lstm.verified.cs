@@ -218,6 +218,7 @@ namespace Recurve.Cells
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: weight_ih_l0 * x[units, units]
@@ -246,6 +247,7 @@ namespace Recurve.Generated
             AdjointReadsOld: false, AdjointReadsNew: false, SameAdjoint: [0, 0, 0, 0, 4, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13],
             Arithmetic: 80);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Forward<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V weight_ih_l0_x = row.Stream(0);
@@ -271,6 +273,7 @@ namespace Recurve.Generated
             row.Output(1, V.Sigmoid(weight_ih_l0_x_3 + bias_ih_l0_3 + (weight_hh_l0_h_old_3 + bias_hh_l0_3)) * V.Tanh(v_1));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V weight_ih_l0_x = row.Stream(0);

@@ -137,6 +137,7 @@ namespace Recurve.Cells
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: wz * x
@@ -151,6 +152,7 @@ namespace Recurve.Generated
             RecurrenceReadsStates: false, RecurrenceReads: [true, true, false, false],
             Arithmetic: 18);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Coefficients<V>(in Frame<V> row, out V a, out V b) where V : unmanaged, ILane<V>
         {
             V wz_x = row.Stream(0);
@@ -162,10 +164,12 @@ namespace Recurve.Generated
             b = z * (wh_x + bh);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Outputs<V>(in Frame<V> row, V p, V s) where V : unmanaged, ILane<V>
         {
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AdjointCoefficients<V>(in Frame<V> row, V p, V s, out V a, out V r) where V : unmanaged, ILane<V>
         {
             V wz_x = row.Stream(0);
@@ -174,6 +178,7 @@ namespace Recurve.Generated
             r = 0f;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static V Adjoint<V>(in Frame<V> row, V p, V s, V c) where V : unmanaged, ILane<V>
         {
             V wz_x = row.Stream(0);

@@ -177,6 +177,7 @@ namespace Recurve.Cells
 
 namespace Recurve.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using global::Recurve.Contracts;
 
     // stream 0: wf * x
@@ -195,6 +196,7 @@ namespace Recurve.Generated
             AdjointReadsOld: true, AdjointReadsNew: true, SameAdjoint: [0, 1, 0, 3, 4, 5, 4, 7],
             Arithmetic: 38);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Step<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V wf_x = row.Stream(0);
@@ -214,6 +216,7 @@ namespace Recurve.Generated
             row.Output(0, r * c + (1f - r) * skip_x);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Adjoint<V>(in Frame<V> row) where V : unmanaged, ILane<V>
         {
             V wf_x = row.Stream(0);

@@ -8,16 +8,15 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
 {
     static readonly Dialect lanes = new("V", "V", row => row.CSharp, Literal.Float, "V.Create({0})", name => name, ["row", "V"]);
 
-    // so little, in additions, that a call costs as much; beyond it, a body with registers of its own is faster than one inlined into the loop
+    // so little, in additions, that a call costs as much; beyond it, a body with registers of its own is faster than one inlined into the loop,
+    // and is compiled in full at once, as that loop is
     const int InlinedArithmetic = 6;
 
     const string Generic = "<V>(in Frame<V> row", Where = ") where V : unmanaged, ILane<V>";
 
     readonly Region region = kernel.Region;
     readonly BodyParts parts = new(kernel, adjoint);
-
-    /// <summary>Whether a kernel's bodies are inlined into its loops.</summary>
-    public static bool IsInlined(Kernel kernel) => kernel.Region.Arithmetic <= InlinedArithmetic;
+    readonly string compilation = kernel.Region.Arithmetic <= InlinedArithmetic ? "AggressiveInlining" : "AggressiveOptimization";
 
     public void Write()
     {
@@ -112,7 +111,7 @@ internal sealed class BodyWriter(SourceWriter writer, Kernel kernel, AdjointRegi
     {
         if (returns) statements.Add($"return {method.Expression(result)};");
         writer.Line();
-        if (IsInlined(kernel)) writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        writer.Line($"[MethodImpl(MethodImplOptions.{compilation})]");
         using (writer.Open($"public static {header}")) writer.Lines(method.Lines).Lines(statements);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recurve.Contracts;
 
 namespace Recurve.Kernels.Gemm;
@@ -12,6 +13,7 @@ static unsafe partial class RegisterTile<V> where V : unmanaged, ILane<V>
     public static int PanelWidth => 2 * V.Width;
 
     /// <summary>Eight rows: 16 sums, for machines with 32 registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8(in Operands x)
     {
         float* c = x.C;
@@ -71,6 +73,7 @@ static unsafe partial class RegisterTile<V> where V : unmanaged, ILane<V>
     }
 
     /// <summary>Six rows: 12 sums, for machines with 16 registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows6(in Operands x)
     {
         float* c = x.C;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recurve.Contracts;
 
 namespace Recurve.Kernels.Gemm;
@@ -6,6 +7,7 @@ namespace Recurve.Kernels.Gemm;
 static unsafe partial class RegisterTile<V> where V : unmanaged, ILane<V>
 {
     /// <summary>Four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4(in Operands x)
     {
         float* c = x.C;
@@ -44,6 +46,7 @@ static unsafe partial class RegisterTile<V> where V : unmanaged, ILane<V>
     }
 
     /// <summary>Two rows against two panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows2Wide(in Operands x)
     {
         float* c = x.C;
@@ -73,6 +76,7 @@ static unsafe partial class RegisterTile<V> where V : unmanaged, ILane<V>
     }
 
     /// <summary>Two rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows2(in Operands x)
     {
         float* c = x.C;
@@ -101,6 +105,7 @@ static unsafe partial class RegisterTile<V> where V : unmanaged, ILane<V>
     }
 
     /// <summary>One row against two panels: a single panel would wait for its own sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Row1Wide(in Operands x)
     {
         float* c = x.C;
@@ -125,6 +130,7 @@ static unsafe partial class RegisterTile<V> where V : unmanaged, ILane<V>
     }
 
     /// <summary>One row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Row1(in Operands x)
     {
         float* c = x.C;
