@@ -14,6 +14,7 @@ using Recurve.Kernels.Lanes;
     ("dense", "a Legendre memory in its forms beside PyTorch's convolution", DenseSection.Run),
     ("bodies", "generated bodies with little else", BodySection.Run),
     ("cells", "training steps of layers beside PyTorch", CellSection.Run),
+    ("serve", "whole sequences in evaluation beside ONNX Runtime", ServeSection.Run),
     ("stream", "one time step at a time", StreamSection.Run),
     ("compiler", "the generator, per edit", CompilerSection.Run),
 ];

@@ -7,7 +7,7 @@ namespace Recurve.Gpu;
 /// <summary>Cells at the shapes of the papers, forward and backward, beside measured copy bandwidth and beside PyTorch on the same card.</summary>
 static class Benchmarks
 {
-    static readonly (int Batch, int Steps, int Units)[] shapes = [(8, 4096, 1536), (1, 65536, 256), (16, 16384, 128), (1, 1048576, 64), (64, 1024, 1024)];
+    static readonly Shape[] shapes = [new(8, 4096, 1536), new(1, 65536, 256), new(16, 16384, 128), new(1, 1048576, 64), new(64, 1024, 1024)];
 
     // a cell that runs step by step is measured up to here
     const int MostSteps = 65536;
@@ -42,32 +42,36 @@ static class Benchmarks
         double bandwidth = CopyBandwidth(device);
         table.Line(string.Create(CultureInfo.InvariantCulture, $"\nCopy on the device: {bandwidth / 1e9:F0} GB/s (bytes read and written). Medians; 'of copy' is the least traffic over the time, beside that."));
         table.Line($"What stages leave each other is stored in {precision}.");
-        Peers peers = new();
+        var shorter = shapes.Select(s => s with { Steps = Math.Max(1, s.Steps / shorten) });
+        (Case Case, Shape[] Shapes)[] wanted = [.. cases.Where(c => c.Name.Contains(filter, StringComparison.Ordinal)).Select(c => (c, shorter.Where(s => !c.IsSerial || s.Steps <= MostSteps).ToArray()))];
+        using Peers peers = new(wanted.Select(w => (w.Case.Name, w.Shapes)));
         if (peers.WhyNot is { } whyNot) table.Line($"\nPeers are left out: {whyNot}");
         table.Section("cells", "cell", "B, T, H", "forward ms", "of copy", "backward ms", "of copy", "fastest peer forward ms", "forward and backward ms", "times as fast");
-        foreach (Case one in cases.Where(c => c.Name.Contains(filter, StringComparison.Ordinal)))
-            foreach (var shape in shapes) table.Row(Measure(device, one, shape with { Steps = Math.Max(1, shape.Steps / shorten) }, precision, bandwidth, peers));
+        foreach (var (one, its) in wanted)
+        {
+            var fastest = peers.Measure(one.Name);
+            foreach (Shape shape in its) table.Row(Measure(device, one, shape, precision, bandwidth, fastest.GetValueOrDefault(shape.ToString())));
+            foreach (Shape longer in shorter.Except(its)) table.Row(one.Name, longer.ToString(), "step by step: left out", "", "", "", "", "", "");
+        }
         if (FirstSymbolName.Contains(filter, StringComparison.Ordinal)) FirstSymbol(device, (1 << 20) / shorten, precision, table);
         table.Section("all peers", "cell", "B, T, H", "peer", "forward ms", "forward and backward ms");
         foreach (string[] row in peers.Rows) table.Row(row);
     }
 
-    static string[] Measure(Device device, Case one, (int Batch, int Steps, int Units) shape, Precision precision, double bandwidth, Peers peers)
+    static string[] Measure(Device device, Case one, Shape shape, Precision precision, double bandwidth, Peers.Fastest fastest)
     {
-        string size = $"{shape.Batch}, {shape.Steps}, {shape.Units}";
-        if (one.IsSerial && shape.Steps > MostSteps) return [one.Name, size, "step by step: left out", "", "", "", "", "", ""];
+        string size = shape.ToString();
         try
         {
             var (forward, both) = Time(device, one, shape, precision);
-            var (peerForward, peerBoth) = peers.Best(one.Name, shape);
-            double bytes = 4.0 * shape.Batch * shape.Steps * shape.Units;
+            double bytes = sizeof(float) * shape.Count;
             return
             [
                 one.Name, size,
                 Milliseconds(forward), one.Numbers is { } f ? Percent(f.Forward * bytes / forward / bandwidth) : "",
                 Milliseconds(both - forward), one.Numbers is { } b ? Percent(b.Backward * bytes / (both - forward) / bandwidth) : "",
-                peerForward is { } pf ? $"{Milliseconds(pf.Seconds)} ({pf.Name})" : "", peerBoth is { } pb ? $"{Milliseconds(pb.Seconds)} ({pb.Name})" : "",
-                peerBoth is { } ratio ? (ratio.Seconds / both).ToString("F2", CultureInfo.InvariantCulture) : "",
+                fastest.Forward is { } pf ? $"{Milliseconds(pf.Seconds)} ({pf.Name})" : "", fastest.Both is { } pb ? $"{Milliseconds(pb.Seconds)} ({pb.Name})" : "",
+                fastest.Both is { } ratio ? (ratio.Seconds / both).ToString("F2", CultureInfo.InvariantCulture) : "",
             ];
         }
         catch (DeviceOutOfMemoryException error)
@@ -76,7 +80,7 @@ static class Benchmarks
         }
     }
 
-    static (double Forward, double Both) Time(Device device, Case one, (int Batch, int Steps, int Units) shape, Precision precision)
+    static (double Forward, double Both) Time(Device device, Case one, Shape shape, Precision precision)
     {
         CellModule cell = one.Create(shape.Units);
         cell.Initialize(seed: 1);
