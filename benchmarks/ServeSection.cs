@@ -15,7 +15,7 @@ static class ServeSection
             Measure("GRU H=128", new Gru(128, 128), 128, 1024, batch);
             Measure("minGRU H=256", new MinGru(256, 256), 256, 1024, batch);
             Measure("GILR-LSTM H=128", new GilrLstm(128, 128), 128, 1024, batch);
-            Measure("two layers of GILR-LSTM H=64, a class", new Sequential(new GilrLstm(128, 64), new GilrLstm(64, 64), new LastStep(), new Linear(64, 2)), 128, 4096, batch);
+            Measure("2 × GILR-LSTM H=64, a class", new Sequential(new GilrLstm(128, 64), new GilrLstm(64, 64), new LastStep(), new Linear(64, 2)), 128, 4096, batch);
         }
     }
 
