@@ -27,6 +27,9 @@ static class Workers
     /// <summary>Threads used, the caller's among them: RECURVE_THREADS, or the number of processors.</summary>
     public static int Count { get; set => field = Math.Max(1, value); } = FromEnvironment();
 
+    /// <summary>Whether the calling thread runs a task; what it would divide, it does alone.</summary>
+    public static bool IsInTask => inside;
+
     /// <summary>
     /// Calls <paramref name="body"/> once for each number in [0, <paramref name="tasks"/>) and returns when all are done.
     /// Calls from inside a task, and calls while another thread's are running, run on the calling thread.

@@ -140,7 +140,7 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
             MatrixProduct.MultiplyParallel(from.At(b, 0), stride, by, to.At(b, 0), toStride, rows, accumulate);
     }
 
-    // one step of some batches: neighbouring batches that are still running are one product
+    // one step of some batches: neighbouring batches that are still running are one product, which a group that has the cores to itself divides
     void MultiplyStep(Rows from, PackedMatrix by, Rows to, in Window window, bool accumulate)
     {
         var t = window.T0;
@@ -148,7 +148,7 @@ internal sealed unsafe class ProjectRun(ProjectStage stage, Run run) : StageRun
         {
             var end = b;
             while (end < window.B1 && walk.IsActive(end, t)) end++;
-            if (end > b) MatrixProduct.Multiply(from.At(b, t), from.BatchStride, by, to.At(b, t), to.BatchStride, end - b, accumulate);
+            if (end > b) MatrixProduct.MultiplyParallel(from.At(b, t), from.BatchStride, by, to.At(b, t), to.BatchStride, end - b, accumulate);
             b = end + 1;
         }
     }
