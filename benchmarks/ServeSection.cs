@@ -12,6 +12,7 @@ static class ServeSection
         foreach (int batch in (int[])[1, 16])
         {
             Measure("LSTM H=128", new Lstm(128, 128), 128, 1024, batch);
+            Measure("LSTM H=512", new Lstm(512, 512), 512, 1024, batch);
             Measure("GRU H=128", new Gru(128, 128), 128, 1024, batch);
             Measure("minGRU H=256", new MinGru(256, 256), 256, 1024, batch);
             Measure("GILR-LSTM H=128", new GilrLstm(128, 128), 128, 1024, batch);
