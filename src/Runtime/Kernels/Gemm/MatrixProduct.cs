@@ -22,7 +22,7 @@ static unsafe partial class MatrixProduct
     /// <summary>As <see cref="Multiply"/>, on all cores; the same result bit for bit.</summary>
     public static void MultiplyParallel(float* a, long lda, PackedMatrix b, float* c, long ldc, long rows, bool accumulate = false)
     {
-        if ((rows + RowsOfReading) * b.Inner * b.Columns < SmallestParallel || Workers.Count == 1 || Workers.IsInTask)
+        if (rows == 0 || (rows + RowsOfReading) * b.Inner * b.Columns < SmallestParallel || Workers.Count == 1 || Workers.IsInTask)
         {
             Multiply(a, lda, b, c, ldc, rows, accumulate);
             return;

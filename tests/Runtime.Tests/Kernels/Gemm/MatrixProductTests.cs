@@ -107,6 +107,14 @@ public sealed unsafe class MatrixProductTests : IDisposable
         return c;
     }
 
+    [Fact]
+    public void NoRowsAreNoProductHoweverLargeTheMatrix()
+    {
+        Grid a = Grid.Random(1, 512, gap: 0, seed: 4), b = Grid.Random(512, 512, gap: 0, seed: 5);
+        Workers.Count = 2;
+        Assert.All(Product(a, b, LaneChoice.Width, [0], parallel: true).Data, number => Assert.Equal(0, number));
+    }
+
     [Theory, MemberData(nameof(Widths))]
     public void ARowOfNaNStaysARow(int lanes)
     {
