@@ -104,23 +104,6 @@ static unsafe class States
         initialSums[call.Item] = initial;
     }
 
-    public static void TakeCarry(Index1D index, ArrayView<long> words)
-    {
-        var call = new Call(index, words);
-        float* carry = call.Floats();
-        double* initialSums = call.Doubles();
-        var old = call.Signal();
-        var order = new Order(ref call);
-        var space = order.Space(ref call);
-        if (!space.TryRow(call.Item / order.Width, out var batch, out var step)) return;
-        var i = call.Item % order.Width;
-        var at = batch * order.Width + i;
-        var value = old.At(batch, step)[i];
-        var isReset = order.IsReset(batch, step);
-        carry[at] = isReset ? 0f : value;
-        if (isReset) initialSums[at] += value;
-    }
-
     /// <summary>What a sequence starts from.</summary>
     readonly struct Start
     {

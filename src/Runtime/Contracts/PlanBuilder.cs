@@ -12,6 +12,9 @@ public readonly record struct Signal
     internal int Id { get; init; }
     internal int Start { get; init; }
 
+    /// <summary>Whether two signals have columns in common.</summary>
+    internal bool Overlaps(Signal other) => Id == other.Id && Start < other.Start + other.Width && other.Start < Start + Width;
+
     /// <summary>Floats per row; a matrix is stored row by row.</summary>
     public int Width { get; init; }
 
@@ -101,15 +104,15 @@ public sealed class PlanBuilder
 
     /// <summary>An elementwise map. All streams have <paramref name="width"/> columns. Returns its outputs.</summary>
     public Signal[] Map<TBody>(int width, Signal[] streams, params double[] fixedValues) where TBody : struct, IMapBody
-        => recorder.AddAll(new MapStage<TBody>(width, streams, fixedValues));
+        => recorder.AddAll(new MapStage<TBody>(width, Apart<TBody>(streams), fixedValues));
 
     /// <summary>A parallel scan of state <paramref name="state"/>.</summary>
     public Stepped Scan<TBody>(int state, Signal[] streams, params double[] fixedValues) where TBody : struct, IScanBody
-        => recorder.AddStepped(new ScanStage<TBody>(recorder.SizeOf(state), state, streams, fixedValues), states: 1);
+        => recorder.AddStepped(new ScanStage<TBody>(recorder.SizeOf(state), state, Apart<TBody>(streams), fixedValues), states: 1);
 
     /// <summary>Step-by-step recurrence of elementwise states, in one fused kernel.</summary>
     public Stepped Sequential<TBody>(int[] states, Signal[] streams, params double[] fixedValues) where TBody : struct, ISequentialBody
-        => recorder.AddStepped(new SequentialStage<TBody>(recorder.SizeOf(states[0]), states, streams, fixedValues), states.Length);
+        => recorder.AddStepped(new SequentialStage<TBody>(recorder.SizeOf(states[0]), states, Apart<TBody>(streams), fixedValues), states.Length);
 
     /// <summary>A linear recurrence of at most 4 states that read each other within channels: s = A ⊙ p + b.</summary>
     public Stepped Block<TBody>(int[] states, Signal[] streams, params double[] fixedValues) where TBody : struct, IComposedBody
@@ -136,10 +139,10 @@ public sealed class PlanBuilder
     /// <param name="iterations">Iterations after which a sequence is run step by step.</param>
     /// <param name="fixedValues">Numbers fixed when the cell is built.</param>
     public Stepped Newton<TBody>(int[] states, Signal[] streams, double tolerance, int iterations, params double[] fixedValues) where TBody : struct, INewtonBody
-        => recorder.AddStepped(new NewtonStage<TBody>(recorder.SizeOf(states[0]), states, streams, tolerance, iterations, fixedValues), states.Length);
+        => recorder.AddStepped(new NewtonStage<TBody>(recorder.SizeOf(states[0]), states, Apart<TBody>(streams), tolerance, iterations, fixedValues), states.Length);
 
     Stepped Composed<TBody>(StepClass kind, int[] states, Signal[] streams, double[] fixedValues) where TBody : struct, IComposedBody
-        => recorder.AddStepped(new ComposedStage<TBody>(kind, recorder.SizeOf(states[0]), states, streams, fixedValues), states.Length);
+        => recorder.AddStepped(new ComposedStage<TBody>(kind, recorder.SizeOf(states[0]), states, Apart<TBody>(streams), fixedValues), states.Length);
 
     /// <summary>
     /// s' = A s + b for a group of states one below the other. <paramref name="matrices"/> are A row by row: what each old state gives to
@@ -170,6 +173,8 @@ public sealed class PlanBuilder
 
     /// <summary>Declares output <paramref name="index"/> of Step.</summary>
     public void Output(int index, Signal value) => recorder.Output(index, value);
+
+    Signal[] Apart<TBody>(Signal[] streams) where TBody : struct, IBody => recorder.Apart(streams, TBody.Signature.Differentiable);
 }
 
 /// <summary>What a recurrence leaves: the new states as sequences, and the body's outputs.</summary>

@@ -46,6 +46,9 @@ internal abstract unsafe class Accelerator
     /// <summary>How groups can wait for groups that started before them; null: not at all.</summary>
     public virtual Chaining? Chaining => null;
 
+    /// <summary>What one group of items can have; null: kernels do not count on it.</summary>
+    public virtual GroupLimits? GroupLimits => null;
+
     /// <summary>New memory with arbitrary contents, aligned for every type.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is not so much; the accelerator goes on.</exception>
     public abstract nint Allocate(long bytes);

@@ -117,14 +117,12 @@ internal sealed class AdjointSchedule
         for (var i = 0; i < stage.Operands.Length; i++)
         {
             var operand = stage.Operands[i];
-            var twice = stage.Operands.Where((other, j) => j != i && Overlap(other, operand)).Any();
+            var twice = stage.Operands.Where((other, j) => j != i && other.Overlaps(operand)).Any();
             Modes[stage.Index][i] = Live[stage.Index] && IsWanted(stage, i) ? Write(operand, position, twice) : StoreMode.Discard;
         }
     }
 
     bool IsWanted(Stage stage, int operand) => stage.IsDifferentiable(operand) && Needed[stage.Operands[operand].Id];
-
-    static bool Overlap(Signal a, Signal b) => a.Id == b.Id && a.Start < b.Start + b.Width && b.Start < a.Start + a.Width;
 
     StoreMode Write(Signal signal, int position, bool shared)
     {

@@ -47,6 +47,21 @@ internal sealed class PlanRecorder(CellDefinition definition)
         return stage.Results;
     }
 
+    /// <summary>
+    /// Streams of a body, of which a copy stands for each that overlaps an earlier one at another place: lanes, threads and items of a device take channels of their own, and two of them
+    /// would add to the same adjoint.
+    /// </summary>
+    public Signal[] Apart(Signal[] streams, bool[] differentiable)
+    {
+        var apart = (Signal[])streams.Clone();
+        for (var i = 1; i < apart.Length; i++)
+        {
+            if (differentiable[i] && RateOf(apart[i]) == Rate.PerStep && Enumerable.Range(0, i).Any(j => differentiable[j] && apart[j].Start != apart[i].Start && apart[j].Overlaps(apart[i])))
+                apart[i] = Add(new ConcatStage([apart[i]]));
+        }
+        return apart;
+    }
+
     public Stepped AddStepped(Stage stage, int states)
     {
         if (loop is not null) throw new InvalidOperationException("A recurrent stage inside a loop.");

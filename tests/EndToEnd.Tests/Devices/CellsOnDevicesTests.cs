@@ -77,6 +77,7 @@ public sealed class CellsOnDevicesTests
     public void StepsOfALoopAreLaunchedTogether(string device)
     {
         const int Calls = 3;
+        using var forced = new ForcedPersistence(false);
         var cell = new Lstm(4, 5);
         cell.Initialize(2);
         var expected = Run(cell, Device.Cpu);

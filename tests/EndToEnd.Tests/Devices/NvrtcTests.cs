@@ -92,7 +92,9 @@ public sealed partial class NvrtcTests
         IEnumerable<DeviceSignature> Widths(bool backward) => launch.CanBeWide(backward) ? [launch, launch with { Wide = 4 }] : [launch];
     }
 
-    static void Compile(DeviceProgram program)
+    static void Compile(DeviceProgram program) => Compile(program, architectures);
+
+    internal static void Compile(DeviceProgram program, params int[] architectures)
     {
         foreach (var architecture in architectures.Intersect(NvrtcCompiler.Architectures()))
         {

@@ -116,16 +116,6 @@ FUNCTION void store_number(GLOBAL real* start, bool is_bf16, index i, real x)
     else start[i] = x;
 }
 
-// How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
-
-#define HAS(set, i) (((word)(set) >> (i)) & 1)
-
-// A division of 64 bits takes a hundred instructions, and most numbers are small.
-FUNCTION index quotient(index a, int b)
-{
-    return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
-}
-
 // Where the rows of a (batch, step, channel) signal lie, if there is such a signal.
 typedef struct
 {
@@ -155,6 +145,21 @@ FUNCTION rows rows_of(GLOBAL real* start, index batch, index step)
 FUNCTION GLOBAL real* place(rows r, bool is_bf16, int batch, int step, int channel)
 {
     return (GLOBAL real*)((GLOBAL char*)r.start + (batch * r.batch + (index)step * r.step + channel) * (is_bf16 ? sizeof(half_word) : sizeof(real)));
+}
+
+FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
+{
+    return lengths && lengths[batch] < steps ? lengths[batch] : steps;
+}
+
+// How kernels meet memory. A body's signature stands before: how many STREAMS, OUTPUTS, STATES and FIXED numbers it has, and sets of streams as bits.
+
+#define HAS(set, i) (((word)(set) >> (i)) & 1)
+
+// A division of 64 bits takes a hundred instructions, and most numbers are small.
+FUNCTION index quotient(index a, int b)
+{
+    return a >> 31 ? a / b : (index)((unsigned)a / (unsigned)b);
 }
 
 // Signals that are read or written row by row stand at one number (of each channel of an item), and go on from there: an addition, where a place is several products.
@@ -279,11 +284,6 @@ FUNCTION void store_present(const rows* signals, word bf16, int count, int batch
 #pragma unroll
     for (int i = 0; i < count; i++)
         if (signals[i].is_there) store_each(signals[i], HAS(bf16, i), batch, step, channel, i, count, values);
-}
-
-FUNCTION int length_of(GLOBAL const int* lengths, int batch, int steps)
-{
-    return lengths && lengths[batch] < steps ? lengths[batch] : steps;
 }
 
 // One sequence of a recurrence within channels, cut into tiles of time. An item takes a channel of one tile (WIDE of them); steps are processing steps.

@@ -249,7 +249,7 @@ EXPORT int cuDriverGetVersion(int* version) { return *version = 13000, SUCCESS; 
 EXPORT int cuDeviceGetCount(int* count) { return *count = 2, SUCCESS; }
 EXPORT int cuDeviceGet(int* device, int index) { return index == 0 || index == 1 ? (*device = index, SUCCESS) : 101; }
 EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int) { return *bytes = device_bytes, SUCCESS; }
-EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) { return *value = attribute == 75 ? 9 : attribute == 16 ? 4 : attribute == 81 ? 228 << 10 : attribute == 97 ? 227 << 10 : 0, SUCCESS; }
+EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) { return *value = attribute == 75 ? 9 : attribute == 16 ? 4 : attribute == 81 ? 228 << 10 : attribute == 82 ? 1 << 16 : attribute == 97 ? 227 << 10 : 0, SUCCESS; }
 
 EXPORT int cuDeviceGetName(char* name, int length, int)
 {
@@ -612,7 +612,7 @@ template<typename... A, void (*F)(A...)> struct launch<F>
         int status = execute("g++ -E -P -w " + source, expanded);
         unlink(source.c_str());
         if (status) return p.log = expanded, 6;
-        static std::regex const group_memory(R"re(extern __shared__ extended (\w+)\[\])re");
+        static std::regex const group_memory(R"re(extern __shared__ __align__\(16\) extended (\w+)\[\])re");
         expanded = std::regex_replace(expanded, group_memory, "extended* const $1 = item_place->shared");
         std::string text = shim + expanded + launchers;
         static std::regex const kernel(R"re(extern "C" __global__ (?:__launch_bounds__\(\d+, \d+\) )?void (\w+)\()re");

@@ -3,7 +3,8 @@ namespace Recurve.Devices.Cuda;
 /// <summary>One NVIDIA device: its primary context, and a stream that runs commands in order.</summary>
 internal sealed unsafe class CudaAccelerator : Accelerator
 {
-    const int MostGroupsY = 65535;
+    // since the first cards with unified addresses
+    const int MostGroupsY = 65535, MostItems = 1024, ArgumentBytes = 4096;
 
     readonly CudaInfo info;
     readonly nint context;
@@ -17,6 +18,7 @@ internal sealed unsafe class CudaAccelerator : Accelerator
     {
         this.info = info;
         MemoryBytes = info.MemoryBytes;
+        GroupLimits = new(info.Multiprocessors, MostItems, info.MostShared, info.Registers, ArgumentBytes);
         nint made;
         Check(CudaApi.cuDevicePrimaryCtxRetain(&made, info.Device), "opening it");
         context = made;
@@ -37,6 +39,8 @@ internal sealed unsafe class CudaAccelerator : Accelerator
 
     // from 7.0 on, threads of a warp progress by themselves
     public override Chaining? Chaining => info.Architecture >= 70 ? new(info.Multiprocessors, info.SharedBytes, info.MostShared) : null;
+
+    public override GroupLimits GroupLimits { get; }
 
     /// <summary>One thread at a time: programs, staging and cuBLAS's handle are shared, and what is queued while a graph is captured is part of it.</summary>
     public Lock Gate { get; } = new();

@@ -6,7 +6,8 @@ namespace Recurve.Devices.Cuda;
 /// <param name="Device">Its number there.</param>
 internal sealed unsafe record CudaInfo(int Device)
 {
-    const int NameBytes = 256, CapabilityMajor = 75, CapabilityMinor = 76, MultiprocessorCount = 16, SharedBytesPerMultiprocessor = 81, MostSharedBytes = 97;
+    const int NameBytes = 256, CapabilityMajor = 75, CapabilityMinor = 76, MultiprocessorCount = 16, SharedBytesPerMultiprocessor = 81, RegistersPerMultiprocessor = 82,
+        MostSharedBytes = 97;
 
     public string Name
     {
@@ -36,6 +37,9 @@ internal sealed unsafe record CudaInfo(int Device)
 
     /// <summary>Of it, what one group may have if it asks.</summary>
     public int MostShared => Attribute(MostSharedBytes);
+
+    /// <summary>Of 32 bits, of a multiprocessor.</summary>
+    public int Registers => Attribute(RegistersPerMultiprocessor);
 
     /// <summary>In words, what it lacks to run the kernels; null: nothing.</summary>
     public string? Lacks() => NvrtcCompiler.TargetOf(Architecture, NvrtcCompiler.Architectures()) is not null ? null

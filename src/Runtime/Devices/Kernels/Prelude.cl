@@ -19,11 +19,21 @@ typedef ushort half_word;
 
 #define KERNEL __kernel
 #define FUNCTION static inline
+#define TEMPLATE static inline __attribute__((always_inline))  // a function of constants, which is compiled anew for each call
+
+// Before a loop over what an item keeps in registers. A processor has none to spare, and PoCL 3.1 (LLVM 15) makes something else of products that are so unrolled.
+#ifdef ON_PROCESSOR
+#define UNROLL
+#else
+#define UNROLL _Pragma("unroll")
+#endif
 #define GLOBAL __global
 #define LOCAL __local    // shared by the items of a group; declared at the start of a kernel
 #define SHARED __local   // of a pointer to such memory
 #define CONSTANT __constant
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
+#define GROUP_KERNEL __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1)))  // whose text is for groups of ITEMS items
+#define GROUP_REALS(name, count) LOCAL real name[count] __attribute__((aligned(16)))
 
 #define ITEM ((index)get_global_id(0))         // among all items along x
 #define GROUP ((index)get_group_id(0))

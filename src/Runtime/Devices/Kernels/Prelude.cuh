@@ -11,12 +11,16 @@ typedef unsigned short half_word;
 
 #define KERNEL extern "C" __global__
 #define CHAIN_KERNEL extern "C" __global__ __launch_bounds__(CHAIN_ITEMS, CHAIN_GROUPS)
+#define GROUP_KERNEL extern "C" __global__ __launch_bounds__(ITEMS, 1)  // whose text is for groups of ITEMS items
 #define FUNCTION __device__ __forceinline__
+#define TEMPLATE FUNCTION  // a function of constants, which is compiled anew for each call
+#define UNROLL _Pragma("unroll")  // before a loop over what an item keeps in registers
 #define GLOBAL
 #define LOCAL __shared__  // shared by the items of a group; declared at the start of a kernel
 #define SHARED            // of a pointer to such memory
 #define CONSTANT __constant__
-#define GROUP_MEMORY extern __shared__ extended group_memory[]  // as much as a launch asks for
+#define GROUP_MEMORY extern __shared__ __align__(16) extended group_memory[]  // as much as a launch asks for
+#define GROUP_REALS(name, count) GROUP_MEMORY; real* const name = (real*)group_memory
 #define BARRIER() __syncthreads()
 
 #define ITEM ((index)blockIdx.x * blockDim.x + threadIdx.x)  // among all items along x

@@ -74,14 +74,3 @@ KERNEL void hold_adjoint(ADDRESS(target), ADDRESS(initial_sums), SIGNAL(held), A
     REALS(target)[ITEM] = (real)carry;
     EXTENDED(initial_sums)[ITEM] = initial;
 }
-
-// The adjoint of one step's old value as what the step before receives; what a reset takes goes to the initial state.
-KERNEL void take_carry(ADDRESS(carry), ADDRESS(initial_sums), SIGNAL(old), ORDER, SPACE)
-{
-    AT_ROW(ITEM / width);
-    const int i = (int)(ITEM % width);
-    const index at = batch * width + i;
-    const int is_reset = IS_RESET(batch, step);
-    REALS(carry)[at] = is_reset ? 0 : ROW(old)[i];
-    if (is_reset) EXTENDED(initial_sums)[at] += ROW(old)[i];
-}

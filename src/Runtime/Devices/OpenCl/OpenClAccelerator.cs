@@ -20,6 +20,7 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
     public OpenClAccelerator(int index, OpenClInfo info) : base($"opencl:{index}", info.Name)
     {
         this.info = info;
+        GroupLimits = info.GroupLimits;
         var device = info.Device;
         int status;
         context = OpenClApi.clCreateContext(null, 1, &device, 0, 0, &status);
@@ -35,6 +36,8 @@ internal sealed unsafe class OpenClAccelerator : Accelerator
     public override int ExtendedBytes => info.HasDouble ? sizeof(double) : sizeof(float);
 
     public override ProductLibrary? Products => products.Value;
+
+    public override GroupLimits GroupLimits { get; }
 
     /// <summary>One thread at a time: the arguments of a kernel are set before it is queued.</summary>
     public Lock Gate { get; } = new();

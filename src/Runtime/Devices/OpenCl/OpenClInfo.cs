@@ -9,7 +9,7 @@ internal sealed unsafe record OpenClInfo(nint Device)
     const uint Type = 0x1000, MaxComputeUnits = 0x1002, MaxWorkGroupSize = 0x1004, MaxAllocation = 0x1010, GlobalMemory = 0x101F, LocalMemory = 0x1023, Available = 0x1027,
         CompilerAvailable = 0x1028, NameOfDevice = 0x102B, VersionOfDevice = 0x102F, Extensions = 0x1030, ParameterSize = 0x1017;
     const ulong GpuType = 4;
-    const int GroupItems = Grid.GroupItems, LocalBytes = 16 << 10;
+    const int GroupItems = Grid.GroupItems, LocalBytes = 16 << 10, Registers = 1 << 15;
 
     public string Name => Text(NameOfDevice);
 
@@ -22,8 +22,8 @@ internal sealed unsafe record OpenClInfo(nint Device)
     /// <summary>The greatest single allocation.</summary>
     public long AllocationBytes => (long)Number(MaxAllocation);
 
-    /// <summary>Bytes of all arguments of a kernel.</summary>
-    public int ArgumentBytes => (int)Number(ParameterSize);
+    /// <summary>What a group can have; of registers OpenCL does not tell.</summary>
+    public GroupLimits GroupLimits => new((int)Units, (int)Number(MaxWorkGroupSize), (int)Math.Min(Number(LocalMemory), int.MaxValue), Registers, (int)Number(ParameterSize));
 
     /// <summary>Whether it has double precision.</summary>
     public bool HasDouble { get; } = Text(Device, Extensions).Split(' ').Contains("cl_khr_fp64");

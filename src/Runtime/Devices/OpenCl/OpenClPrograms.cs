@@ -48,7 +48,7 @@ internal sealed unsafe class OpenClPrograms(OpenClAccelerator device, nint conte
         if (texts.TryGetValue(program.Text, out var same)) return same;
         var handle = Create(program);
         // no fast-math: NaN, infinities and denormals are those of the processor
-        var options = info.HasDouble ? "-cl-std=CL1.2" : "-cl-std=CL1.2 -cl-single-precision-constant -D WITHOUT_DOUBLE";
+        var options = $"-cl-std=CL1.2{(info.HasDouble ? "" : " -cl-single-precision-constant -D WITHOUT_DOUBLE")}{(info.IsGpu ? "" : " -D ON_PROCESSOR")}";
         var one = id;
         var status = OpenClApi.clBuildProgram(handle, 1, &one, options, 0, 0);
         if (status != 0)

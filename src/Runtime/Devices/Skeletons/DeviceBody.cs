@@ -16,6 +16,9 @@ internal sealed class DeviceBody(Type type, string name, BodySignature body, str
 
     public BodySignature Signature => body;
 
+    /// <summary>Its functions.</summary>
+    public string Text => text;
+
     /// <exception cref="DeviceException">The body has no text.</exception>
     public static DeviceBody Of<TBody>(CellInfo? cell = null) where TBody : struct, IBody
     {
@@ -40,14 +43,15 @@ internal sealed class DeviceBody(Type type, string name, BodySignature body, str
     /// <summary>One text: the body stands before the skeletons' words, which therefore cannot be taken for its names.</summary>
     string Assemble(DeviceSignature signature, bool backward, string[] skeletons) => string.Join('\n',
     [
-        $"// {name}, {(backward ? "against the order" : "in order")}\n{Comment}",
+        $"// {name}, {(backward ? "against the order" : "in order")}\n{CommentOf(cell)}",
         DeviceProgram.ReadFile("Functions.cl"),
         text + "\n",
         signature.Text(backward),
         DeviceProgram.ReadFile("Numbers.cl"),
+        DeviceProgram.ReadFile("Signals.cl"),
         .. skeletons.Select(DeviceProgram.ReadFile),
     ]);
 
-    // the cell, each state's class with its reason, the stages; then the program
-    string Comment => cell is null ? "" : string.Concat($"{cell}\n{cell.Program}".Split('\n').Select(line => $"// {line}\n"));
+    /// <summary>The cell, each state's class with its reason, the stages; then the program.</summary>
+    public static string CommentOf(CellInfo? cell) => cell is null ? "" : string.Concat($"{cell}\n{cell.Program}".Split('\n').Select(line => $"// {line}\n"));
 }

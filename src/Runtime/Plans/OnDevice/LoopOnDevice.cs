@@ -4,7 +4,10 @@ using Recurve.Kernels;
 
 namespace Recurve.Plans;
 
-/// <summary>A loop over time on a device: all batches go through one step of the inner stages after the other, many steps queued together.</summary>
+/// <summary>
+/// A loop over time on a device: in one kernel, where its stages and shape allow that; else all batches go through one step of the inner stages after the other, many steps queued
+/// together.
+/// </summary>
 internal sealed class LoopOnDevice(LoopStage stage, Run run, Accelerator device) : StageRun
 {
     const int StepsTogether = 32;
@@ -13,8 +16,10 @@ internal sealed class LoopOnDevice(LoopStage stage, Run run, Accelerator device)
     readonly StageRun[] inner = [.. stage.Inner.Select(run.BoundOf)];
     readonly StateOnDevice[] states = [.. stage.States.Select(s => new StateOnDevice(run, s, device))];
     readonly Rows[] old = [.. stage.Results.Select(run.ValueOf)], next = [.. stage.Operands.Select(run.ValueOf)];
+    PersistentShape? persistent;
     StageRun[] live = [];
-    Storage[] carries = [], initial = [];
+
+    public override StageOutcome? Outcome => persistent is null ? null : new(Course.Serial, Persistent: persistent);
 
     public override void BeginForward()
     {
@@ -23,6 +28,8 @@ internal sealed class LoopOnDevice(LoopStage stage, Run run, Accelerator device)
 
     public override void Forward(in Window window)
     {
+        persistent = PersistentForward.TryRun(stage, run, device, states);
+        if (persistent is not null) return;
         Steps(backward: false, t =>
         {
             for (var s = 0; s < states.Length; s++) states[s].Rows.WriteOld(old[s], next[s], SpaceOf(t));
@@ -33,26 +40,28 @@ internal sealed class LoopOnDevice(LoopStage stage, Run run, Accelerator device)
 
     public override void BeginBackward(int groups)
     {
-        carries = [.. states.Select(s => s.RentRows(clear: true))];
-        initial = [.. states.Select(s => s.RentSums())];
-        for (var s = 0; s < states.Length; s++)
-        {
-            if (states[s].EndAdjoint is not 0 and var end) device.Copy(end, carries[s].Address, (long)walk.Batches * states[s].Width * sizeof(float));
-        }
         live = [.. stage.Inner.Where(run.IsLive).Select(run.BoundOf).Reverse()];
         foreach (var run in live) run.BeginBackward(groups: 1);
     }
 
     public override void Backward(in Window window)
     {
+        if (PersistentBackward.TryRun(stage, run, device, states)) return;
         Rows[] adjoints = [.. stage.Results.Select((_, i) => run.AdjointOf(stage, i))];
         AdjointTarget[] targets = [.. stage.Operands.Select((_, i) => run.TargetOf(stage, i))];
         Steps(backward: true, t =>
         {
-            for (var s = 0; s < states.Length; s++) GiveCarry(targets[s], new(carries[s].Address, states[s].Width, 0), SpaceOf(t), states[s].Width);
+            for (var s = 0; s < states.Length; s++)
+            {
+                if (targets[s].IsRows) states[s].Rows.WriteNextAdjoint(targets[s].Rows, targets[s].Mode == StoreMode.Add, adjoints[s], states[s].EndAdjoint, SpaceOf(t));
+            }
             foreach (var run in live) run.Backward(StepOf(t));
-            for (var s = 0; s < states.Length; s++) states[s].Rows.TakeCarry(carries[s].Address, initial[s].Address, adjoints[s], SpaceOf(t));
         });
+        for (var s = 0; s < states.Length; s++)
+        {
+            if (targets[s].IsSum) states[s].AddNextAdjoints(targets[s].Sum, adjoints[s]);
+            states[s].GiveStartAdjoint(adjoints[s]);
+        }
     }
 
     // the first step by itself: everything is compiled and bound in it
@@ -76,26 +85,11 @@ internal sealed class LoopOnDevice(LoopStage stage, Run run, Accelerator device)
     public override void EndBackward()
     {
         foreach (var run in live) run.EndBackward();
-        for (var s = 0; s < states.Length; s++)
-        {
-            states[s].GiveStart(carries[s].Address);
-            states[s].GiveInitial(initial[s]);
-            carries[s].Return();
-            initial[s].Return();
-        }
     }
 
     public override void Release()
     {
         foreach (var run in inner) run.Release();
-    }
-
-    void GiveCarry(AdjointTarget target, Rows carry, RowSpace space, int width)
-    {
-        if (target.IsSum) device.AddRowSums(target.Sum, carry, space, width);
-        else if (!target.IsRows) return;
-        else if (target.Mode == StoreMode.Add) device.AddRows(target.Rows, carry, space, width);
-        else device.CopyRows(target.Rows, carry, space, width);
     }
 
     RowSpace SpaceOf(int step) => run.SpaceOf(Rate.PerStep, StepOf(step));

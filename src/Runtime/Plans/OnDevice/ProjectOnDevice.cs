@@ -9,18 +9,20 @@ internal sealed class ProjectOnDevice(ProjectStage stage, Run run, Accelerator d
 {
     readonly Rows x = run.ValueOf(stage.Operands[0]), y = run.ValueOf(stage.Results[0]);
     Storage? stack;
-    nint weights;
     Rows adjoint;
     AdjointTarget target;
+
+    /// <summary>The matrices one below the other, row by row.</summary>
+    public nint Weights { get; private set; }
 
     // one matrix is its own stack
     public override void BeginForward()
     {
-        weights = run.ValueOf(stage.Operands[1]).Start;
+        Weights = run.ValueOf(stage.Operands[1]).Start;
         if (stage.Count == 1) return;
         stack = Storage.Rent(device.Device, (long)stage.Rows * stage.Columns);
-        weights = stack.Address;
-        for (var (i, start) = (0, weights); i < stage.Count; i++)
+        Weights = stack.Address;
+        for (var (i, start) = (0, Weights); i < stage.Count; i++)
         {
             var bytes = stage.Operands[i + 1].Width * (nint)sizeof(float);
             device.Copy(run.ValueOf(stage.Operands[i + 1]).Start, start, bytes);
@@ -29,14 +31,14 @@ internal sealed class ProjectOnDevice(ProjectStage stage, Run run, Accelerator d
     }
 
     public override void Forward(in Window window)
-        => device.Multiply(y, x, weights, run.SpaceOf(stage.Rate, window), stage.Columns, stage.Rows, transposed: true);
+        => device.Multiply(y, x, Weights, run.SpaceOf(stage.Rate, window), stage.Columns, stage.Rows, transposed: true);
 
     public override void BeginBackward(int groups) => (adjoint, target) = (run.AdjointOf(stage, 0), run.TargetOf(stage, 0));
 
     public override void Backward(in Window window)
     {
         var space = run.SpaceOf(stage.Rate, window);
-        if (target.IsRows) device.Multiply(target.Rows, adjoint, weights, space, stage.Rows, stage.Columns, transposed: false, target.Mode == StoreMode.Add);
+        if (target.IsRows) device.Multiply(target.Rows, adjoint, Weights, space, stage.Rows, stage.Columns, transposed: false, target.Mode == StoreMode.Add);
         else if (target.IsSum) AddToTotal();
     }
 
@@ -62,7 +64,7 @@ internal sealed class ProjectOnDevice(ProjectStage stage, Run run, Accelerator d
     {
         var row = Storage.Rent(device.Device, stage.Columns);
         Rows given = new(row.Address, 0, 0);
-        device.Multiply(given, adjoint, weights, RowSpace.Of(1), stage.Rows, stage.Columns, transposed: false);
+        device.Multiply(given, adjoint, Weights, RowSpace.Of(1), stage.Rows, stage.Columns, transposed: false);
         device.AddRowSums(target.Sum, given, RowSpace.Of(1), stage.Columns);
         row.Return();
     }

@@ -60,6 +60,28 @@ internal sealed class StateOnDevice(Run run, int state, Accelerator device)
         foreach (var storage in new[] { rows, carry, left }) storage.Return();
     }
 
+    /// <summary>Adds up what all steps, and the end, hand to the new values, where these are constant over the call.</summary>
+    /// <param name="total">In extended precision, one per channel.</param>
+    /// <param name="adjoint">Of what each step starts from.</param>
+    public void AddNextAdjoints(nint total, Rows adjoint)
+    {
+        var storage = Storage.Rent(device.Device, run.Space.Rows * Width);
+        Rows rows = new(storage.Address, (long)walk.Steps * Width, Width);
+        Rows.WriteNextAdjoint(rows, add: false, adjoint, EndAdjoint, run.Space);
+        device.AddRowSums(total, rows, run.Space, Width);
+        storage.Return();
+    }
+
+    /// <summary>From the adjoint of what each step starts from, gives what leaves at the starts, and what resets take.</summary>
+    public void GiveStartAdjoint(Rows adjoint)
+    {
+        var start = RentRows();
+        Rows.WriteStartAdjoint(start.Address, adjoint, EndAdjoint);
+        GiveStart(start.Address);
+        start.Return();
+        if (walk.Resets != 0 && InitialTotal != 0) device.AddRowSums(InitialTotal, adjoint, run.Space, Width, walk.Resets);
+    }
+
     /// <summary>Gives what leaves at the starts, a row per batch, to the start states, or to the initial one where no start was given.</summary>
     public void GiveStart(nint rows)
     {

@@ -57,10 +57,4 @@ internal sealed class StateRowsOnDevice(
         Text, "hold_adjoint", Grid.Over(sequences.Batches * width),
         target, initialSums, held.Start, held.BatchStride, held.StepStride, end,
         walk.Resets, vectors, Reverse, (long)walk.Steps, width, sequences.Lengths, sequences.Batches);
-
-    /// <summary>The carry to the steps before those of <paramref name="space"/>, which has one step; what resets take is added in extended precision.</summary>
-    public void TakeCarry(nint carry, nint initialSums, Rows old, RowSpace space) => device.Launch(
-        Text, "take_carry", Grid.Over(space.Rows * width),
-        carry, initialSums, old.Start, old.BatchStride, old.StepStride,
-        walk.Resets, vectors, Reverse, (long)walk.Steps, width, space.Lengths, space.Rows, space.Steps, space.First);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Kernels;
@@ -11,6 +12,9 @@ internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, st
     readonly List<Stage> inner = [];
 
     public override IReadOnlyList<Stage> Inner => inner;
+
+    /// <summary>What devices run it by in one kernel, by text.</summary>
+    public ConcurrentDictionary<string, DeviceProgram> Programs { get; } = [];
 
     public void Add(Stage stage) => inner.Add(stage);
 
@@ -28,7 +32,12 @@ internal sealed class LoopStage(int[] states, int[] sizes) : Stage([], sizes, st
     /// <summary>Number of such groups, at least 1.</summary>
     public static int GroupsOf(int batches) => Math.Max(1, (batches + GroupSizeOf(batches) - 1) / GroupSizeOf(batches));
 
-    public override string Describe() => $"Loop over {States.Length} states: {string.Join("; ", inner.Select(s => s.Describe()))}";
+    public override string Describe() => Describe("");
+
+    public override string Describe(StageOutcome outcome)
+        => Describe(outcome.Persistent is { } shape ? $" in one kernel, a group of {shape.Items} items for {shape.Sequences} of the sequences" : "");
+
+    string Describe(string how) => $"Loop over {States.Length} states{how}: {string.Join("; ", inner.Select(s => s.Describe()))}";
 
     public override void Export(OnnxPlan plan)
     {

@@ -9,11 +9,13 @@ namespace Recurve.Plans;
 
 /// <summary>A fused elementwise kernel.</summary>
 internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixedValues)
-    : Stage(streams, [.. Enumerable.Repeat(width, TBody.Signature.Outputs)]), ITraced where TBody : struct, IMapBody
+    : Stage(streams, [.. Enumerable.Repeat(width, TBody.Signature.Outputs)]), ITraced, IMapStage where TBody : struct, IMapBody
 {
     DeviceBody? body;
 
     public int Width => width;
+
+    public BodySignature Signature => TBody.Signature;
 
     public float[] Fixed { get; } = [.. fixedValues.Select(v => (float)v)];
 
@@ -26,7 +28,9 @@ internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixe
     public override StageRun Bind(Run run) => new MapRun<TBody>(this, run);
 
     public override StageRun Bind(Run run, Accelerator device)
-        => new MapOnDevice(this, new(body ??= DeviceBody.Of<TBody>(run.Plan.Definition.Info)), ForwardOf(run), () => BackwardOf(run), run, device);
+        => new MapOnDevice(this, new(BodyOn(run)), ForwardOf(run), () => BackwardOf(run), run, device);
+
+    public DeviceBody BodyOn(Run run) => body ??= DeviceBody.Of<TBody>(run.Plan.Definition.Info);
 
     public Trace Trace() => Onnx.Trace.OfMap<TBody>(Fixed);
 
