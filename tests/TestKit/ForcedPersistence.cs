@@ -5,9 +5,7 @@ namespace Recurve.TestKit;
 /// <summary>Until disposed, whether one kernel takes this thread's loops through all steps on a device, wherever one can.</summary>
 internal sealed class ForcedPersistence : IDisposable
 {
-    readonly bool? before = PersistentShape.Forced;
-
     public ForcedPersistence(bool isPersistent) => PersistentShape.Forced = isPersistent;
 
-    public void Dispose() => PersistentShape.Forced = before;
+    public void Dispose() => PersistentShape.Forced = null;
 }

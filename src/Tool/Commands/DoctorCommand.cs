@@ -76,11 +76,12 @@ static class DoctorCommand
 
     static IEnumerable<Finding> Settings()
     {
-        const string device = "RECURVE_DEVICE", plan = "RECURVE_PLAN";
+        const string device = "RECURVE_DEVICE";
         if (Environment.GetEnvironmentVariable(device) is { Length: > 0 } name)
             yield return Device.TryGet(name, out _, out string? whyNot) ? new(device, State.Works, name) : new(device, State.Fault, whyNot);
-        if (Environment.GetEnvironmentVariable(plan) is { Length: > 0 } course)
-            yield return new(plan, course is "serial" or "split" or "newton" ? State.Works : State.Fault, course is "serial" or "split" or "newton" ? course : $"'{course}' is none of serial, split, newton");
+        foreach ((string setting, string[] words) in ((string, string[])[])[("RECURVE_PLAN", ["serial", "split", "newton"]), ("RECURVE_LOOP", ["kernel", "steps"])])
+            if (Environment.GetEnvironmentVariable(setting) is { Length: > 0 } word)
+                yield return words.Contains(word) ? new(setting, State.Works, word) : new(setting, State.Fault, $"'{word}' is none of {string.Join(", ", words)}");
         foreach (string other in (string[])["RECURVE_LANES", "RECURVE_THREADS"])
             if (Environment.GetEnvironmentVariable(other) is { Length: > 0 } value) yield return new(other, State.Works, value);
     }

@@ -15,7 +15,7 @@ internal static class Words
             + "thread_local throw true try typedef typeid typename uchar uint ulong union unsigned ushort using virtual void volatile wchar_t "
             + "while xor xor_eq constant event_t intptr_t uintptr_t real extended LARGEST generic main index word rows INFINITY NAN KERNEL FUNCTION GLOBAL LOCAL "
             + "CONSTANT BARRIER ITEM GROUP GROUPS LANE LANES GROUP_Y GROUPS_Y LANE_Y SHARED ADDRESS REALS EXTENDED INTS INDICES BITS_OF REAL_OF half_word "
-            + "CHAIN_KERNEL GROUP_MEMORY MOST_AHEAD fma pow").Split(' '),
+            + "CHAIN_KERNEL GROUP_KERNEL GROUP_MEMORY GROUP_REALS MEMORY_BARRIER MOST_AHEAD ON_PROCESSOR TEMPLATE UNROLL fma pow").Split(' '),
         .. OpTable.All.Select(row => row.C ?? "").Where(c => c.Contains('(')).Select(c => c.Substring(0, c.IndexOf('('))),
         .. from type in new[] { "char", "uchar", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "half" }
            from lanes in new[] { "2", "3", "4", "8", "16" }

@@ -32,6 +32,7 @@ typedef ushort half_word;
 #define SHARED __local   // of a pointer to such memory
 #define CONSTANT __constant
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
+#define MEMORY_BARRIER() barrier(CLK_GLOBAL_MEM_FENCE)  // what items of a group wrote to GLOBAL memory, too
 #define GROUP_KERNEL __kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1)))  // whose text is for groups of ITEMS items
 #define GROUP_REALS(name, count) LOCAL real name[count] __attribute__((aligned(16)))
 

@@ -22,6 +22,7 @@ typedef unsigned short half_word;
 #define GROUP_MEMORY extern __shared__ __align__(16) extended group_memory[]  // as much as a launch asks for
 #define GROUP_REALS(name, count) GROUP_MEMORY; real* const name = (real*)group_memory
 #define BARRIER() __syncthreads()
+#define MEMORY_BARRIER() __syncthreads()
 
 #define ITEM ((index)blockIdx.x * blockDim.x + threadIdx.x)  // among all items along x
 #define GROUP ((index)blockIdx.x)

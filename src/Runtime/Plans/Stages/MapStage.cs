@@ -7,30 +7,40 @@ using Recurve.Onnx;
 
 namespace Recurve.Plans;
 
+/// <summary>A fused elementwise kernel, of whatever body.</summary>
+internal abstract class MapStage(int width, Signal[] streams, BodySignature signature, double[] fixedValues)
+    : Stage(streams, [.. Enumerable.Repeat(width, signature.Outputs)])
+{
+    public int Width => width;
+
+    public BodySignature Signature => signature;
+
+    /// <summary>Numbers fixed when the cell was built.</summary>
+    public float[] Fixed { get; } = [.. fixedValues.Select(v => (float)v)];
+
+    public abstract DeviceBody BodyOn(Run run);
+
+    public abstract Launch BackwardOf(Run run);
+}
+
 /// <summary>A fused elementwise kernel.</summary>
 internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixedValues)
-    : Stage(streams, [.. Enumerable.Repeat(width, TBody.Signature.Outputs)]), ITraced, IMapStage where TBody : struct, IMapBody
+    : MapStage(width, streams, TBody.Signature, fixedValues), ITraced where TBody : struct, IMapBody
 {
     DeviceBody? body;
 
-    public int Width => width;
-
-    public BodySignature Signature => TBody.Signature;
-
-    public float[] Fixed { get; } = [.. fixedValues.Select(v => (float)v)];
-
-    public override bool IsDifferentiable(int index) => TBody.Signature.Differentiable[index];
+    public override bool IsDifferentiable(int index) => Signature.Differentiable[index];
 
     public override bool TakesEveryPrecision => true;
 
-    public override string Describe() => $"Map {Operands.Length} → {ResultWidths.Length} × {width} channels";
+    public override string Describe() => $"Map {Operands.Length} → {ResultWidths.Length} × {Width} channels";
 
     public override StageRun Bind(Run run) => new MapRun<TBody>(this, run);
 
     public override StageRun Bind(Run run, Accelerator device)
         => new MapOnDevice(this, new(BodyOn(run)), ForwardOf(run), () => BackwardOf(run), run, device);
 
-    public DeviceBody BodyOn(Run run) => body ??= DeviceBody.Of<TBody>(run.Plan.Definition.Info);
+    public override DeviceBody BodyOn(Run run) => body ??= DeviceBody.Of<TBody>(run.Plan.Definition.Info);
 
     public Trace Trace() => Onnx.Trace.OfMap<TBody>(Fixed);
 
@@ -38,16 +48,16 @@ internal sealed class MapStage<TBody>(int width, Signal[] streams, double[] fixe
 
     public Launch ForwardOf(Run run) => new()
     {
-        Width = width,
+        Width = Width,
         Streams = [.. Operands.Select(run.ValueOf)],
         Outputs = [.. Results.Select(run.ValueOf)],
         Fixed = Fixed,
         Lengths = run.WalkOf(Rate).Lengths,
     };
 
-    public Launch BackwardOf(Run run) => new()
+    public override Launch BackwardOf(Run run) => new()
     {
-        Width = width,
+        Width = Width,
         Streams = [.. Operands.Select(run.ValueOf)],
         OutputAdjoints = [.. Results.Select(r => run.HasAdjoint(r) ? run.AdjointOf(r) : default)],
         StreamAdjoints = [.. Operands.Select((_, i) => run.TargetOf(this, i))],

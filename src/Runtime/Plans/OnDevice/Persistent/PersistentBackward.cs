@@ -11,7 +11,7 @@ internal sealed class PersistentBackward : PersistentKernel
 {
     readonly Stage[] live;
     readonly Signal[] kept;
-    readonly HashSet<int> arriving = [];
+    readonly HashSet<int> arriving = [], given = [];
     readonly List<DeviceSums> sums = [];
 
     PersistentBackward(LoopStage stage, Run run, Accelerator device) : base(stage, run, device, backward: true)
@@ -60,7 +60,7 @@ internal sealed class PersistentBackward : PersistentKernel
                 if (Enumerable.Range(0, project.Count).Any(i => Run.TargetOf(project, i + 1).IsSum))
                     Step($"store_kept(kept, limits, t, {project.Rows}, {place}, {MadeRowsOf(project.Results[0], isAdjoint: true)});");
             }
-            else Map((IMapStage)inner);
+            else Map((MapStage)inner);
             Barrier();
         }
         if (!TryLaunch()) return false;
@@ -134,13 +134,17 @@ internal sealed class PersistentBackward : PersistentKernel
         Step($"flag = load_flag(REALS(resets), limits, first, steps, t + direction);");
     }
 
-    void Map(IMapStage map)
+    void Map(MapStage map)
     {
         var m = map.Index;
         var signature = map.Signature;
         OpenMap(map);
         LoadStreams(map, _ => true);
         int[] summed = SumsOf(map);
+        // what another stage's items gave to a signal of the outside, this one adds to
+        int[] outside = [.. map.Operands.Where((o, i) => !IsKept(o) && Run.TargetOf(map, i).IsRows).Select(o => o.Id).Distinct()];
+        if (outside.Any(given.Contains)) Step($"MEMORY_BARRIER();");
+        given.UnionWith(outside);
         Step($"if (IS_STEP(t, limit{m}))");
         Step($"{{");
         Step($"    real arrives{m}[{signature.Outputs}], dx{m}[{signature.Streams + 1}];");
@@ -152,7 +156,7 @@ internal sealed class PersistentBackward : PersistentKernel
         Step($"    adjoint{m}(x{m}, fixed{m}, arrives{m}, dx{m});");
         for (var i = 0; i < map.Operands.Length; i++)
         {
-            var (operand, target) = (map.Operands[i], Run.TargetOf((Stage)map, i));
+            var (operand, target) = (map.Operands[i], Run.TargetOf(map, i));
             if (!target.IsRows) continue;
             var adds = target.Mode == StoreMode.Add;
             if (IsKept(operand)) Step($"    KEPT_OF(sequence{m}, {PlaceOf(operand)} + channel{m}) {(adds ? "+=" : "=")} dx{m}[{i}];");
@@ -164,7 +168,7 @@ internal sealed class PersistentBackward : PersistentKernel
     }
 
     // streams whose adjoints are summed over steps; none, where nobody wants one
-    int[] SumsOf(IMapStage map)
+    int[] SumsOf(MapStage map)
     {
         var launch = map.BackwardOf(Run);
         var signature = DeviceSignature.Of(map.Signature, launch);

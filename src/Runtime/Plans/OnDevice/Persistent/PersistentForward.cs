@@ -26,7 +26,7 @@ internal sealed class PersistentForward : PersistentKernel
                 Multiply(project, product++, PlaceOf(project.Operands[0]), PlaceOf(project.Results[0]), adds: false);
                 Step($"store_product(kept, limits, t, {project.Rows}, {Shape.Products[product - 1].Each}, {PlaceOf(project.Results[0])}, {MadeRowsOf(project.Results[0])});");
             }
-            else Map((IMapStage)inner);
+            else Map((MapStage)inner);
             Barrier();
         }
         return TryLaunch();
@@ -57,7 +57,7 @@ internal sealed class PersistentForward : PersistentKernel
         Step($"flag = load_flag(REALS(resets), limits, first, steps, t + 2 * direction);");
     }
 
-    void Map(IMapStage map)
+    void Map(MapStage map)
     {
         var (m, width) = (map.Index, map.Width);
         OpenMap(map);

@@ -47,7 +47,7 @@ internal abstract class PersistentKernel(LoopStage stage, Run run, Accelerator d
         HashSet<int> made = [.. Made(stage).Select(r => r.Id)], old = [.. stage.Results.Select(r => r.Id)];
         return device.GroupLimits is not null && PersistentShape.IsLongEnough(run.WalkOf(Rate.PerStep))
             && stage.Operands.All(next => made.Contains(next.Id) && !old.Contains(next.Id))
-            && stage.Inner.All(inner => inner is IMapStage || (inner is ProjectStage product && made.Contains(product.Operands[0].Id)));
+            && stage.Inner.All(inner => inner is MapStage || (inner is ProjectStage product && made.Contains(product.Operands[0].Id)));
     }
 
     /// <summary>What a step makes.</summary>
@@ -62,7 +62,7 @@ internal abstract class PersistentKernel(LoopStage stage, Run run, Accelerator d
             places[slot.Id] = end;
             end += (slot.Width + Together - 1) / Together * Together;
         }
-        var widest = stage.Inner.OfType<IMapStage>().Select(m => m.Width).DefaultIfEmpty(1).Max();
+        var widest = stage.Inner.OfType<MapStage>().Select(m => m.Width).DefaultIfEmpty(1).Max();
         if (PersistentShape.Of(device.GroupLimits, walk.Batches, walk.Steps, products, widest, end) is not { } shape) return false;
         Shape = shape;
         return true;
@@ -127,7 +127,7 @@ internal abstract class PersistentKernel(LoopStage stage, Run run, Accelerator d
     }
 
     /// <summary>A map's function, its channels' numbers, and what is fixed.</summary>
-    protected void OpenMap(IMapStage map)
+    protected void OpenMap(MapStage map)
     {
         var (m, signature) = (map.Index, map.Signature);
         var function = backward ? "adjoint" : "forward";
@@ -146,7 +146,7 @@ internal abstract class PersistentKernel(LoopStage stage, Run run, Accelerator d
     }
 
     /// <summary>The streams that come from memory: those of the next step are on their way from here on.</summary>
-    protected void LoadStreams(IMapStage map, Func<int, bool> comes)
+    protected void LoadStreams(MapStage map, Func<int, bool> comes)
     {
         var m = map.Index;
         int[] streams = [.. Enumerable.Range(0, map.Signature.Streams).Where(i => Reads(map, i) && run.Plan.SlotOf(map.Operands[i]).Rate == Rate.PerStep && comes(i))];
@@ -186,10 +186,10 @@ internal abstract class PersistentKernel(LoopStage stage, Run run, Accelerator d
     }
 
     /// <summary>Whether a map reads a stream in this direction.</summary>
-    protected bool Reads(IMapStage map, int stream) => !backward || map.Signature.AdjointReads is not { } reads || reads[stream];
+    protected bool Reads(MapStage map, int stream) => !backward || map.Signature.AdjointReads is not { } reads || reads[stream];
 
     /// <summary>In the text, the channel of a stream's slot that an item takes.</summary>
-    protected static string ChannelOf(IMapStage map, int stream)
+    protected static string ChannelOf(MapStage map, int stream)
         => map.Operands[stream].Start is > 0 and var start ? Invariant($"{start} + channel{map.Index}") : Invariant($"channel{map.Index}");
 
     static string Invariant(FormattableString text) => FormattableString.Invariant(text);

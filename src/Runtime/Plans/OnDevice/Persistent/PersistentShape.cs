@@ -25,9 +25,17 @@ internal sealed record PersistentShape(int Items, int Sequences, int Kept, Produ
     // multiplications of a unit in a step, above which the launches that it saves do not count beside a library's product
     const long MostMultiplications = 1 << 18;
 
-    /// <summary>Set by tests: whether this thread's loops run so wherever they can; null: the shape decides.</summary>
-    [field: ThreadStatic]
-    public static bool? Forced { get; set; }
+    static readonly bool? asked = FromEnvironment();
+
+    [ThreadStatic]
+    static bool? forced;
+
+    /// <summary>The environment variable RECURVE_LOOP: whether loops run so (kernel) wherever they can, or never (steps); null: the shape decides. Tests set it for their thread.</summary>
+    public static bool? Forced
+    {
+        get => forced ?? asked;
+        set => forced = value;
+    }
 
     /// <summary>Where the items' shares of an output lie, if any output is divided.</summary>
     public int Shares => Sequences * Kept;
@@ -85,6 +93,14 @@ internal sealed record PersistentShape(int Items, int Sequences, int Kept, Produ
         }
         return new(items, sequences, kept, [.. shapes]);
     }
+
+    static bool? FromEnvironment() => Environment.GetEnvironmentVariable("RECURVE_LOOP") switch
+    {
+        null or "" => null,
+        "kernel" => true,
+        "steps" => false,
+        var text => throw new ArgumentException($"RECURVE_LOOP must be kernel or steps, but is '{text}'."),
+    };
 }
 
 /// <summary>How the items of a group share a product of a matrix.</summary>
