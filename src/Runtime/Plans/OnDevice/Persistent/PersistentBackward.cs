@@ -1,4 +1,3 @@
-using System.Numerics;
 using Recurve.Contracts;
 using Recurve.Devices;
 using Recurve.Devices.Skeletons;
@@ -30,16 +29,16 @@ internal sealed class PersistentBackward : PersistentKernel
         if (!Fits(stage, run, device)) return false;
         PersistentBackward kernel = new(stage, run, device);
         Storage[] starts = [.. states.Select(s => s.RentRows())], taken = [.. states.Select(s => s.RentSums())];
-        var isTaken = kernel.TryRun(states, starts, taken);
+        var runs = kernel.TryRun(states, starts, taken);
         for (var s = 0; s < states.Length; s++)
         {
-            if (isTaken) states[s].GiveStart(starts[s].Address);
-            if (isTaken) states[s].GiveInitial(taken[s]);
+            if (runs) states[s].GiveStart(starts[s].Address);
+            if (runs) states[s].GiveInitial(taken[s]);
             starts[s].Return();
             taken[s].Return();
         }
         foreach (var sum in kernel.sums) sum.Dispose();
-        return isTaken;
+        return runs;
     }
 
     // starts: by state, rows of what leaves there; taken: what resets take, a row in extended precision per batch
