@@ -25,7 +25,7 @@ internal static class CellCompiler
 
 /// <summary>What each pass made of a cell.</summary>
 /// <param name="Spec">Straight-line code, as the frontend read it.</param>
-/// <param name="Program">Lowered and simplified.</param>
+/// <param name="Program">Lowered, simplified, its states split.</param>
 /// <param name="Inputs">Inferred sizes.</param>
 /// <param name="Classification">The groups, their forms, and the program with the forms' coefficients.</param>
 /// <param name="Plan">The stages.</param>
@@ -48,6 +48,9 @@ internal sealed record Passes(
 
         // the same values, fewer
         program = Simplify.Run(program).Verified(nameof(Simplify));
+
+        // vectors along which numbers move → a state for each piece that moves as a whole
+        program = SplitStates.Run(program).Verified(nameof(SplitStates));
 
         // groups of states with their class; coefficients of scans join the program
         var classification = DependencyClassifier.Classify(program);

@@ -11,7 +11,7 @@ internal enum DependencyKind { Input, Earlier, Linear, Nonlinear, Output, Direct
 /// </summary>
 internal static class Dependencies
 {
-    /// <summary>In the order of states and outputs; a complex state is one.</summary>
+    /// <summary>In the order of states and outputs; a complex state is one, and so is a vector in pieces.</summary>
     public static IReadOnlyList<(string From, string To, DependencyKind Kind)> Of(Classification classification)
     {
         var program = classification.Program;
@@ -23,7 +23,7 @@ internal static class Dependencies
                 foreach (var read in Reads(program, state.New!, state))
                 {
                     if (read is Value input) found.Add((input.Name, state.Field, DependencyKind.Input));
-                    else if (read is State other && !group.Contains(other)) found.Add((other.Field, state.Field, DependencyKind.Earlier));
+                    else if (read is State other && !group.Contains(other)) found.Add((other.Field, state.Field, Before(program, other, state)));
                 }
             }
             found.AddRange(Within(program, group));
@@ -38,6 +38,10 @@ internal static class Dependencies
         return [.. found.GroupBy(d => (d.From, d.To, d.Kind is DependencyKind.Nonlinear ? DependencyKind.Linear : d.Kind))
             .Select(same => same.First() with { Kind = same.Max(d => d.Kind) })];
     }
+
+    // planes of one state, in groups of their own, are that state's past
+    static DependencyKind Before(Program program, State from, State to)
+        => from.Field != to.Field ? DependencyKind.Earlier : Form(program, [from], to).Level <= 2 ? DependencyKind.Linear : DependencyKind.Nonlinear;
 
     /// <summary>An arrow is linear where the new state is affine in that old one, the others held fixed, unless it is a product of several.</summary>
     static IEnumerable<(string, string, DependencyKind)> Within(Program program, IReadOnlyList<State> group)

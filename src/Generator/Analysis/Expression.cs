@@ -55,7 +55,7 @@ internal sealed class Expression(Program program)
         if (value.Op == Op.Broadcast) return Text(value.Operands[0], depth, level, top);
         if (value.IsLeaf) return Leaf(value, level);
         if (depth == 0) return "…";
-        if (value.Op == Op.AlongColumns) return $"Diagonal({Text(value.Operands[0], depth - 1, 0, false)})";
+        if (value.Op is Op.AlongColumns or Op.AlongRows) return $"Diagonal({Text(value.Operands[0], depth - 1, 0, false)})";
         if (value.Op == Op.VecMat)
         {
             var product = $"Transpose({Text(value.Operands[1], depth - 1, 0, false)}) * {Text(value.Operands[0], depth - 1, Expression.product + 1, false)}";

@@ -28,7 +28,8 @@ internal static class Reasons
         };
     }
 
-    static string Equation(string name, string text) => text.Contains('…') ? $"{name}'" : $"{name}' = {text}";
+    /// <summary>A state's new value, as far as it can be printed.</summary>
+    public static string Equation(string name, string text) => text.Contains('…') ? $"{name}'" : $"{name}' = {text}";
 
     static string Mixing(RecurrenceForm form) => MixedBy(form) is { Count: > 0 } names ? $" through {string.Join(", ", names)}" : "";
 
@@ -80,7 +81,7 @@ internal static class Reasons
     static string Sources(Program program, IEnumerable<Value> values)
     {
         var leaves = Reach.From(values).Where(v => v.IsLeaf).ToList();
-        var others = program.States.Where(s => leaves.Contains(s.Old)).Select(s => s.Name).ToList();
+        var others = program.States.Where(s => leaves.Contains(s.Old)).Select(s => s.Whole is null ? s.Name : s.Field).Distinct().ToList();
         var inputs = leaves.Any(l => l.Op == Op.Input);
         var states = $"the state{(others.Count > 1 ? "s" : "")} {string.Join(", ", others)}";
         return others.Count > 0 ? (inputs ? $"inputs and {states}" : states) : inputs ? "inputs only"

@@ -84,16 +84,28 @@ internal sealed record Classification(Program Program, IReadOnlyList<RecurrenceF
 {
     /// <summary>
     /// The groups of a user's state, the one furthest from Diagonal first: the parts of a complex state may each be in a group of their own, as a real
-    /// factor couples nothing.
+    /// factor couples nothing, and so may the pieces of a vector.
     /// </summary>
     public IReadOnlyList<RecurrenceForm> GroupsOf(string field)
         => [.. Groups.Where(g => g.States.Any(s => s.Field == field)).OrderByDescending(g => g.Held ? RecurrenceKind.FeedForward : g.Kind)];
 
-    /// <summary>Class and reason of a user's state.</summary>
+    /// <summary>
+    /// Class and reason of a user's state: those of its group, or the hardest of its groups; of a vector in pieces that read each other's past, where it is a vector still, at
+    /// least <see cref="RecurrenceKind.Dense"/>.
+    /// </summary>
     public (RecurrenceKind Kind, string Reason) Of(string field)
     {
         var groups = GroupsOf(field);
-        if (groups.Count == 1) return (groups[0].Kind, groups[0].Reason);
-        return (groups[0].Kind, groups.All(g => g.Held) ? $"{field} is never assigned" : $"its parts are apart: {string.Join("; ", groups.Select(g => g.Reason))}");
+        var kind = groups[0].Kind;
+        if (groups.All(g => g.Held)) return (kind, groups.Count == 1 ? groups[0].Reason : $"{field} is never assigned");
+        if (groups[0].States[0].Whole is not { } whole) return (kind, groups.Count == 1 ? groups[0].Reason : Apart(groups));
+        var moves = Moves([.. Program.States.Where(s => s.Field == field)]);
+        return (moves && kind < RecurrenceKind.Dense ? RecurrenceKind.Dense : kind,
+            moves && groups.All(g => g.Held || g.Kind == RecurrenceKind.FeedForward) ? $"{whole} moves the channels of {field} on, and none comes back" : Apart(groups));
     }
+
+    static string Apart(IReadOnlyList<RecurrenceForm> groups) => $"its parts are apart: {string.Join("; ", groups.Select(g => g.Reason))}";
+
+    static bool Moves(IReadOnlyList<State> pieces)
+        => pieces.Any(p => p.New is { } next && Reach.From([next]) is var read && pieces.Any(other => other != p && read.Contains(other.Old)));
 }

@@ -142,7 +142,7 @@ internal sealed class BodyMethod
     }
 
     static string LocalName(Value value)
-        => value.Name != "" && ComplexNames.Identifier(value.Name) is var own && own.All(c => char.IsLetterOrDigit(c) || c == '_') && !char.IsDigit(own[0]) ? own
+        => value.Name != "" && PlaneNames.Identifier(value.Name) is var own && own.All(c => char.IsLetterOrDigit(c) || c == '_') && !char.IsDigit(own[0]) ? own
             : value.Element == Element.Mask ? "mask"
             : "v";
 }

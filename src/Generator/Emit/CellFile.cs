@@ -26,7 +26,7 @@ internal static class CellFile
         var sizes = new SizeText(spec);
         IReadOnlyList<string> fields = [.. spec.Fields.Select(f => f.Name)];
         var contents = new ShellContents(
-            inputs, [.. program.Outputs.Select(o => o.Value.Shape.Axes[0])], states, dependencies, stages, text,
+            inputs, [.. program.Outputs.Select(o => o.Value.Shape.Axes[0])], states, dependencies, stages, text, Pieces(program),
             w => new PlanWriter(w, sizes, fields, program.States, Meant(spec, program)).Write(plan));
         new CellShell(writer, spec, sizes).Write(contents);
         if (kernels.Count == 0) return writer.ToString();
@@ -58,6 +58,9 @@ internal static class CellFile
 
     // CS1718: a helper of the user's that compares its arguments may be given the same twice. CS9124: a fixed expression may name a constructor parameter that also initializes a field
     static void Begin(SourceWriter writer) => writer.Line("#nullable enable").Line("#pragma warning disable CS1718, CS9124").Line();
+
+    static IReadOnlyList<(string State, IReadOnlyList<Size> Sizes)> Pieces(Program program)
+        => [.. program.States.Where(s => s.Whole is not null).GroupBy(s => s.Field).Select(g => (g.Key, (IReadOnlyList<Size>)[.. g.Select(s => s.Size)]))];
 
     // identifiers that fixed expressions use must keep their meaning among the locals of the plan
     static IEnumerable<string> Meant(CellSpec spec, Program program)

@@ -22,6 +22,7 @@ internal sealed partial class CellShell
         if (spec.Parts.Count > 0) writer.Line($"Parts = [{string.Join(", ", spec.Parts.Select(p => $"({Literal.Text(p.Name)}, this.{NameScope.Escaped(p.Name)})"))}],");
         using (writer.Open("Fields =", "],", "[")) writer.Lines(Lines("Fields", spec.Fields, f => f.Name, Field));
         using (writer.Open("States =", "],", "[")) writer.Lines(Lines("States", spec.States, s => s.Name, State));
+        if (contents.Pieces.Count > 0) writer.Line($"Pieces = [{string.Join(", ", contents.Pieces.Select(p => $"({Literal.Text(p.State)}, [{string.Join(", ", p.Sizes.Select(sizes.Of))}])"))}],");
         writer.Line($"Step = (inputs, outputs) => {Results("outputs")} = this.Step({string.Join(", ", spec.Inputs.Select((_, i) => $"inputs[{Literal.Integer(i)}]"))}),");
         using (writer.Open("Plan = plan =>", "},")) contents.Plan(writer);
         writer.Line($"WrapStates = states => {Wrapped(spec, "States", 0)},");

@@ -16,6 +16,7 @@ internal sealed record StateText(string Kind, string Runs, string Reason);
 /// <param name="Dependencies">Who reads whom, and how.</param>
 /// <param name="Stages">One line per stage.</param>
 /// <param name="Program">The step, one value per line.</param>
+/// <param name="Pieces">Vectors that are several states of the plan: the sizes of these.</param>
 /// <param name="Plan">Writes the stages, inside the cell, with <c>plan</c> in scope.</param>
 internal sealed record ShellContents(
     IReadOnlyList<Size> Inputs,
@@ -24,6 +25,7 @@ internal sealed record ShellContents(
     IReadOnlyList<(string From, string To, string Kind)> Dependencies,
     IReadOnlyList<string> Stages,
     string Program,
+    IReadOnlyList<(string State, IReadOnlyList<Size> Sizes)> Pieces,
     Action<SourceWriter> Plan);
 
 /// <summary>The generated half of the class: what a user calls, and what the runtime asks.</summary>

@@ -11,6 +11,7 @@ internal static class Identities
     /// <summary>An equal value, or null.</summary>
     public static Value? Apply(Builder b, Op op, IReadOnlyList<Value> operands, IReadOnlyList<Size> sizes) => operands.Count switch
     {
+        > 1 when op == Op.Concat => operands.Any(o => o.Op == Op.Concat) ? b.Add(op, [.. operands.SelectMany(o => o.Op == Op.Concat ? o.Operands : [o])]) : null,
         1 => Fold(b, op, operands[0]) ?? One(b, op, operands[0], sizes),
         2 => Fold(b, op, operands[0], operands[1]) ?? Two(b, op, operands[0], operands[1]),
         3 => Three(b, op, operands[0], operands[1], operands[2]),

@@ -52,8 +52,11 @@ internal sealed class Value(int id, Op op, IReadOnlyList<Value> operands, Shape 
 /// <param name="Size">Numbers in a row of it; a matrix is stored row by row.</param>
 internal sealed record State(string Name, Size Size, bool Trained, string Strategy, Value Old, Value? New, int Origin)
 {
-    /// <summary>The user's field. A complex one is two states of the program, <c>Real(x)</c> and <c>Imaginary(x)</c>.</summary>
+    /// <summary>The user's field. A complex one is two states of the program, <c>Real(x)</c> and <c>Imaginary(x)</c>; a vector may be several, <c>Slice(x, start, length)</c>.</summary>
     public string Field { get; init; } = Name;
+
+    /// <summary>Of a piece: the equation of the vector; else null.</summary>
+    public string? Whole { get; init; }
 
     /// <summary>Of Newton: the change of a state that is small enough to stop.</summary>
     public double Tolerance { get; init; }

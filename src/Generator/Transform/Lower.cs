@@ -57,7 +57,7 @@ internal static class Lower
     static Parts OldOf(Builder b, StateSpec state)
     {
         Value Leaf(string name) => b.Leaf(Op.OldState, name, LowerSizes.ShapeOf(state), state.Origin);
-        return state.IsComplex ? new(Leaf(ComplexNames.Real(state.Name)), Leaf(ComplexNames.Imaginary(state.Name))) : new(Leaf(state.Name));
+        return state.IsComplex ? new(Leaf(PlaneNames.Real(state.Name)), Leaf(PlaneNames.Imaginary(state.Name))) : new(Leaf(state.Name));
     }
 
     // a part that is assigned itself is not assigned

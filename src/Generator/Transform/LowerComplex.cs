@@ -62,20 +62,20 @@ internal sealed class LowerComplex
 
     /// <summary>The parts of the instruction's result, called after it.</summary>
     Parts Named(Op real, Value[] ofReal, Op imaginary, Value[] ofImaginary) => new(
-        b.Add(real, ofReal, ComplexNames.Real(instruction.Name), origin: instruction.Origin),
-        b.Add(imaginary, ofImaginary, ComplexNames.Imaginary(instruction.Name), origin: instruction.Origin));
+        b.Add(real, ofReal, PlaneNames.Real(instruction.Name), origin: instruction.Origin),
+        b.Add(imaginary, ofImaginary, PlaneNames.Imaginary(instruction.Name), origin: instruction.Origin));
 
     Parts Polar(Value magnitude, Value phase)
         => Named(Op.Multiply, [magnitude, Add(Op.Cos, phase)], Op.Multiply, [magnitude, Add(Op.Sin, phase)]);
 
     Value? Negate(Value? imaginary)
-        => imaginary is null ? null : b.Add(Op.Negate, [imaginary], ComplexNames.Imaginary(instruction.Name), origin: instruction.Origin);
+        => imaginary is null ? null : b.Add(Op.Negate, [imaginary], PlaneNames.Imaginary(instruction.Name), origin: instruction.Origin);
 
     Parts Sum(Op op, Parts x, Parts y)
     {
-        var real = b.Add(op, [x.Real, y.Real], ComplexNames.Real(instruction.Name), origin: instruction.Origin);
+        var real = b.Add(op, [x.Real, y.Real], PlaneNames.Real(instruction.Name), origin: instruction.Origin);
         if (x.Imaginary is { } own && y.Imaginary is { } other)
-            return new(real, b.Add(op, [own, other], ComplexNames.Imaginary(instruction.Name), origin: instruction.Origin));
+            return new(real, b.Add(op, [own, other], PlaneNames.Imaginary(instruction.Name), origin: instruction.Origin));
         return new(real, x.Imaginary ?? (op == Op.Subtract ? Negate(y.Imaginary) : y.Imaginary));
     }
 

@@ -10,8 +10,8 @@ internal static class Naming
     public static string Of(Value value)
     {
         if (value.Op is Op.Input or Op.Field) return value.Name;
-        if (value.Op == Op.OldState) return $"{ComplexNames.Identifier(value.Name)}_old";
-        if (value.Name != "" && !value.IsLeaf && ComplexNames.Identifier(value.Name) is var own && own.All(c => char.IsLetterOrDigit(c) || c == '_')) return own;
+        if (value.Op == Op.OldState) return $"{PlaneNames.Identifier(value.Name)}_old";
+        if (value.Name != "" && !value.IsLeaf && PlaneNames.Identifier(value.Name) is var own && own.All(c => char.IsLetterOrDigit(c) || c == '_')) return own;
         if (value.IsLeaf) return "fixed";
         var operands = string.Join("_", value.Operands.Select(Of));
         var name = value.Op is Op.MatVec or Op.MatMat ? operands
@@ -22,7 +22,7 @@ internal static class Naming
     }
 
     /// <summary>A state's name in generated code.</summary>
-    public static string Of(State state) => ComplexNames.Identifier(state.Name);
+    public static string Of(State state) => PlaneNames.Identifier(state.Name);
 
     /// <summary>In the notation of the cell: <c>wz * x</c>.</summary>
     public static string Describe(Value value) => value switch

@@ -209,7 +209,7 @@ internal sealed class Schedule
 
     string Unique(string kind, IReadOnlyList<Value> values)
     {
-        var stem = kind + string.Concat(values.Take(3).Select(v => Pascal(v.Op == Op.OldState ? ComplexNames.Identifier(v.Name) : NameOf(v))));
+        var stem = kind + string.Concat(values.Take(3).Select(v => Pascal(v.Op == Op.OldState ? PlaneNames.Identifier(v.Name) : NameOf(v))));
         var name = stem;
         for (var i = 1; !names.Add(name); i++) name = FormattableString.Invariant($"{stem}{i}");
         return name;

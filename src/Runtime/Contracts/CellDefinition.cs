@@ -21,8 +21,15 @@ public sealed class CellDefinition
     /// <summary>States in declaration order.</summary>
     public required StateDefinition[] States { get; init; }
 
+    /// <summary>Vectors along which numbers move, and which are a state of the plan for each piece that moves as a whole: their names, and the sizes of the pieces.</summary>
+    public (string State, int[] Sizes)[] Pieces { get; init; } = [];
+
     /// <summary>What the plan's states are: the planes of each state in declaration order.</summary>
-    internal StatePlane[] Planes => field ??= [.. States.SelectMany(s => s.Planes)];
+    internal StatePlane[] Planes => field ??= [.. States.SelectMany(PlanesOf)];
+
+    /// <summary>The planes of one of the states.</summary>
+    internal StatePlane[] PlanesOf(StateDefinition state)
+        => Pieces.FirstOrDefault(p => p.State == state.Name).Sizes is { } sizes ? [.. sizes.Select((size, i) => new StatePlane($"{state.Name}[{i}]", [size]))] : state.Planes;
 
     /// <summary>Runs the user's Step once on the current states: inputs in, outputs out.</summary>
     public required Action<Vec[], Vec[]> Step { get; init; }

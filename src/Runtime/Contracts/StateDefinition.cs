@@ -3,8 +3,6 @@ namespace Recurve.Contracts;
 /// <summary>A state of a cell: its shape, and how to read and write the user's field for eager runs.</summary>
 public sealed record StateDefinition
 {
-    readonly bool isComplex;
-
     /// <summary>A vector.</summary>
     public StateDefinition(string name, int size, bool trained, Func<Vec> read, Action<Vec> write)
     {
@@ -17,7 +15,7 @@ public sealed record StateDefinition
     /// <summary>A complex vector: its real and its imaginary part are two states of the plan.</summary>
     public StateDefinition(string name, int size, bool trained, Func<CVec> read, Action<CVec> write)
     {
-        (Name, Trained, Shape, isComplex) = (name, trained, [size, 2], true);
+        (Name, Trained, Shape, IsComplex) = (name, trained, [size, 2], true);
         Read = () => read().ToPairs();
         Write = values => write(CVec.FromPairs(values));
         Remember = () => Restore(read(), write);
@@ -41,11 +39,14 @@ public sealed record StateDefinition
     /// <summary>Axes of its tensor after that of the batch: (size), (rows, columns), or (size, 2) with real and imaginary parts side by side.</summary>
     internal int[] Shape { get; }
 
+    /// <summary>Whether the last axis has a real and an imaginary part.</summary>
+    internal bool IsComplex { get; }
+
     /// <summary>Numbers of one sequence.</summary>
     internal int Count => Shape.Aggregate(1, (product, size) => checked(product * size));
 
-    /// <summary>What it is in a plan.</summary>
-    internal StatePlane[] Planes => isComplex
+    /// <summary>What it is in a plan that leaves it in one piece.</summary>
+    internal StatePlane[] Planes => IsComplex
         ? [new($"Real({Name})", Shape[..^1]), new($"Imaginary({Name})", Shape[..^1])]
         : [new(Name, Shape)];
 
@@ -59,7 +60,7 @@ public sealed record StateDefinition
     internal Func<Action> Remember { get; }
 
     /// <summary>What the axes of <see cref="Shape"/> are.</summary>
-    internal string Axes => isComplex ? "size, 2" : Shape.Length == 1 ? "size" : "rows, columns";
+    internal string Axes => IsComplex ? "size, 2" : Shape.Length == 1 ? "size" : "rows, columns";
 
     /// <summary>Where the state really is, if it is a part's: the part and the index among its states.</summary>
     internal (CellModule Cell, int Index)? Part { get; init; }

@@ -21,7 +21,7 @@ public abstract partial class CellModule
     ];
 
     /// <summary>The initial states as a plan sees them.</summary>
-    internal Tensor?[] InitialPlanes() => StatePlanes.Split(Definition.States, InitialTensors);
+    internal Tensor?[] InitialPlanes() => StatePlanes.Split(Definition, InitialTensors);
 
     // those of parts too, so that declaration order is kept
     private protected override IReadOnlyList<Parameter> OwnParameters => field ??=

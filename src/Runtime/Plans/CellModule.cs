@@ -42,9 +42,9 @@ public abstract partial class CellModule : Module
         EnsureInitialized();
         Tensor[]? starts = start is null ? null : [.. start.Tensors];
         var walk = CallCheck.Walk(Definition, inputs, starts, sequence, FieldTensors.Concat(InitialTensors.OfType<Tensor>()));
-        Tensor[]? planes = starts is null ? null : [.. StatePlanes.Split(Definition.States, starts).OfType<Tensor>()];
+        Tensor[]? planes = starts is null ? null : [.. StatePlanes.Split(Definition, starts).OfType<Tensor>()];
         var (outputs, end) = RunPlan(CellPlan, inputs, planes, walk, sequence);
-        return (outputs, Definition.WrapStates(StatePlanes.Join(Definition.States, end)));
+        return (outputs, Definition.WrapStates(StatePlanes.Join(Definition, end)));
     }
 
     /// <summary>Runs the cell's plan, or one for a part of its work: with its fields and, if it has states, with the cell's.</summary>

@@ -24,7 +24,7 @@ internal sealed unsafe class FinalState
     public static FinalState? Of(Plan plan)
     {
         var definition = plan.Definition;
-        if (definition.Inputs.Length != 1 || definition.Outputs.Length != 1 || definition.States is not [{ Trained: false, Planes.Length: 1 }]) return null;
+        if (definition.Inputs.Length != 1 || definition.Outputs.Length != 1 || definition.States is not [{ Trained: false }] || definition.Planes.Length != 1) return null;
         if (plan.PerStep.Where(s => s.States.Length > 0).ToList() is not [DenseStage dense] || WrittenInput.Of(plan, dense) is not { } input) return null;
         if (plan.SlotOf(input.Signal) is { Kind: SlotKind.Input } given && input.Signal == given.Whole) return new(input, writing: null);
         if (StagesBefore(plan, input.Signal) is not { } stages) return null;

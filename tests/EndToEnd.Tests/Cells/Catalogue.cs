@@ -52,6 +52,7 @@ static class Catalogue
         Of((i, u) => new Lstm(i, u), Lstm.Info, C, C),
         Of((i, u) => new Gru(i, u), Gru.Info, C),
         Of((i, _) => new S6(i), S6.Info, D),
+        Of((i, u) => new Mamba(i, Math.Min(u, 9)), Mamba.Info, D, X),
         Of((i, u) => new Rwkv4(i, u), Rwkv4.Info, M, D, D) with { Positive = ["b"] },
         Of((i, u) => new LeakyIntegrator(i, u), LeakyIntegrator.Info, D),
         Of((i, _) => new Garch11(i), Garch11.Info, D),

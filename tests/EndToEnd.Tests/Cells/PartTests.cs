@@ -112,6 +112,28 @@ public sealed class PartTests
     }
 
     [Fact]
+    public void MambaIsAConvolutionAndAStateSpace()
+    {
+        const int Inputs = 3, Units = 4, Time = 9;
+        var (mamba, s6) = (new Mamba(Inputs, Units), new S6(Units));
+        mamba.Initialize(seed: 6);
+        var weights = mamba.Parameters.ToDictionary(p => p.Name, p => p.Value.ToArray());
+        foreach (var p in s6.Parameters) p.Value.CopyFrom(weights[$"s6.{p.Name}"]);
+        float[] x = [.. Enumerable.Range(0, Time * Inputs).Select(i => MathF.Sin(3 * i + 1))];
+
+        static double Silu(double v) => v / (1 + Math.Exp(-v));
+        static double Product(float[] matrix, int row, int columns, Func<int, double> v) => Enumerable.Range(0, columns).Sum(j => matrix[row * columns + j] * v(j));
+        double Given(string matrix, int t, int unit) => t < 0 ? 0 : Product(weights[matrix], unit, Inputs, j => x[t * Inputs + j]);
+        // the oldest of four steps has the first tap
+        double Convolved(int t, int unit) => weights["bias"][unit] + Enumerable.Range(0, 4).Sum(k => weights["taps"][k * Units + unit] * Given("wu", t - 3 + k, unit));
+        var inside = s6.Forward(Tensor.FromArray([.. Enumerable.Range(0, Time * Units).Select(i => (float)Silu(Convolved(i / Units, i % Units)))], 1, Time, Units)).ToArray();
+        double Expected(int t, int output) => Product(weights["wo"], output, Units, j => inside[t * Units + j] * Silu(Given("wz", t, j)));
+
+        var y = mamba.Forward(Tensor.FromArray(x, 1, Time, Inputs)).ToArray();
+        for (var i = 0; i < y.Length; i++) Assert.Equal(Expected(i / Inputs, i % Inputs), y[i], 1e-5);
+    }
+
+    [Fact]
     public void NamesStandInDeclarationOrder()
     {
         var cell = Create("Whole", 2, true);

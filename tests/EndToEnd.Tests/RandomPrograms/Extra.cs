@@ -12,7 +12,7 @@ sealed record Extra(string Declaration, bool IsState, (Width Width, string Text)
     /// <summary>Those of a cell of this name.</summary>
     public static Extra[] Draw(string name, Tape tape)
     {
-        Extra[] all = [Matrix, Complex, Part(name, tape.OneIn(2) ? "Tanh(0.5 * g + h)" : "0.4 * g + old * Tanh(x)")];
+        Extra[] all = [Matrix, Complex, Register, Part(name, tape.OneIn(2) ? "Tanh(0.5 * g + h)" : "0.4 * g + old * Tanh(x)")];
         return [.. all.Where(_ => tape.OneIn(3))];
     }
 
@@ -39,6 +39,18 @@ sealed record Extra(string Declaration, bool IsState, (Width Width, string Text)
             "c = 0.5 * c / Complex(1.2, 0.3 * Tanh(w * x)) + Complex(w * x, 0.1);",
         ],
         "Real(c) - 0.5 * Imaginary(c)");
+
+    static Extra Register { get; } = new(
+        "Vec line = new(3 * units);", true, [(Width.Units, "Slice(line, 0, units)"), (Width.Units, "Slice(line, 2 * units - 1, units)"), (Width.One, "Mean(line)")],
+        [
+            "line = Concat(Slice(line, units, 2 * units), Tanh({0}));",
+            "line = Concat(w * x, Slice(line, 0, 2 * units));",
+            "line = Concat(0.7 * Slice(line, 0, units) + v * x, Slice(line, 2 * units, units), Sigmoid({1}));",
+            "line = 0.8 * Concat(Slice(line, units, 2 * units), Slice(line, 0, units)) + 0.1;",
+            "line = Concat(Slice(line, 2 * units, units), Relu(0.6 * Slice(line, units, units) + v * x), Tanh({0} + 0.3 * Slice(line, 0, units)));",
+            "line = Concat(Slice(line, 1, 3 * units - 1), gain * 0.5);",
+        ],
+        "0.3 * (u * Slice(line, units, units))");
 
     static Extra Part(string name, string next) => new(
         $"readonly {name}Part part = new(units);", false, [(Width.Units, "part.h"), (Width.Units, "part.g")], ["Vec stepped = part.Step({0});"], "Tanh(stepped)", $$"""

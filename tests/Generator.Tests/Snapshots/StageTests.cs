@@ -8,7 +8,7 @@ namespace Recurve.Generator.Tests.Stages;
 /// <summary>What each pass makes of a handful of cells, to be read.</summary>
 public sealed class StageTests
 {
-    public static TheoryData<string> Names => ["MinGru", "GilrLstm", "GilrPart", "Lstm", "Fsmn", "SruV2", "Lru"];
+    public static TheoryData<string> Names => ["MinGru", "GilrLstm", "GilrPart", "Lstm", "Fsmn", "SruV2", "Lru", "Mamba"];
 
     [Theory, MemberData(nameof(Names))]
     public void Passes(string name)

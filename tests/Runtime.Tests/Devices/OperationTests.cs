@@ -23,14 +23,26 @@ public sealed class OperationTests
         ["cross-entropy"] = (x => Loss.CrossEntropy(9 * x[0], [0, 69, Loss.Ignored, 3, 4, 5]), [Normal(1, 2, 3, 70)]),
         ["cross-entropy of infinities"] = (x => Loss.CrossEntropy(x[0], [0, 1]), [Tensor.FromArray([1, float.PositiveInfinity, float.NegativeInfinity, 2], 2, 2)]),
         ["cross-entropy of NaN"] = (x => Loss.CrossEntropy(x[0], [0, 1]), [Tensor.FromArray([1, float.NaN, 1, 2], 2, 2)]),
-        ["complex states"] = (x => StatePlanesRoundTrip(x[0]), [Normal(1, 3, 4, 2)]),
+        ["complex states"] = (x => OfPlanes(new("z", 4, false, () => new CVec(4), _ => { }), x[0]), [Normal(1, 3, 4, 2)]),
+        ["a vector in pieces"] = (x => OfPlanes(new("z", 6, false, () => new Vec(6), _ => { }), x[0], 3, 3), [Normal(1, 4, 6)]),
     };
 
-    static Tensor StatePlanesRoundTrip(Tensor pairs)
+    static Tensor OfPlanes(Contracts.StateDefinition state, Tensor value, params int[] pieces)
     {
-        Contracts.StateDefinition[] states = [new("z", 4, false, () => new CVec(4), _ => { })];
-        var planes = Recurve.Plans.StatePlanes.Split(states, [pairs]);
-        return Recurve.Plans.StatePlanes.Join(states, [planes[0]! * planes[1]!, planes[1]!])[0];
+        Contracts.CellDefinition cell = new()
+        {
+            Info = null!,
+            Inputs = [],
+            Outputs = [],
+            Fields = [],
+            States = [state],
+            Pieces = pieces.Length == 0 ? [] : [("z", pieces)],
+            Step = null!,
+            Plan = null!,
+            WrapStates = null!,
+        };
+        var planes = Recurve.Plans.StatePlanes.Split(cell, [value]);
+        return Recurve.Plans.StatePlanes.Join(cell, [planes[0]! * planes[1]!, planes[1]!])[0];
     }
 
     /// <summary>Each with an input's shape.</summary>

@@ -30,7 +30,7 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<Origin> origins)
         if (lowered.Program is { } program)
         {
             decisions.SayWithoutEffect(program);
-            var classification = decisions.Classification = DependencyClassifier.Classify(Simplify.Run(program));
+            var classification = decisions.Classification = DependencyClassifier.Classify(SplitStates.Run(Simplify.Run(program)));
             foreach (var state in spec.States) decisions.SayClass(state, classification);
             foreach (var group in classification.Groups) decisions.SayGroup(group, classification.Program);
         }
@@ -94,7 +94,7 @@ internal sealed class Decisions(CellSpec spec, IReadOnlyList<Origin> origins)
         var part = spec.Parts.FirstOrDefault(p => form.States.All(s => s.Field.StartsWith(p.Name + ".", StringComparison.Ordinal)));
         if (part is null || Lower.Run(part.Cell).Program is not { } alone) return false;
         var names = form.States.Select(s => s.Field.Substring(part.Name.Length + 1)).ToList();
-        return DependencyClassifier.Classify(Simplify.Run(alone)).Groups.Any(g => g.Kind == form.Kind && g.States.Select(s => s.Field).SequenceEqual(names));
+        return DependencyClassifier.Classify(SplitStates.Run(Simplify.Run(alone))).Groups.Any(g => g.Kind == form.Kind && g.States.Select(s => s.Field).SequenceEqual(names));
     }
 
     void SayNotScanned(RecurrenceForm form)

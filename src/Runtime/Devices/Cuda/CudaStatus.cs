@@ -8,7 +8,7 @@ internal static unsafe class CudaStatus
     public const int OutOfMemory = 2, NoDevice = 100, IllegalAddress = 700, NotFound = 500;
 
     // after these a context is of no more use: no device, hardware errors, and what a kernel can do wrong
-    static readonly HashSet<int> Fatal = [4, 46, 101, 201, 214, 220, IllegalAddress, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 910, 911, 999];
+    static readonly HashSet<int> Fatal = [4, 46, 101, 201, 214, 220, IllegalAddress, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 911, 999];
 
     public static string NameOf(int status)
     {

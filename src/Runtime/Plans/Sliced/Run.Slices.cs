@@ -36,7 +36,7 @@ internal sealed unsafe partial class Run
     {
         var info = plan.Definition.Info;
         var names = stage.States.Select(s => plan.Definition.Planes[s].Name).ToHashSet();
-        var name = plan.Definition.States.First(s => s.Planes.Any(p => names.Contains(p.Name))).Name;
+        var name = plan.Definition.States.First(s => plan.Definition.PlanesOf(s).Any(p => names.Contains(p.Name))).Name;
         var state = info.States.First(s => s.Name == name);
         return new($"{info.Cell}: the steps of state '{state.Name}' cannot be divided over ranks, since they run one after the other (RCV1001 or Strategy.Sequential; {state.Kind}: {state.Reason}). "
             + "Sequence parallel needs stages that are scans or delays: those of Diagonal, Block, Clamped, MaxPlus, LogPlus, Dense and FeedForward states.");
