@@ -55,8 +55,7 @@ internal sealed class Cuts
             foreach (var part in value.Operands)
             {
                 var end = start + part.Shape.Axes[0];
-                if (Larger(start, from) is not { } first || Larger(-end, -to) is not { } last) return;
-                last = -last;
+                if (Larger(start, from) is not { } first || Smaller(end, to) is not { } last) return;
                 if ((first - last).IsNegative)
                 {
                     Add(at + first);
@@ -103,6 +102,8 @@ internal sealed class Cuts
             return;
         }
     }
+
+    Size? Smaller(Size a, Size b) => Larger(a, b) is { } larger ? larger.Equals(a) ? b : a : null;
 
     Size? Larger(Size a, Size b)
     {
