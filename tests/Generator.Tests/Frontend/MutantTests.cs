@@ -58,10 +58,13 @@ public sealed class MutantTests
         {
             var refused = GeneratorHarness.Compile([.. sources, .. helpers]).GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(Index).OfType<int>().Distinct().Order().ToList();
             if (refused.Count == 0) return sources;
-            // what one source no longer has, another may have asked for
             if (left < 0) return [.. originals];
             // a name that a helper has may have been given to any
             foreach (var i in refused[^1] < sources.Count ? refused : Enumerable.Range(0, sources.Count)) sources[i] = left > 2 ? Mutant.Of(originals[i], random) : originals[i];
+            // what one source no longer has, another may have asked for
+            if (left > 1) continue;
+            foreach (var (cell, i) in Emit.Cells.All.Select((c, i) => (c.Name, i)))
+                if (refused.Any(r => r < originals.Count && originals[r].Contains($"readonly {cell} ", StringComparison.Ordinal))) sources[i] = originals[i];
         }
 
         string Change(string source) => Enumerable.Range(0, 1 + random.Next(MostChanges)).Aggregate(source, (s, _) => Mutant.Of(s, random));
